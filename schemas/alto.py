@@ -1,0 +1,134 @@
+"""ALTO 4.4: the single stored form of what was read on a page.
+
+Source: https://www.loc.gov/standards/alto/. The transform from the delivered image, its size and
+the resolution stand in `processingStepSettings`, where the standard leaves room for them.
+"""
+
+from lxml import etree
+
+from schemas.geometry import Affine, Box, Size
+from schemas.text import Block, Line, PageText, Reading, Word
+
+NAMESPACE = "http://www.loc.gov/standards/alto/ns-v4#"
+_NS = {"a": NAMESPACE}
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+
+
+def _tag(name: str) -> str:
+    return f"{{{NAMESPACE}}}{name}"
+
+
+def _place(box: Box) -> dict[str, str]:
+    return {
+        "HPOS": str(box.x),
+        "VPOS": str(box.y),
+        "WIDTH": str(box.w),
+        "HEIGHT": str(box.h),
+    }
+
+
+def _description(root: etree._Element, page: PageText, file_name: str) -> None:
+    description = etree.SubElement(root, _tag("Description"))
+    etree.SubElement(description, _tag("MeasurementUnit")).text = "pixel"
+    source = etree.SubElement(description, _tag("sourceImageInformation"))
+    etree.SubElement(source, _tag("fileName")).text = file_name
+    processing = etree.SubElement(description, _tag("Processing"), ID="reading")
+    settings = ";".join(
+        (
+            f"transform={page.transform.as_text()}",
+            f"source={page.source_size.width} {page.source_size.height}",
+            f"dpi={page.dpi}",
+            f"language={page.reading.language}",
+            f"settings={page.reading.settings}",
+        )
+    )
+    etree.SubElement(processing, _tag("processingStepSettings")).text = settings
+    software = etree.SubElement(processing, _tag("processingSoftware"))
+    etree.SubElement(software, _tag("softwareName")).text = page.reading.engine
+
+
+def _line(parent: etree._Element, line: Line, ident: str) -> None:
+    element = etree.SubElement(parent, _tag("TextLine"), ID=ident, **_place(line.box))
+    for number, word in enumerate(line.words, 1):
+        if number > 1:
+            etree.SubElement(element, _tag("SP"))
+        etree.SubElement(
+            element,
+            _tag("String"),
+            ID=f"{ident}w{number}",
+            CONTENT=word.text,
+            WC=f"{word.confidence:.3f}",
+            **_place(word.box),
+        )
+
+
+def write_alto(page: PageText, file_name: str, page_number: int) -> bytes:
+    """ALTO of one page as UTF-8 XML; `file_name` is the original's name in the unit."""
+    root = etree.Element(_tag("alto"), nsmap={None: NAMESPACE})
+    _description(root, page, file_name)
+    layout = etree.SubElement(root, _tag("Layout"))
+    size = {"WIDTH": str(page.size.width), "HEIGHT": str(page.size.height)}
+    element = etree.SubElement(
+        layout, _tag("Page"), ID=f"p{page_number}", PHYSICAL_IMG_NR=str(page_number), **size
+    )
+    space = etree.SubElement(element, _tag("PrintSpace"), HPOS="0", VPOS="0", **size)
+    for b, block in enumerate(page.blocks, 1):
+        parent = etree.SubElement(space, _tag("TextBlock"), ID=f"b{b}", **_place(block.box))
+        for n, line in enumerate(block.lines, 1):
+            _line(parent, line, f"b{b}l{n}")
+    data: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+    return data
+
+
+def _box(element: etree._Element) -> Box:
+    x, y, w, h = (
+        round(float(element.get(key, "0"))) for key in ("HPOS", "VPOS", "WIDTH", "HEIGHT")
+    )
+    return Box(x, y, w, h)
+
+
+def _word(element: etree._Element) -> Word:
+    return Word(element.get("CONTENT", ""), _box(element), float(element.get("WC", "1")))
+
+
+def _block(element: etree._Element) -> Block:
+    lines = (
+        Line(tuple(_word(word) for word in line.iterfind("a:String", _NS)))
+        for line in element.iterfind("a:TextLine", _NS)
+    )
+    return Block(tuple(line for line in lines if line.words))
+
+
+def _settings(root: etree._Element) -> dict[str, str]:
+    text = root.findtext(".//a:processingStepSettings", "", _NS)
+    return dict(part.split("=", 1) for part in text.split(";") if "=" in part)
+
+
+def _size(text: str) -> Size:
+    width, height = text.split()
+    return Size(int(width), int(height))
+
+
+def read_alto(data: bytes) -> PageText:
+    """The words and the transform of one page; raises ValueError for anything but our ALTO 4."""
+    try:
+        root = etree.fromstring(data, _PARSER)
+    except etree.XMLSyntaxError as error:
+        raise ValueError(str(error)) from error
+    page = root.find(".//a:Page", _NS)
+    if page is None:
+        raise ValueError("no ALTO 4 page")
+    settings = _settings(root)
+    blocks = (_block(block) for block in page.iterfind(".//a:TextBlock", _NS))
+    return PageText(
+        size=Size(int(float(page.get("WIDTH", "0"))), int(float(page.get("HEIGHT", "0")))),
+        dpi=int(settings.get("dpi", "300")),
+        blocks=tuple(block for block in blocks if block.lines),
+        source_size=_size(settings.get("source", "0 0")),
+        transform=Affine.from_text(settings.get("transform", "1 0 0 0 1 0")),
+        reading=Reading(
+            engine=root.findtext(".//a:softwareName", "", _NS),
+            language=settings.get("language", ""),
+            settings=settings.get("settings", ""),
+        ),
+    )

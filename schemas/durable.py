@@ -1,0 +1,60 @@
+"""Files that are complete on disk or not there: temporary name, fsync, rename, fsync of the folder."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+from uuid import uuid4
+
+TEMPORARY = ".part"
+
+
+def sync_folder(folder: Path) -> None:
+    """Makes renames and new names in a folder outlast a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def make_folder(folder: Path) -> None:
+    """The folder and its parents, each durable in its parent."""
+    if folder.is_dir():
+        return
+    make_folder(folder.parent)
+    folder.mkdir(exist_ok=True)
+    sync_folder(folder.parent)
+
+
+def write_durably(path: Path, fill: Callable[[BinaryIO], None]) -> None:
+    """Lets `fill` write a temporary file, then gives it its name; leaves nothing half-written."""
+    make_folder(path.parent)
+    temporary = path.with_name(f".{uuid4().hex}{TEMPORARY}")
+    try:
+        with temporary.open("xb") as stream:
+            fill(stream)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def write_bytes_durably(path: Path, data: bytes) -> None:
+    """`write_durably` of bytes at hand."""
+
+    def fill(stream: BinaryIO) -> None:
+        stream.write(data)
+
+    write_durably(path, fill)
+
+
+def remove_leftovers(folder: Path) -> int:
+    """Deletes temporary files that a killed process left in a folder; returns how many."""
+    leftovers = tuple(folder.glob(f".*{TEMPORARY}")) if folder.is_dir() else ()
+    for path in leftovers:
+        path.unlink(missing_ok=True)
+    return len(leftovers)

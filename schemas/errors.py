@@ -1,0 +1,43 @@
+"""Errors that people see: each carries its exit code, and by its code a cause and a remedy."""
+
+
+class OpisError(Exception):
+    """`code` is a key of [reason] in the message tables; `file` names what it is about."""
+
+    exit_code = 1
+
+    def __init__(self, code: str, file: str = "", **detail: object) -> None:
+        super().__init__(f"{code}: {file}" if file else code)
+        self.code = code
+        self.file = file
+        self.detail = {key: str(value) for key, value in detail.items()}
+
+
+class UsageError(OpisError):
+    """The command line cannot be understood."""
+
+    exit_code = 2
+
+
+class InputError(OpisError):
+    """An input or the archive cannot be used."""
+
+    exit_code = 4
+
+
+class ServiceError(OpisError):
+    """A service (Elasticsearch, PostgreSQL, Prefect) cannot be reached."""
+
+    exit_code = 5
+
+
+class RefusedError(OpisError):
+    """A file that goes to quarantine: never crosses the limits of its file."""
+
+    exit_code = 3
+
+
+class PageFailedError(OpisError):
+    """A page that cannot be opened or read: a finding of its unit, never more."""
+
+    exit_code = 3

@@ -1,0 +1,187 @@
+"""A unit's record: what it is, its documents (the opis), its pages and each page's state."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import msgspec
+
+from schemas.geometry import Box
+
+
+class PageState(StrEnum):
+    """Every scanned page of a unit is in exactly one of these."""
+
+    RECOGNISED = "recognised"
+    BLANK = "blank"
+    SEPARATOR = "separator"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something a person should know of; `code` is a key of the message tables."""
+
+    code: str
+    page: int | None = None
+    detail: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldValue:
+    """One field of a record and where it comes from.
+
+    `value` is normalised (dates ISO 8601), `raw` the words on the page; `page` counts in the unit,
+    `box` lies on its page image; `source` is rule, model, manifest or archivist.
+    """
+
+    value: str
+    raw: str = ""
+    page: int | None = None
+    box: Box | None = None
+    source: str = "rule"
+    confidence: float = 0.0
+    checked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A span of plain text: offsets in Unicode code points, `value` normalised."""
+
+    label: str
+    start: int
+    end: int
+    text: str
+    value: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One scanned page: `page` counts in the unit, `document_page` in its document, both from 1.
+
+    `source` is the file name under originals/, `frame` counts from 0 in it; `leaf` is the cited
+    leaf ("14", "14r", "14v") or None where it is not known.
+    """
+
+    page: int
+    state: PageState
+    source: str
+    frame: int
+    document: str | None = None
+    document_page: int | None = None
+    leaf: str | None = None
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document of a unit: its id never changes, `number` is its place in the opis from 1."""
+
+    id: str
+    number: int
+    first_page: int
+    last_page: int
+    fields: dict[str, FieldValue] = field(default_factory=dict)
+    pdf: str = ""
+    pdf_sha256: str = ""
+    flavour: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A delivered file, kept byte for byte: `name` under originals/, `delivered` as it came."""
+
+    name: str
+    delivered: str
+    bytes: int
+    sha256: str
+    kind: str
+    frames: int
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What the archivist says of a binder (binder.json); empty where not known.
+
+    Field names: RESEARCH.md's vocabulary (ISAD(G) in Romanian archival words).
+    """
+
+    fond: str = ""
+    creator: str = ""
+    compartiment: str = ""
+    inventar: str = ""
+    cota: str = ""
+    an: str = ""
+    biblioraft_id: str = ""
+    volum: str = ""
+    nr_inventar: str = ""
+    indicativ_nomenclator: str = ""
+    continut: str = ""
+    termen_pastrare: str = ""
+    file_certificate: int | None = None
+    duplex: bool = False
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit's record as stored in metadata/record.json."""
+
+    id: str
+    name: str
+    station: str
+    content_key: str
+    received: str
+    identity: Identity = Identity()
+    originals: tuple[Original, ...] = ()
+    pages: tuple[Page, ...] = ()
+    documents: tuple[Document, ...] = ()
+    opis: int = 1
+
+    def document_of(self, document: str) -> Document | None:
+        return next((d for d in self.documents if d.id == document), None)
+
+    def pages_of(self, document: str) -> tuple[Page, ...]:
+        return tuple(page for page in self.pages if page.document == document)
+
+
+@dataclass(frozen=True, slots=True)
+class PageCounts:
+    """Sums by state; `scanned` is what the originals hold."""
+
+    scanned: int = 0
+    recognised: int = 0
+    blank: int = 0
+    separator: int = 0
+    failed: int = 0
+
+    def __add__(self, other: "PageCounts") -> "PageCounts":
+        return PageCounts(
+            self.scanned + other.scanned,
+            self.recognised + other.recognised,
+            self.blank + other.blank,
+            self.separator + other.separator,
+            self.failed + other.failed,
+        )
+
+
+def count_pages(pages: tuple[Page, ...], scanned: int) -> PageCounts:
+    """Pages by state beside the number that the originals hold."""
+    states = [page.state for page in pages]
+    return PageCounts(
+        scanned,
+        states.count(PageState.RECOGNISED),
+        states.count(PageState.BLANK),
+        states.count(PageState.SEPARATOR),
+        states.count(PageState.FAILED),
+    )
+
+
+def encode(value: object) -> bytes:
+    """Indented UTF-8 JSON of any of these types."""
+    return msgspec.json.format(msgspec.json.encode(value), indent=2)
+
+
+def decode_unit(data: bytes) -> Unit:
+    """A unit from record.json; raises msgspec.ValidationError or DecodeError (both ValueError)."""
+    return msgspec.json.decode(data, type=Unit)

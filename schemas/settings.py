@@ -1,0 +1,143 @@
+"""Every option, declared once: its default, its meaning, and where it is read from.
+
+A value comes from the command line, then from the environment (OPIS_ and the name in capitals),
+then from ARCHIVE/opis.toml, then from the default here. docs/settings.md is made from this table.
+"""
+
+import os
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from schemas.errors import InputError, UsageError
+from schemas.layout import ArchiveLayout, StationLayout
+
+
+def _option(default: object, meaning: str, least: float | None = None) -> Any:  # noqa: ANN401 dataclasses' own field() is typed so
+    return field(default=default, metadata={"meaning": meaning, "least": least})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings of one run; `archive` is the folder that everything else is relative to."""
+
+    archive: Path = _option(Path("archive"), "The archive's folder.")
+    stations: str = _option("", "Folder of the scanner stations; empty: ARCHIVE/stations.")
+    station: str = _option("local", "The station that `scan-batch` works as.")
+    institution: str = _option("Primăria", "The institution's name, as people read it.")
+    interface_language: str = _option("ro", "Language of messages: ro or en.")
+    workers: int = _option(0, "Processes that read pages; 0: one a core.", 0)
+    engine: str = _option("tesserocr", "Recognition engine: tesserocr or pytesseract.")
+    language: str = _option(
+        "ron", "Language of recognition (a Tesseract code); a binder may differ."
+    )
+    tessdata: str = _option("", "Folder of *.traineddata; empty: where Tesseract has it.")
+    reading_dpi: int = _option(200, "Resolution at which pages are read (dots per inch).", 70)
+    render_dpi: int = _option(300, "Resolution at which PDF pages without one image are drawn.", 70)
+    default_dpi: int = _option(300, "Resolution assumed where an image does not tell.", 70)
+    jpeg_quality: int = _option(55, "JPEG quality of page images in the PDFs, 1 to 95.", 1)
+    blank_ink: float = _option(0.0012, "A page with less ink than this share is blank.", 0)
+    page_seconds: float = _option(120.0, "Longest time for one page (seconds).", 1)
+    file_seconds: float = _option(60.0, "Longest time to look into one file (seconds).", 1)
+    memory_mb: int = _option(1900, "Memory of one reading process (MiB of address space).", 600)
+    max_megapixels: int = _option(180, "Largest page (megapixels); A0 at 300 dpi has 140.", 1)
+    max_pages: int = _option(3000, "Most pages in one file.", 1)
+    max_file_mb: int = _option(4096, "Largest file (MiB).", 1)
+    max_depth: int = _option(6, "Deepest nesting of folders in a source.", 1)
+    stability_seconds: float = _option(
+        30.0, "A drop without a manifest is taken when nothing in it changed for so long.", 0
+    )
+    rescan_seconds: float = _option(5.0, "Pause between two looks at the stations' folders.", 0.1)
+    ledger_url: str = _option("", "SQLAlchemy URL of the ledger; empty: ARCHIVE/ledger.db.")
+    elasticsearch_url: str = _option("", "URL of Elasticsearch; empty: the embedded index.")
+    elasticsearch_prefix: str = _option(
+        "opis", "First part of the names of our indices and aliases."
+    )
+    verapdf: str = _option(
+        "", "Folder of veraPDF's jars; empty: PDF/A is checked by pikepdf alone."
+    )
+    host: str = _option("127.0.0.1", "Address that `opis serve` listens on.")
+    port: int = _option(8431, "Port that `opis serve` listens on.", 0)
+
+    @property
+    def layout(self) -> ArchiveLayout:
+        return ArchiveLayout(self.archive)
+
+    @property
+    def stations_folder(self) -> Path:
+        return Path(self.stations) if self.stations else self.layout.stations
+
+    @property
+    def processes(self) -> int:
+        return self.workers or os.cpu_count() or 1
+
+    def station_layout(self, name: str = "") -> StationLayout:
+        return StationLayout(self.stations_folder / (name or self.station))
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One row of the table of settings."""
+
+    name: str
+    environment: str
+    default: str
+    meaning: str
+
+
+def options() -> tuple[Option, ...]:
+    """The table of settings, in order."""
+    return tuple(
+        Option(f.name, f"OPIS_{f.name.upper()}", str(f.default), f.metadata["meaning"])
+        for f in fields(Settings)
+    )
+
+
+_KINDS: dict[str, type] = {f.name: type(f.default) for f in fields(Settings)}
+
+
+def _typed(name: str, value: object) -> object:
+    known = {f.name: f for f in fields(Settings)}
+    if name not in known:
+        raise UsageError("setting-unknown", name)
+    kind: Callable[[Any], Any] = Path if name == "archive" else _KINDS[name]
+    least = known[name].metadata["least"]
+    try:
+        typed = kind(value)
+    except (TypeError, ValueError) as error:
+        raise UsageError("setting-invalid", name, value=value) from error
+    if least is not None and typed < least:
+        raise UsageError("setting-invalid", name, value=value)
+    return typed
+
+
+def _from_file(path: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InputError("settings-unreadable", path.name, why=error) from error
+
+
+def load_settings(
+    given: Mapping[str, object] | None = None, environment: Mapping[str, str] | None = None
+) -> Settings:
+    """Settings of this run; `given` are the command line's, None values are left out.
+
+    Raises UsageError for an unknown or impossible setting, InputError for an unreadable opis.toml.
+    """
+    environment = os.environ if environment is None else environment
+    told = {name: value for name, value in (given or {}).items() if value is not None}
+    names = {f.name for f in fields(Settings)}
+    from_environment = {
+        name: environment[f"OPIS_{name.upper()}"]
+        for name in names
+        if environment.get(f"OPIS_{name.upper()}")
+    }
+    archive = told.get("archive") or from_environment.get("archive") or Settings().archive
+    layout = ArchiveLayout(Path(str(archive)))
+    merged = {**_from_file(layout.settings), **from_environment, **told, "archive": archive}
+    return Settings(**{name: _typed(name, value) for name, value in merged.items()})  # type: ignore[arg-type]  # _typed made each the field's own type
