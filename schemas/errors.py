@@ -12,6 +12,14 @@ class OpisError(Exception):
         self.file = file
         self.detail = {key: str(value) for key, value in detail.items()}
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return _again, (type(self), self.code, self.file, self.detail)
+
+
+def _again(kind: type[OpisError], code: str, file: str, detail: dict[str, str]) -> OpisError:
+    """Let an error cross from a process of the pool with all that it says."""
+    return kind(code, file, **detail)
+
 
 class UsageError(OpisError):
     """The command line cannot be understood."""

@@ -17,6 +17,14 @@ class PageState(StrEnum):
     FAILED = "failed"
 
 
+class UnitState(StrEnum):
+    """How far a unit has come; only a published one is in the index."""
+
+    WORKING = "working"
+    PUBLISHED = "published"
+    UNRECONCILED = "unreconciled"
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """Something a person should know of; `code` is a key of the message tables."""

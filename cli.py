@@ -1,0 +1,368 @@
+"""The command line: names, options and help; what a command does lives in flows/commands/."""
+
+import importlib
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer import Abort, Exit, TyperException
+
+from schemas.errors import InputError, OpisError, UsageError
+from schemas.messages import say
+from schemas.settings import Settings, load_settings
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help=(
+        "Opis: din hârtia unei arhive municipale, o arhivă digitală în care se poate căuta.\n\n"
+        "Exemple:\n\n"
+        "  opis scan-batch raft-07              preia, citește și indexează bibliorafturile\n\n"
+        '  opis search "iluminat public"        caută în tot ce s-a citit\n\n'
+        "  opis status                          unde se află fiecare unitate\n\n"
+        "  opis serve                           pagina de căutare, în navigator\n\n"
+        "English: OPIS_INTERFACE_LANGUAGE=en; the commands are the same."
+    ),
+)
+ledger_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Registrul arhivei.")
+app.add_typer(ledger_app, name="ledger")
+
+Archive = Annotated[
+    Path | None,
+    typer.Option("--archive", help="Folderul arhivei.", show_default="OPIS_ARCHIVE sau ./archive"),
+]
+Json = Annotated[bool, typer.Option("--json", help="Un singur obiect JSON pe stdout.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Numai erorile.")]
+Debug = Annotated[
+    bool, typer.Option("--debug", help="Urmele erorilor (pot conține date personale).")
+]
+Sources = Annotated[
+    list[Path],
+    typer.Argument(help="PDF, TIFF, imagine, folder de pagini sau folder de bibliorafturi."),
+]
+Workers = Annotated[
+    int | None, typer.Option("--workers", min=1, help="Câte procese lucrează deodată.")
+]
+_EXIT_USAGE = 2
+_EXIT_INTERRUPTED = 130
+
+
+def load(module: str) -> Any:  # noqa: ANN401 a module's functions are checked where they are defined
+    """The one place where a command's modules are imported, only when it runs."""
+    return importlib.import_module(module)
+
+
+def settings(archive: Path | None, **given: object) -> Settings:
+    """Settings of this run, the command line's first."""
+    return load_settings({"archive": archive, **given})
+
+
+def answer(result: Any, as_json: bool, quiet: bool) -> None:  # noqa: ANN401 an Answer; its module is loaded on demand
+    """Print an answer and leave with its exit code."""
+    if as_json:
+        print_json(result.payload)
+    elif not quiet:
+        sys.stdout.write("".join(f"{line}\n" for line in result.lines))
+    raise Exit(result.exit_code)
+
+
+def print_json(payload: object) -> None:
+    """One JSON object, alone on its line."""
+    sys.stdout.write(load("flows.answers").as_json(payload) + "\n")
+    sys.stdout.flush()
+
+
+@app.command("scan-batch")
+def scan_batch(
+    sources: Sources,
+    archive: Archive = None,
+    workers: Workers = None,
+    station: Annotated[str | None, typer.Option("--station", help="Stația ca atare.")] = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
+    """Preia, citește și indexează tot ce se află în SURSE; sursele rămân neatinse.
+
+    Exemplu: opis scan-batch raft-07 --station S2
+
+    Întrerupt oricum, continuă cu aceeași comandă.
+    """
+    chosen = settings(archive, workers=workers, station=station)
+    module = "flows.scheduled" if os.environ.get("PREFECT_API_URL") else "flows.commands.scan_batch"
+    answer(load(module).scan_batch(chosen, sources, quiet=quiet or as_json), as_json, quiet)
+
+
+@app.command()
+def plan(
+    sources: Sources,
+    archive: Archive = None,
+    workers: Workers = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
+    """Câte bibliorafturi și pagini sunt în SURSE, cât ar dura și cât loc ar ocupa.
+
+    Exemplu: opis plan raft-07
+    """
+    chosen = settings(archive, workers=workers)
+    answer(load("flows.commands.scan_batch").plan(chosen, sources), as_json, quiet)
+
+
+@app.command()
+def watch(
+    archive: Archive = None,
+    once: Annotated[bool, typer.Option("--once", help="O singură trecere prin stații.")] = False,
+    workers: Workers = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
+    """Urmărește stations/NUME/inbox și preia ce este complet; scrie recipise.
+
+    Exemplu: opis watch --once
+    """
+    chosen = settings(archive, workers=workers)
+    module = "flows.scheduled" if os.environ.get("PREFECT_API_URL") else "flows.watching"
+    tell = print_json if as_json else load("flows.watching").plain_teller(chosen, quiet)
+    raise Exit(load(module).watch(chosen, once=once, tell=tell))
+
+
+@app.command()
+def status(
+    archive: Archive = None,
+    unit: Annotated[str | None, typer.Option("--unit", help="O singură unitate.")] = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
+    """Unde se află fiecare unitate, ce este în lucru și ce este în carantină.
+
+    Exemplu: opis status --unit ua-k7w2m9qx3d
+    """
+    answer(load("flows.commands.status").status(settings(archive), unit), as_json, quiet)
+
+
+@app.command()
+def search(
+    query: Annotated[str, typer.Argument(help="Cuvinte, sau „o expresie” între ghilimele.")],
+    archive: Archive = None,
+    role: Annotated[str, typer.Option("--role", help="Indexul: staff sau public.")] = "staff",
+    filters: Annotated[
+        list[str] | None, typer.Option("--filter", help="CÂMP=VALOARE, de câte ori e nevoie.")
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="Pagini afișate.")] = 10,
+    page: Annotated[int, typer.Option("--page", min=1, help="A câta pagină de rezultate.")] = 1,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
+    """Caută în tot ce s-a citit, oricum ar fi scris cuvântul.
+
+    Exemplu: opis search "iluminat public" --filter type=hotărâre
+    """
+    found = load("flows.commands.finding")
+    result = found.search(settings(archive), query, role, filters or (), limit, page)
+    answer(result, as_json, quiet)
+
+
+@app.command()
+def show(
+    ident: Annotated[str, typer.Argument(metavar="UNITATE_SAU_DOCUMENT")],
+    archive: Archive = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
+    """Fișa unei unități sau a unui document: fiecare câmp cu valoarea, locul și sursa lui.
+
+    Exemplu: opis show ua-k7w2m9qx3d
+    """
+    answer(load("flows.commands.finding").show(settings(archive), ident), as_json, quiet)
+
+
+@app.command()
+def extract(
+    file: Annotated[Path, typer.Argument(metavar="FIȘIER", help="Text simplu, UTF-8.")],
+    jsonl: Annotated[
+        bool, typer.Option("--jsonl", help='FIȘIER are un obiect {"text"} pe rând.')
+    ] = False,
+    archive: Archive = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
+    """Ce se înțelege dintr-un text: tip, număr, dată, emitent, entități.
+
+    Exemplu: opis extract hotarare.txt --json
+    """
+    module = load("flows.commands.extracting")
+    if jsonl:
+        sys.stdout.writelines(f"{line}\n" for line in module.extract_lines(file))
+        raise Exit(0)
+    answer(module.extract_file(file), as_json, quiet)
+
+
+@app.command()
+def verify(
+    idents: Annotated[list[str] | None, typer.Argument(metavar="[UNITATE]...")] = None,
+    archive: Archive = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
+    """Verifică integritatea fișierelor, PDF/A și reconcilierea; fără unități: toate.
+
+    Exemplu: opis verify
+    """
+    answer(load("flows.commands.keeping").verify(settings(archive), idents or ()), as_json, quiet)
+
+
+@app.command()
+def reindex(
+    backend: Annotated[
+        str | None, typer.Option("--backend", help="embedded sau elasticsearch.")
+    ] = None,
+    archive: Archive = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
+    """Reface indexul din unități; căutările merg mai departe pe cel vechi până la schimb.
+
+    Exemplu: opis reindex
+    """
+    answer(load("flows.commands.keeping").reindex(settings(archive), backend), as_json, quiet)
+
+
+@app.command()
+def report(
+    archive: Archive = None, as_json: Json = False, quiet: Quiet = False, debug: Debug = False
+) -> None:
+    """Scrie rapoartele (Parquet) în reports/, din fișele unităților.
+
+    Exemplu: opis report
+    """
+    answer(load("flows.commands.keeping").report(settings(archive)), as_json, quiet)
+
+
+@ledger_app.command("rebuild")
+def ledger_rebuild(
+    archive: Archive = None, as_json: Json = False, quiet: Quiet = False, debug: Debug = False
+) -> None:
+    """Reface registrul din unitățile de pe disc.
+
+    Exemplu: opis ledger rebuild
+    """
+    answer(load("flows.commands.keeping").rebuild_ledger(settings(archive)), as_json, quiet)
+
+
+@app.command()
+def serve(
+    archive: Archive = None,
+    host: Annotated[str | None, typer.Option("--host", help="Adresa.")] = None,
+    port: Annotated[int | None, typer.Option("--port", min=0, max=65535, help="Portul.")] = None,
+    allow_network: Annotated[
+        bool, typer.Option("--allow-network", help="Permite altă adresă decât cea locală.")
+    ] = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
+    """Pornește pagina de căutare și API-ul, numai pentru personal.
+
+    Exemplu: opis serve --port 8431
+    """
+    chosen = settings(archive, host=host, port=port)
+    load("flows.serving").serve(chosen, allow_network=allow_network, quiet=quiet or as_json)
+
+
+@app.command()
+def doctor(
+    archive: Archive = None, as_json: Json = False, quiet: Quiet = False, debug: Debug = False
+) -> None:
+    """Ce este instalat, ce răspunde, și comanda care îndreaptă fiecare lipsă.
+
+    Exemplu: opis doctor
+    """
+    answer(
+        load("flows.commands.doctor").doctor(
+            settings(archive), os.environ.get("PREFECT_API_URL", "")
+        ),
+        as_json,
+        quiet,
+    )
+
+
+def _language() -> str:
+    return os.environ.get("OPIS_INTERFACE_LANGUAGE", "ro")
+
+
+def _tell_error(error: OpisError, as_json: bool) -> int:
+    result = load("flows.answers").error_answer(error, _language())
+    if as_json:
+        print_json(result.payload)
+    else:
+        sys.stderr.write("".join(f"{line}\n" for line in result.lines))
+    return int(result.exit_code)
+
+
+def _usage(error: TyperException) -> UsageError:
+    near = getattr(error, "possibilities", None) or ()
+    return UsageError(
+        "usage",
+        why=getattr(error, "format_message", error.__str__)(),
+        near=", ".join(near) or "opis --help",
+    )
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _run() -> int:
+    try:
+        result = app(sys.argv[1:] or ["--help"], prog_name="opis", standalone_mode=False)
+    except Exit as leaving:
+        return int(leaving.exit_code)
+    return int(result or 0)
+
+
+def main() -> None:
+    """Run a command; here, once, an error becomes a message and an exit code."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    as_json, debug = "--json" in sys.argv, "--debug" in sys.argv
+    try:
+        code = _run()
+    except OpisError as error:
+        code = _tell_error(error, as_json)
+    except TyperException as error:
+        code = _tell_error(_usage(error), as_json)
+    except (KeyboardInterrupt, Abort):
+        command = " ".join(["opis", *sys.argv[1:]])
+        sys.stderr.write(say("stopped", _language(), command=command) + "\n")
+        code = _EXIT_INTERRUPTED
+    except BrokenPipeError:
+        code = 0
+    except Exception as error:
+        if debug:
+            raise
+        code = _tell_error(defect(error), as_json)
+    sys.exit(code)
+
+
+def defect(error: Exception) -> OpisError:
+    """An error that we did not foresee: of the disk where it is one, of the program otherwise."""
+    if isinstance(error, OSError) and error.errno is not None:
+        return InputError("archive-unusable", "", why=os.strerror(error.errno))
+    return OpisError("defect", "", why=type(error).__name__)
+
+
+if __name__ == "__main__":
+    main()

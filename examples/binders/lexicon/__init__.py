@@ -1,0 +1,95 @@
+"""Word lists of the samples: names, subjects, sentences and the laws in force."""
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+HERE: Final = Path(__file__).parent
+SETS: Final = ("dev", "heldout")
+CHOICES: Final = (*SETS, "all")
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names to draw from; the lists of the sets dev and heldout share nothing."""
+
+    surnames: tuple[str, ...]
+    women: tuple[str, ...]
+    men: tuple[str, ...]
+    streets: tuple[str, ...]
+    towns: tuple[tuple[str, str], ...]
+    firms: tuple[str, ...]
+    counties: tuple[tuple[int, str, str, str], ...]
+    domains: tuple[str, ...]
+    banks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """A reference in force from one year to another, both included, for a slot."""
+
+    slot: str
+    first: int
+    last: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A problem category: what citizens bring, with its sentences by kind."""
+
+    code: str
+    label: str
+    department: str
+    sentences: dict[str, tuple[str, ...]]
+
+
+def table(name: str) -> dict[str, Any]:
+    """A TOML file of this folder."""
+    return tomllib.loads((HERE / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def names(chosen: str) -> Names:
+    """The lists of a set of SETS, or of both for "all"."""
+    source = table("names")
+    sets = [source[key] for key in (SETS if chosen == "all" else (chosen,))]
+    keys = ("surnames", "women", "men", "streets", "towns", "firms")
+    lists = {key: tuple(item for one in sets for item in one[key]) for key in keys}
+    return Names(**{key: _frozen(value) for key, value in {**lists, **source["shared"]}.items()})
+
+
+def _frozen(values: Iterable[object]) -> tuple[Any, ...]:
+    return tuple(tuple(value) if isinstance(value, list) else value for value in values)
+
+
+@cache
+def laws() -> tuple[Law, ...]:
+    """All references, by slot and years."""
+    return tuple(
+        Law(row["slot"], row["from"], row["to"], row["text"]) for row in table("laws")["law"]
+    )
+
+
+@cache
+def problems() -> tuple[Problem, ...]:
+    """The problem categories with their sentences."""
+    kinds = ("titluri", "obiecte", "fapte", "cereri", "constatari", "articole")
+    return tuple(
+        Problem(
+            code,
+            row["label"],
+            row["compartiment"],
+            {kind: tuple(row[kind]) for kind in kinds},
+        )
+        for code, row in table("problems").items()
+    )
+
+
+@cache
+def pools() -> dict[str, tuple[str, ...]]:
+    """Sentences any subject can use, by pool."""
+    return {key: tuple(value) for key, value in table("pools").items()}

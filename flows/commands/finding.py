@@ -1,0 +1,179 @@
+"""`opis search` and `opis show`: what the archive holds, for people and for programs."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from flows.answers import Answer
+from pipeline import units
+from schemas.errors import InputError, UsageError
+from schemas.hits import Hit, SearchAnswer
+from schemas.layout import UnitLayout
+from schemas.messages import label, plural, say
+from schemas.records import Document, FieldValue, Unit
+from schemas.settings import Settings
+from search.backend import open_backend
+from search.finding import answer_as_json, find, locate_document
+
+
+def parse_filters(given: Sequence[str]) -> dict[str, str]:
+    """FIELD=VALUE options as a mapping; raises UsageError for another form."""
+    pairs = [text.partition("=") for text in given]
+    for name, sign, _ in pairs:
+        if not sign:
+            raise UsageError("filter-unknown", name)
+    return {name: value for name, _, value in pairs}
+
+
+def search(
+    settings: Settings, query: str, role: str, filters: Sequence[str], limit: int, page: int
+) -> Answer:
+    """Pages that answer a query, best first."""
+    backend = open_backend(settings)
+    try:
+        answer = find(
+            settings,
+            backend,
+            query,
+            role=role,
+            filters=parse_filters(filters),
+            limit=limit,
+            page=page,
+        )
+    finally:
+        backend.close()
+    return Answer(answer_as_json(answer), _hit_lines(answer, limit, page, settings))
+
+
+def _hit_lines(answer: SearchAnswer, limit: int, page: int, settings: Settings) -> tuple[str, ...]:
+    language = settings.interface_language
+    first = (page - 1) * limit + 1
+    lines = [say("search_total", language, pages=plural("page", answer.total, language))]
+    for place, hit in enumerate(answer.hits, first):
+        lines += (_hit_head(place, hit, language), f"   {hit.snippet}")
+    if answer.total > first - 1 + len(answer.hits):
+        lines.append(say("search_more", language, page=page + 1))
+    if not answer.total:
+        lines.append(say("search_none", language))
+    return tuple(lines)
+
+
+def _hit_head(place: int, hit: Hit, language: str) -> str:
+    title = " ".join(
+        part
+        for part in (
+            label("type", hit.type or "necunoscut", language).capitalize(),
+            f"nr. {hit.number}" if hit.number else "",
+        )
+        if part
+    )
+    leaf = say("leaf", language, leaf=hit.leaf) if hit.leaf else ""
+    where = say("search_place", language, document=hit.document, page=hit.document_page)
+    return " · ".join(part for part in (f"{place:>2} {title}", hit.date, leaf, where) if part)
+
+
+def _find_unit(settings: Settings, ident: str) -> tuple[UnitLayout, str | None]:
+    layout = settings.layout.unit(ident)
+    if layout.record.exists():
+        return layout, None
+    backend = open_backend(settings)
+    try:
+        unit = locate_document(settings, backend, ident)
+    finally:
+        backend.close()
+    if unit is None:
+        raise InputError("unit-missing", ident)
+    return settings.layout.unit(unit), ident
+
+
+def _place(value: FieldValue) -> dict[str, object] | None:
+    if value.page is None:
+        return None
+    return {"page": value.page, "box": value.box.as_list() if value.box else None}
+
+
+def field_json(value: FieldValue) -> dict[str, object]:
+    """A field with value, raw text, place, source and confidence."""
+    return {
+        "value": value.value,
+        "raw": value.raw,
+        "place": _place(value),
+        "source": value.source,
+        "confidence": value.confidence,
+        "checked": value.checked,
+    }
+
+
+def _document_json(
+    document: Document, unit: Unit, layout: UnitLayout, settings: Settings
+) -> dict[str, object]:
+    pdf = layout.root.relative_to(settings.archive) / document.pdf
+    return {
+        "document": document.id,
+        "number": document.number,
+        "first_page": document.first_page,
+        "last_page": document.last_page,
+        "pages": [
+            {"page": p.page, "document_page": p.document_page, "leaf": p.leaf, "state": p.state}
+            for p in unit.pages_of(document.id)
+        ],
+        "pdf": str(pdf),
+        "pdf_sha256": document.pdf_sha256,
+        "flavour": document.flavour,
+        "fields": {name: field_json(value) for name, value in document.fields.items()},
+    }
+
+
+def show(settings: Settings, ident: str) -> Answer:
+    """A unit's or a document's record; raises InputError unit-missing."""
+    layout, only = _find_unit(settings, ident)
+    unit = units.read_record(layout)
+    documents = tuple(d for d in unit.documents if only in {None, d.id})
+    payload: dict[str, object] = {
+        "unit": unit.id,
+        "name": unit.name,
+        "station": unit.station,
+        "received": unit.received,
+        "identity": asdict(unit.identity),
+        "documents": [_document_json(d, unit, layout, settings) for d in documents],
+        "findings": [asdict(f) for f in units.read_findings(layout)],
+    }
+    if only:
+        payload = {
+            "document": only,
+            **_document_json(documents[0], unit, layout, settings),
+            **{k: payload[k] for k in ("unit", "identity")},
+        }
+    return Answer(payload, _show_lines(unit, documents, layout, settings))
+
+
+def _show_lines(
+    unit: Unit, documents: Sequence[Document], layout: UnitLayout, settings: Settings
+) -> tuple[str, ...]:
+    language = settings.interface_language
+    known = ((k, v) for k, v in asdict(unit.identity).items() if v)
+    lines = [say("show_unit", language, unit=unit.id, name=unit.name)]
+    lines += [f"  {name:<22}{value}" for name, value in known]
+    for document in documents:
+        lines.append(
+            say(
+                "show_document",
+                language,
+                number=document.number,
+                document=document.id,
+                first=document.first_page,
+                last=document.last_page,
+                pdf=layout.root / document.pdf,
+            )
+        )
+        lines += [
+            say(
+                "show_field",
+                language,
+                name=f"{name:<12}",
+                value=v.value,
+                source=v.source,
+                confidence=f"{v.confidence:.0%}",
+            )
+            for name, v in document.fields.items()
+        ]
+    return tuple(lines)

@@ -1,0 +1,113 @@
+"""Commands that keep an archive right: verify, reindex, report, ledger rebuild."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from flows.answers import Answer
+from flows.publishing import indexed_pages
+from pipeline import units
+from pipeline.ledger import open_ledger, rebuild
+from pipeline.pdfa import check
+from pipeline.reports import write_reports
+from pipeline.verapdf import validate
+from pipeline.verify import verify_units
+from schemas.errors import InputError, UsageError
+from schemas.hits import IndexedPage
+from schemas.messages import plural, say
+from schemas.records import UnitState
+from schemas.settings import Settings
+from search.backend import open_backend
+
+_DAMAGED = 3
+
+
+def need_archive(settings: Settings) -> None:
+    """Raise InputError archive-missing where there is no archive yet."""
+    if not settings.archive.is_dir():
+        raise InputError("archive-missing", str(settings.archive))
+
+
+def _validator(paths: Sequence[Path], settings: Settings) -> Mapping[Path, tuple[str, ...]]:
+    """VeraPDF where it is installed, else pikepdf's own check."""
+    if settings.verapdf:
+        return validate(paths, Path(settings.verapdf))
+    return {path: check(path, "2u") for path in paths}
+
+
+def verify(settings: Settings, idents: Sequence[str]) -> Answer:
+    """Fixity, records, ALTO, PDF/A and sums of the units named, or of all."""
+    need_archive(settings)
+    with open_ledger(settings, create=False) as ledger:
+        chosen = tuple(idents) or tuple(row.id for row in ledger.units(UnitState.PUBLISHED))
+    backend = open_backend(settings)
+    try:
+        report = verify_units(
+            settings,
+            chosen,
+            lambda unit: backend.count(unit=unit),
+            lambda paths: _validator(paths, settings),
+        )
+    finally:
+        backend.close()
+    language = settings.interface_language
+    lines = (
+        say(
+            "verified", language, units=plural("unit", report.units, language), n=len(report.failed)
+        ),
+        *(f"✗ {f.unit}  {f.file}  {f.check}: {f.reason}" for f in report.failed),
+    )
+    payload = {
+        "units": report.units,
+        "failed": [asdict(failure) for failure in report.failed],
+        "checks": report.checks,
+    }
+    return Answer(payload, lines, _DAMAGED if report.failed else 0)
+
+
+def _published_pages(settings: Settings) -> Iterator[IndexedPage]:
+    with open_ledger(settings) as ledger:
+        for row in ledger.units(UnitState.PUBLISHED):
+            layout = settings.layout.unit(row.id)
+            yield from indexed_pages(units.read_record(layout), layout)
+
+
+def _backend_settings(settings: Settings, backend: str | None) -> Settings:
+    if backend == "embedded":
+        return replace(settings, elasticsearch_url="")
+    if backend == "elasticsearch" and not settings.elasticsearch_url:
+        raise UsageError("setting-missing", "OPIS_ELASTICSEARCH_URL")
+    if backend not in {None, "elasticsearch"}:
+        raise UsageError("setting-invalid", "--backend", value=backend)
+    return settings
+
+
+def reindex(settings: Settings, backend: str | None) -> Answer:
+    """Fill an index anew from the units, beside the one in use, then switch."""
+    need_archive(settings)
+    chosen = _backend_settings(settings, backend)
+    index = open_backend(chosen, write=True)
+    try:
+        pages = index.rebuild(_published_pages(settings))
+    finally:
+        index.close()
+    language = settings.interface_language
+    line = say("reindexed", language, pages=plural("page", pages, language), backend=index.name)
+    return Answer({"backend": index.name, "indexed": pages}, (line,))
+
+
+def report(settings: Settings) -> Answer:
+    """Write the Parquet files of reports/."""
+    need_archive(settings)
+    payload = write_reports(settings)
+    lines = tuple(f"{key}: {value}" for key, value in payload.items())
+    return Answer(payload, lines)
+
+
+def rebuild_ledger(settings: Settings) -> Answer:
+    """Make the ledger anew from the units on disk."""
+    need_archive(settings)
+    rebuilt = rebuild(settings)
+    language = settings.interface_language
+    line = say("ledger_rebuilt", language, units=plural("unit", len(rebuilt.units), language))
+    return Answer(asdict(rebuilt), (line,))

@@ -1,0 +1,188 @@
+"""`opis scan-batch`: sources → units, indexed; `opis plan`: what that would take."""
+
+import resource
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from functools import reduce
+from pathlib import Path
+
+from flows.answers import Answer, printable, sentence
+from flows.pool import Pool
+from flows.progress import Progress, Reporter, Silent, duration
+from flows.run import open_run
+from flows.taking_in import count_pages
+from flows.work import BatchOutcome, BatchWorker, BinderOutcome, work_batch
+from scanners.sources import find_binders
+from schemas.errors import InputError
+from schemas.messages import number, plural, say
+from schemas.records import PageCounts
+from schemas.settings import Settings
+from schemas.sources import Quarantined, SourcePlan
+
+_REST = 3
+_CPU_SECONDS_A_PAGE = 1.0
+_BYTES_A_PAGE_MADE = 250_000
+_HOUR = 3600
+
+
+def _cpu_seconds() -> float:
+    used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(usage.ru_utime + usage.ru_stime for usage in used)
+
+
+def _refuse_whole(plan: SourcePlan) -> None:
+    """Where nothing at all can be used because a folder is ambiguous, say so at once."""
+    if not plan.binders and plan.refused and {r.code for r in plan.refused} == {"ambiguous-folder"}:
+        raise InputError("ambiguous-folder", plan.refused[0].file)
+
+
+def progress_for(settings: Settings, *, quiet: bool) -> Progress:
+    """Moving lines or plain ones on stderr, or none."""
+    return Silent() if quiet else Reporter(language=settings.interface_language)
+
+
+def scan_batch(
+    settings: Settings, sources: Sequence[Path], *, quiet: bool, work: BatchWorker = work_batch
+) -> Answer:
+    """Take in, read and index everything under the sources, by `work` (plain, or through Prefect)."""
+    started = time.monotonic()
+    plan = find_binders(sources, settings)
+    _refuse_whole(plan)
+    with open_run(settings, progress_for(settings, quiet=quiet)) as run:
+        outcome = work(plan, run)
+    seconds = time.monotonic() - started
+    return batch_answer(outcome, seconds, _cpu_seconds(), settings.interface_language)
+
+
+def _counts(outcome: BatchOutcome) -> tuple[PageCounts, dict[str, BinderOutcome]]:
+    by_unit = {b.unit.id: b for b in outcome.binders if b.unit}
+    return reduce(PageCounts.__add__, (b.counts for b in by_unit.values()), PageCounts()), by_unit
+
+
+def _quarantined(outcome: BatchOutcome) -> tuple[Quarantined, ...]:
+    return (*outcome.quarantined, *(q for b in outcome.binders for q in b.quarantined))
+
+
+def _payload(outcome: BatchOutcome, seconds: float, cpu: float) -> dict[str, object]:
+    counts, by_unit = _counts(outcome)
+    sources = (*outcome.refused, *(s for b in outcome.binders for s in b.sources))
+    return {
+        "batch": outcome.batch,
+        "binders": len(outcome.binders),
+        "documents": sum(len(b.unit.documents) for b in by_unit.values() if b.unit),
+        "pages": asdict(counts),
+        "sources": [{**asdict(s), "file": printable(s.file)} for s in sources],
+        "quarantined": [
+            {
+                "file": printable(q.file),
+                "code": q.code,
+                "reason": q.reason,
+                "remedy": q.remedy,
+                "id": q.id,
+            }
+            for q in _quarantined(outcome)
+        ],
+        "units": list(by_unit),
+        "indexed": sum(b.indexed for b in by_unit.values()),
+        "unreconciled": [
+            {"unit": ident, "problems": [p.code for p in b.problems]}
+            for ident, b in by_unit.items()
+            if b.problems
+        ],
+        "seconds": round(seconds, 3),
+        "cpu_seconds": round(cpu, 3),
+        "work": {"pages_recognised": sum(b.recognised_now for b in outcome.binders)},
+    }
+
+
+def batch_answer(outcome: BatchOutcome, seconds: float, cpu: float, language: str) -> Answer:
+    """The report of a batch; exit code 3 where something was not taken, not read or not right."""
+    counts, by_unit = _counts(outcome)
+    aside = _quarantined(outcome)
+    wrong = [b for b in by_unit.values() if b.problems]
+    rest = bool(aside or wrong or counts.failed)
+    lines = (
+        say(
+            "batch_end",
+            language,
+            batch=outcome.batch,
+            time=duration(seconds, language),
+            cpu=duration(cpu, language),
+        ),
+        *_sum_lines(outcome, counts, by_unit, language),
+        *(line for entry in aside for line in _aside_lines(entry, language)),
+        *(line for b in wrong for line in _wrong_lines(b, language)),
+        say("batch_next", language),
+    )
+    return Answer(_payload(outcome, seconds, cpu), lines, _REST if rest else 0)
+
+
+def _sum_lines(
+    outcome: BatchOutcome, counts: PageCounts, by_unit: dict[str, BinderOutcome], language: str
+) -> tuple[str, ...]:
+    documents = sum(len(b.unit.documents) for b in by_unit.values() if b.unit)
+    good = not any(b.problems for b in by_unit.values())
+    refused = sum(1 for b in outcome.binders if b.unit is None)
+    return (
+        say(
+            "batch_binders",
+            language,
+            all=len(outcome.binders),
+            kept=len(outcome.binders) - refused,
+            refused=refused,
+        ),
+        say("batch_documents", language, n=number(documents)),
+        say("batch_pages", language, **{k: number(v) for k, v in asdict(counts).items()}),
+        say(
+            "batch_indexed",
+            language,
+            pdf=number(counts.recognised + counts.blank + counts.failed),
+            indexed=number(sum(b.indexed for b in by_unit.values())),
+            verdict=say("reconciles" if good else "not_reconciles", language),
+        ),
+    )
+
+
+def _aside_lines(entry: Quarantined, language: str) -> tuple[str, ...]:
+    return (
+        say("aside_file", language, file=printable(entry.file), code=entry.code),
+        say("aside_cause", language, cause=entry.reason),
+        say("aside_remedy", language, remedy=entry.remedy),
+    )
+
+
+def _wrong_lines(outcome: BinderOutcome, language: str) -> tuple[str, ...]:
+    from_tables = (sentence(p.code, p.detail, language) for p in outcome.problems)
+    return (say("unit_wrong", language, unit=outcome.unit.id if outcome.unit else ""), *from_tables)
+
+
+def plan(settings: Settings, sources: Sequence[Path]) -> Answer:
+    """Binders and pages under the sources, and the time and room that they would take."""
+    found = find_binders(sources, settings)
+    _refuse_whole(found)
+    with Pool(settings) as pool:
+        pages = sum(count_pages(binder, settings, pool) for binder in found.binders)
+    hours = pages * _CPU_SECONDS_A_PAGE / settings.processes / _HOUR
+    given = sum(file.bytes for binder in found.binders for file in binder.files)
+    size = given + pages * _BYTES_A_PAGE_MADE
+    language = settings.interface_language
+    lines = (
+        say(
+            "plan",
+            language,
+            binders=plural("binder", len(found.binders), language),
+            pages=plural("page", pages, language),
+            time=duration(hours * _HOUR, language),
+            size=number(round(size / 1_000_000)),
+        ),
+        *(sentence(r.code, {"f": printable(r.file), **r.detail}, language) for r in found.refused),
+    )
+    payload = {
+        "binders": len(found.binders),
+        "pages": pages,
+        "hours": round(hours, 3),
+        "bytes": size,
+        "refused": [{"file": printable(r.file), "code": r.code} for r in found.refused],
+    }
+    return Answer(payload, lines)

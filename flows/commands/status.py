@@ -1,0 +1,109 @@
+"""`opis status`: where everything is, from the ledger and the stations' folders."""
+
+from dataclasses import asdict
+
+from flows.answers import Answer, printable
+from pipeline import units
+from pipeline.ledger import UnitRow, open_ledger
+from schemas.messages import number, plural, reason, say
+from schemas.records import PageCounts, UnitState
+from schemas.settings import Settings
+from schemas.sources import Quarantined
+
+
+def _aside(entries: tuple[Quarantined, ...], language: str) -> list[dict[str, str]]:
+    told = ((entry, reason(entry.code, language, f=entry.file)) for entry in entries)
+    return [
+        {
+            "id": entry.id,
+            "file": printable(entry.file),
+            "code": entry.code,
+            "reason": entry.reason or why.cause,
+            "remedy": entry.remedy or why.remedy,
+            "station": entry.station,
+        }
+        for entry, why in told
+    ]
+
+
+def status(settings: Settings, unit: str | None) -> Answer:
+    """The whole archive, or one unit; raises InputError where there is no archive or unit."""
+    if unit is not None:
+        return _unit_status(settings, unit)
+    language = settings.interface_language
+    with open_ledger(settings, create=False) as ledger:
+        counts = ledger.counts()
+        aside = ledger.quarantined()
+        open_units = tuple(row for row in ledger.units() if row.state != UnitState.PUBLISHED)
+    published = counts.units.get(UnitState.PUBLISHED, 0)
+    total = sum(counts.units.values())
+    reconciled = not any(row.state == UnitState.UNRECONCILED for row in open_units)
+    payload = {
+        "units": total,
+        "published": published,
+        "working": counts.units.get(UnitState.WORKING, 0),
+        "unreconciled": [row.id for row in open_units if row.state == UnitState.UNRECONCILED],
+        "pages": asdict(counts.pages),
+        "quarantined": _aside(aside, language),
+        "waiting_review": counts.pages.failed,
+        "reconciled": reconciled,
+    }
+    lines = (
+        say(
+            "status_units",
+            language,
+            all=plural("unit", total, language),
+            published=published,
+            working=total - published,
+            aside=len(aside),
+        ),
+        _pages_line(counts.pages, language, reconciled=reconciled),
+        *(_open_line(row, language) for row in open_units),
+        *(
+            say("aside_file", language, file=q["file"], code=q["code"])
+            for q in payload_list(payload)
+        ),
+    )
+    return Answer(payload, lines)
+
+
+def payload_list(payload: dict[str, object]) -> list[dict[str, str]]:
+    """The quarantined entries of a status payload."""
+    entries = payload["quarantined"]
+    return entries if isinstance(entries, list) else []
+
+
+def _open_line(row: UnitRow, language: str) -> str:
+    return say("status_open", language, unit=row.id, name=printable(row.name), state=row.state)
+
+
+def _pages_line(counts: PageCounts, language: str, *, reconciled: bool) -> str:
+    verdict = say("reconciles" if reconciled else "not_reconciles", language)
+    sums = say("batch_pages", language, **{k: number(v) for k, v in asdict(counts).items()})
+    return f"{sums}  {verdict}"
+
+
+def _unit_status(settings: Settings, ident: str) -> Answer:
+    language = settings.interface_language
+    with open_ledger(settings, create=False) as ledger:
+        row = ledger.unit(ident)
+        counts = ledger.unit_counts(ident)
+    layout = settings.layout.unit(ident)
+    documents = units.read_record(layout).documents if layout.record.exists() else ()
+    findings = units.read_findings(layout)
+    payload = {
+        "unit": row.id,
+        "name": printable(row.name),
+        "station": row.station,
+        "state": row.state,
+        "documents": len(documents),
+        "pages": asdict(counts),
+        "findings": [{"code": f.code, "page": f.page, "detail": f.detail} for f in findings],
+        "reconciled": row.state == UnitState.PUBLISHED,
+    }
+    lines = (
+        _open_line(row, language),
+        _pages_line(counts, language, reconciled=row.state == UnitState.PUBLISHED),
+        *(f"  {reason(f.code, language, n=f.page, f=f.page, **f.detail).cause}" for f in findings),
+    )
+    return Answer(payload, lines)

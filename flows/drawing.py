@@ -1,0 +1,24 @@
+"""The page image as the portal sees it: the original, upright and straight, with its marks.
+
+Done in a process of the pool, since it opens an original.
+"""
+
+from flows.tasks import Drawing
+from pipeline.image import apply_transform, draw_marks, encode_jpeg
+from scanners.decode import decode_page
+from schemas.alto import read_alto
+
+_QUALITY = 80
+
+
+def draw(task: Drawing) -> bytes:
+    """JPEG of the page image with its marks; in a process of the pool, as it opens an original."""
+    path = task.unit.originals / task.original
+    image = decode_page(path, task.kind, task.frame, task.settings)
+    pixels = image.pixels
+    alto = task.unit.alto_page(task.page)
+    if alto.exists():
+        text = read_alto(alto.read_bytes())
+        pixels = apply_transform(pixels, text.transform, text.size)
+    marked = draw_marks(pixels, task.boxes) if task.boxes else pixels
+    return encode_jpeg(marked, _QUALITY)

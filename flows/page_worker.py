@@ -1,0 +1,95 @@
+"""What a process of the pool does with files and pages: look into one, read one.
+
+Here the rooms meet for one page: scanners decode and find sheets, pipeline prepares and reads.
+Everything returned is small; words and pictures are on disk, complete, before a task returns.
+"""
+
+from dataclasses import replace
+from hashlib import sha256
+
+import cv2
+import msgspec
+
+from flows.tasks import PageResult, PageTask, StoredResult, result_path
+from pipeline.image import apply_transform, encode_jpeg
+from pipeline.page import PageOutcome, read_page
+from pipeline.raster import grey_of
+from scanners.decode import PageImage, decode_page
+from scanners.sheets import read_sheet
+from schemas.alto import read_alto, write_alto
+from schemas.durable import write_bytes_durably
+from schemas.errors import PageFailedError
+from schemas.geometry import Size
+from schemas.records import Finding, PageState
+from schemas.text import PageText
+
+cv2.setNumThreads(1)
+
+
+def _keep(task: PageTask, result: PageResult) -> PageResult:
+    stored = StoredResult(task.inputs, task.parameters, result)
+    write_bytes_durably(result_path(task), msgspec.json.encode(stored))
+    return result
+
+
+def _store(
+    task: PageTask, text: PageText, picture: tuple[bytes, str], result: PageResult
+) -> PageResult:
+    """Picture first, then the result, the ALTO last: once it is there the page is finished."""
+    data, kind = picture
+    name = f"{task.page:04d}.{kind}" if data else ""
+    if data:
+        write_bytes_durably(task.unit.work / name, data)
+    alto = write_alto(text, task.original, task.page)
+    kept = _keep(task, replace(result, picture=name, alto_sha256=sha256(alto).hexdigest()))
+    write_bytes_durably(task.unit.alto_page(task.page), alto)
+    return kept
+
+
+def _outcome(task: PageTask, image: PageImage) -> tuple[PageOutcome, dict[str, str]]:
+    sheet = read_sheet(grey_of(image.pixels), image.dpi)
+    outcome = read_page(
+        image.pixels,
+        image.dpi,
+        task.settings,
+        task.language,
+        sheet is not None,
+        jpeg=image.jpeg,
+        bitonal=image.bitonal,
+    )
+    return outcome, dict(sheet.keys) if sheet else {}
+
+
+def read_one_page(task: PageTask) -> PageResult:
+    """Decode, read and store one page; a page that cannot be opened comes back as failed."""
+    try:
+        image = decode_page(task.path, task.kind, task.frame, task.settings)
+    except PageFailedError as error:
+        finding = Finding(error.code, task.page, error.detail)
+        return _keep(task, PageResult(task.page, PageState.FAILED, findings=(finding,)))
+    outcome, sheet = _outcome(task, image)
+    findings = tuple(Finding(f.code, task.page, f.detail) for f in outcome.findings)
+    confidence = round(outcome.text.confidence, 3) if outcome.text.words else None
+    result = PageResult(task.page, outcome.state, confidence, findings=findings, sheet=sheet)
+    return _store(task, outcome.text, (outcome.picture, outcome.picture_kind), result)
+
+
+def picture_only(task: PageTask, finding: Finding) -> PageResult:
+    """The picture of a page whose reading failed, so that it can still be looked at."""
+    image = decode_page(task.path, task.kind, task.frame, task.settings)
+    height, width = image.pixels.shape[:2]
+    size = Size(width, height)
+    text = PageText(size, image.dpi, source_size=size)
+    data = image.jpeg or encode_jpeg(image.pixels, task.settings.jpeg_quality)
+    result = PageResult(task.page, PageState.FAILED, findings=(finding,))
+    return _store(task, text, (data, "jpeg"), result)
+
+
+def picture_again(task: PageTask) -> str:
+    """A page's picture made anew from its original and ALTO, without reading it again."""
+    text = read_alto(task.unit.alto_page(task.page).read_bytes())
+    image = decode_page(task.path, task.kind, task.frame, task.settings)
+    page = apply_transform(image.pixels, text.transform, text.size)
+    name = f"{task.page:04d}.jpeg"
+    write_bytes_durably(task.unit.work / name, encode_jpeg(page, task.settings.jpeg_quality))
+    return name

@@ -1,0 +1,99 @@
+"""Isolated processes for everything that opens untrusted bytes or runs a recognition engine.
+
+A task that crashes, hangs or asks for too much memory costs that task only: its process is
+replaced and the caller gets a LimitError that says which limit it was.
+"""
+
+import ctypes
+import importlib
+import multiprocessing
+import os
+import resource
+import signal
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from dataclasses import dataclass
+from typing import Any, Self
+
+from pebble import ProcessExpired, ProcessPool
+
+from schemas.settings import Settings
+
+_ONE_THREAD = {
+    "OMP_THREAD_LIMIT": "1",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+}
+_PR_SET_PDEATHSIG = 1
+_MEBIBYTE = 1 << 20
+
+
+class LimitError(Exception):
+    """A task met a limit: `limit` is time-limit, memory-limit or process-died."""
+
+    def __init__(self, limit: str) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+
+def _enter_worker(memory_bytes: int) -> None:
+    """Bound this process: memory, no core dumps, no life after its parent's, no Ctrl-C of its own."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _call(function: str, *args: object) -> object:
+    module, _, name = function.partition(":")
+    return getattr(importlib.import_module(module), name)(*args)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A task under way."""
+
+    future: Future[Any]
+
+    def result(self) -> Any:  # noqa: ANN401 a task returns what its function returns
+        """What the function returned; raises what it raised, or LimitError."""
+        try:
+            return self.future.result()
+        except (FutureTimeoutError, TimeoutError) as error:
+            raise LimitError("time-limit") from error
+        except MemoryError as error:
+            raise LimitError("memory-limit") from error
+        except ProcessExpired as error:
+            raise LimitError("process-died") from error
+
+
+class Pool:
+    """One process a core; `start` returns at once, tasks run in the order they were started."""
+
+    def __init__(self, settings: Settings, workers: int | None = None) -> None:
+        os.environ.update(_ONE_THREAD)
+        self.workers = workers or settings.processes
+        self._pool = ProcessPool(
+            max_workers=self.workers,
+            context=multiprocessing.get_context("spawn"),
+            initializer=_enter_worker,
+            initargs=(settings.memory_mb * _MEBIBYTE,),
+        )
+
+    def start(self, function: str, *args: object, seconds: float) -> Task:
+        """Run "module:function" in a process of the pool, for at most `seconds`.
+
+        By name, so that this process never loads what only the pool's processes use.
+        """
+        return Task(self._pool.schedule(_call, args=(function, *args), timeout=seconds))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            self._pool.close()
+        else:
+            self._pool.stop()
+        self._pool.join()

@@ -1,0 +1,354 @@
+"""The last stages of a binder: documents and their PDF/A, the record, the sums, the index."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import msgspec
+
+from flows.reading import ReadPages, with_pictures
+from flows.run import Run
+from flows.taking_in import TakenIn
+from flows.tasks import MAKE_DOCUMENT, PDF_PAGES, DocumentResult, DocumentTask, PageResult
+from pipeline import units
+from pipeline.ledger import fingerprint
+from pipeline.reconcile import Reconciliation, reconcile
+from pipeline.segmentation import split_documents
+from schemas.alto import read_alto
+from schemas.hits import IndexedPage
+from schemas.layout import UnitLayout
+from schemas.records import (
+    Document,
+    FieldValue,
+    Finding,
+    Identity,
+    Page,
+    PageState,
+    Unit,
+    UnitState,
+)
+from schemas.sources import Binder
+
+SPLIT = "split"
+DOCUMENT = "document"
+INDEX = "index"
+NOT_RECONCILED = "not-reconciled"
+_SECONDS_A_PAGE = 2.0
+PDF_VERSION = "1"
+"""Raised when documents of the same pages would come out otherwise than before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A document's place in its unit; its id is given once."""
+
+    id: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A unit as it stands after its last stage."""
+
+    unit: Unit
+    sums: Reconciliation
+
+
+def split(taken: TakenIn, pages: Sequence[PageResult], run: Run) -> tuple[Span, ...]:
+    """The unit's documents; asked again for the same pages they keep their ids."""
+    states = tuple(page.state for page in pages)
+    given = fingerprint(states)
+    done = run.ledger.steps(taken.unit.id, SPLIT).get(0)
+    if done and done.inputs == given:
+        return msgspec.convert(done.result["documents"], tuple[Span, ...])
+    spans = tuple(
+        Span(units.new_document_id(), first, last) for first, last in split_documents(states)
+    )
+    result = {"documents": msgspec.to_builtins(spans)}
+    run.ledger.record_step(
+        taken.unit.id, 0, SPLIT, inputs=given, parameters=fingerprint(()), result=result
+    )
+    return spans
+
+
+def _pages_of(span: Span, pages: Sequence[PageResult]) -> tuple[PageResult, ...]:
+    inside = pages[span.first - 1 : span.last]
+    return tuple(page for page in inside if page.state is not PageState.SEPARATOR)
+
+
+def _document_task(
+    taken: TakenIn, number: int, span: Span, pages: Sequence[PageResult], run: Run
+) -> DocumentTask:
+    row = run.ledger.unit(taken.unit.id)
+    return DocumentTask(
+        unit=taken.unit,
+        name=row.name,
+        document=span.id,
+        number=number,
+        pages=_pages_of(span, pages),
+        received=row.created,
+        interface_language=run.settings.interface_language,
+    )
+
+
+def make_documents(
+    taken: TakenIn, spans: Sequence[Span], pages: ReadPages, language: str, run: Run
+) -> tuple[DocumentResult, ...]:
+    """Fields and PDF/A of every document that the ledger does not hold as made."""
+    steps = run.ledger.steps(taken.unit.id, DOCUMENT)
+    tasks = tuple(_document_task(taken, n, s, pages.pages, run) for n, s in enumerate(spans, 1))
+    given = {task.number: fingerprint((task.document, task.pages)) for task in tasks}
+    results: dict[int, DocumentResult] = {}
+    started = {}
+    for task in tasks:
+        step = steps.get(task.number)
+        pdf = taken.unit.pdf_document(task.number)
+        if step and step.matches(given[task.number], PDF_VERSION) and pdf.exists():
+            results[task.number] = msgspec.convert(step.result, DocumentResult)
+        else:
+            whole = replace(task, pages=with_pictures(taken, task.pages, language, run))
+            seconds = run.settings.page_seconds + _SECONDS_A_PAGE * len(task.pages)
+            started[task.number] = run.pool.start(MAKE_DOCUMENT, whole, seconds=seconds)
+    for number, under_way in started.items():
+        results[number] = under_way.result()
+        run.ledger.record_step(
+            taken.unit.id,
+            number,
+            DOCUMENT,
+            inputs=given[number],
+            parameters=PDF_VERSION,
+            result=msgspec.to_builtins(results[number]),
+        )
+    return tuple(results[task.number] for task in tasks)
+
+
+def _leaves(pages: Sequence[PageResult], *, duplex: bool) -> dict[int, str]:
+    """The leaf of each page; sheets that hold a separator are not leaves of the unit."""
+    sides = 2 if duplex else 1
+    sheets = [pages[start : start + sides] for start in range(0, len(pages), sides)]
+    content = [s for s in sheets if all(p.state is not PageState.SEPARATOR for p in s)]
+    marks = ("r", "v") if duplex else ("",)
+    return {
+        page.page: f"{leaf}{mark}"
+        for leaf, sheet in enumerate(content, 1)
+        for page, mark in zip(sheet, marks, strict=False)
+    }
+
+
+def _record_pages(
+    taken: TakenIn, spans: Sequence[Span], pages: Sequence[PageResult], identity: Identity
+) -> tuple[Page, ...]:
+    sources = [(o.name, f) for o in taken.originals for f in range(o.frames)]
+    leaves = _leaves(pages, duplex=identity.duplex)
+    places = {
+        page.page: (span.id, place)
+        for span in spans
+        for place, page in enumerate(_pages_of(span, pages), 1)
+    }
+    return tuple(
+        Page(
+            page=page.page,
+            state=page.state,
+            source=sources[page.page - 1][0],
+            frame=sources[page.page - 1][1],
+            document=places.get(page.page, (None, None))[0],
+            document_page=places.get(page.page, (None, None))[1],
+            leaf=leaves.get(page.page),
+            confidence=page.confidence,
+        )
+        for page in pages
+    )
+
+
+def _identity(binder: Binder, pages: Sequence[PageResult]) -> Identity:
+    """What binder.json says, completed by a cover sheet where it says nothing."""
+    told = {key: value for page in pages for key, value in page.sheet.items()}
+    known = binder.identity
+    return replace(
+        known,
+        fond=known.fond or told.get("fond", ""),
+        inventar=known.inventar or told.get("inventar", ""),
+        cota=known.cota or told.get("cota", ""),
+        an=known.an or told.get("an", ""),
+    )
+
+
+def _documents(
+    unit: UnitLayout, spans: Sequence[Span], results: Sequence[DocumentResult]
+) -> tuple[Document, ...]:
+    return tuple(
+        Document(
+            id=span.id,
+            number=result.number,
+            first_page=span.first,
+            last_page=span.last,
+            fields=result.fields,
+            pdf=str(unit.pdf_document(result.number).relative_to(unit.root)),
+            pdf_sha256=result.sha256,
+            flavour=result.flavour,
+        )
+        for span, result in zip(spans, results, strict=True)
+    )
+
+
+def make_record(
+    binder: Binder,
+    taken: TakenIn,
+    spans: Sequence[Span],
+    pages: Sequence[PageResult],
+    documents: Sequence[DocumentResult],
+    run: Run,
+) -> Unit:
+    """The unit's record, from what the stages before it gave."""
+    row = run.ledger.unit(taken.unit.id)
+    identity = _identity(binder, pages)
+    return Unit(
+        id=taken.unit.id,
+        name=row.name,
+        station=row.station,
+        content_key=taken.content_key,
+        received=row.created,
+        identity=identity,
+        originals=taken.originals,
+        pages=_record_pages(taken, spans, pages, identity),
+        documents=_documents(taken.unit, spans, documents),
+    )
+
+
+def _pdf_pages(unit: Unit, layout: UnitLayout, run: Run) -> dict[str, int]:
+    """Pages of each document's PDF as it stands on disk, by the document's id."""
+    seconds = run.settings.file_seconds
+    started = {
+        document.id: run.pool.start(PDF_PAGES, layout.root / document.pdf, seconds=seconds)
+        for document in unit.documents
+    }
+    return {ident: int(task.result()) for ident, task in started.items()}
+
+
+def sums(unit: Unit, layout: UnitLayout, run: Run, *, indexed: int | None) -> Reconciliation:
+    """The unit's reconciliation, from what is on disk now."""
+    alto = {int(path.stem) for path in layout.alto.glob("[0-9]*.xml")}
+    scanned = sum(original.frames for original in unit.originals)
+    return reconcile(unit, scanned, alto, _pdf_pages(unit, layout, run), indexed)
+
+
+def _value(fields: Mapping[str, FieldValue], name: str) -> str:
+    return fields[name].value if name in fields else ""
+
+
+def indexed_pages(unit: Unit, layout: UnitLayout) -> tuple[IndexedPage, ...]:
+    """What the index takes of a unit: its recognised pages, from record and ALTO."""
+    documents = {document.id: document for document in unit.documents}
+    return tuple(
+        _indexed_page(unit, page, documents[page.document or ""], layout)
+        for page in unit.pages
+        if page.state is PageState.RECOGNISED
+    )
+
+
+def _indexed_page(unit: Unit, page: Page, document: Document, layout: UnitLayout) -> IndexedPage:
+    text = read_alto(layout.alto_page(page.page).read_bytes())
+    date = _value(document.fields, "date")
+    return IndexedPage(
+        unit=unit.id,
+        document=document.id,
+        page=page.page,
+        document_page=page.document_page or 0,
+        leaf=page.leaf or "",
+        text=text.plain,
+        type=_value(document.fields, "type"),
+        number=_value(document.fields, "number"),
+        date=date,
+        issuer=_value(document.fields, "issuer"),
+        fond=unit.identity.fond,
+        compartiment=unit.identity.compartiment,
+        year=date[:4] or unit.identity.an[:4],
+    )
+
+
+def index_unit(unit: Unit, layout: UnitLayout, run: Run) -> int:
+    """Put the unit's recognised pages into the index, in place of what it held of the unit."""
+    pages = indexed_pages(unit, layout)
+    with run.index_lock:
+        count = run.index.replace_unit(unit.id, pages)
+        run.index.commit()
+    run.ledger.record_step(
+        unit.id,
+        0,
+        INDEX,
+        inputs=fingerprint((unit.content_key, len(pages))),
+        parameters=run.index.name,
+        result={"indexed": count},
+    )
+    return count
+
+
+def _findings(
+    pages: Sequence[PageResult], documents: Sequence[DocumentResult], more: Sequence[Finding]
+) -> tuple[Finding, ...]:
+    bad_pdfs = tuple(
+        Finding("pdfa-invalid", detail={"d": str(d.number), "why": d.violations[0]})
+        for d in documents
+        if d.violations
+    )
+    return (*(finding for page in pages for finding in page.findings), *bad_pdfs, *more)
+
+
+def _tell_published(layout: UnitLayout) -> None:
+    """One event a published record, however often a killed run comes here again."""
+    event = {"event": "published", "record": units.hash_file(layout.record)}
+    told = units.read_events(layout)
+    if not any(event.items() <= one.items() for one in told):
+        units.append_event(layout, event)
+
+
+def _proof(unit: Unit, layout: UnitLayout, run: Run) -> Reconciliation:
+    """The sums before the index and, where they hold, with it; else nothing of the unit is found."""
+    before = sums(unit, layout, run, indexed=None)
+    proof = sums(unit, layout, run, indexed=index_unit(unit, layout, run)) if before.ok else before
+    if not proof.ok:
+        with run.index_lock:
+            run.index.remove_unit(unit.id)
+            run.index.commit()
+    return proof
+
+
+def _problems(proof: Reconciliation) -> tuple[Finding, ...]:
+    """What does not add up, always with the finding that says so of the unit as a whole."""
+    if proof.ok or any(problem.code == NOT_RECONCILED for problem in proof.problems):
+        return proof.problems
+    counts = proof.counts
+    found = counts.recognised + counts.blank + counts.separator + counts.failed
+    whole = Finding(NOT_RECONCILED, detail={"a": str(counts.scanned), "b": str(found)})
+    return (whole, *proof.problems)
+
+
+def publish(
+    unit: Unit,
+    taken: TakenIn,
+    pages: ReadPages,
+    documents: Sequence[DocumentResult],
+    run: Run,
+) -> Published:
+    """Write the record, prove the sums, index; a unit that does not add up is not published.
+
+    The manifest comes last: a unit that has one is complete.
+    """
+    layout = taken.unit
+    units.write_record(unit, layout)
+    proof = _proof(unit, layout, run)
+    units.write_findings(_findings(pages.pages, documents, _problems(proof)), layout)
+    if proof.ok:
+        _tell_published(layout)
+        units.remove_work(layout)
+        units.write_manifest(layout, _known_hashes(unit, pages))
+    run.ledger.set_unit_state(unit.id, UnitState.PUBLISHED if proof.ok else UnitState.UNRECONCILED)
+    return Published(unit, proof)
+
+
+def _known_hashes(unit: Unit, pages: ReadPages) -> dict[str, str]:
+    """Hashes by path in the unit, from the moment each file was written."""
+    rep = "representations/rep1"
+    originals = {f"{rep}/originals/{o.name}": o.sha256 for o in unit.originals}
+    alto = {f"{rep}/alto/{p.page:04d}.xml": p.alto_sha256 for p in pages.pages if p.alto_sha256}
+    return {**originals, **alto, **{d.pdf: d.pdf_sha256 for d in unit.documents}}

@@ -1,0 +1,189 @@
+"""The first stage of a binder: look into its files, know the unit, keep the originals."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from flows.pool import LimitError, Pool, Task
+from flows.run import Run
+from flows.tasks import LOOK_INTO
+from pipeline import units
+from pipeline.ledger import UnitRow, fingerprint
+from scanners.intake import content_key, copy_original, hash_file, safe_name
+from schemas.durable import remove_leftovers
+from schemas.errors import RefusedError
+from schemas.layout import UnitLayout
+from schemas.records import Original, Unit, UnitState
+from schemas.settings import Settings
+from schemas.sources import Binder, FileFacts, FileKind, Refusal, SourceFile
+
+TAKE_IN = "take-in"
+_IMAGE_KINDS = frozenset({FileKind.JPEG, FileKind.PNG, FileKind.TIFF})
+
+
+@dataclass(frozen=True, slots=True)
+class LookedInto:
+    """A binder's files that can be kept, with their pages and SHA-256, and those refused."""
+
+    files: tuple[tuple[SourceFile, FileFacts], ...]
+    refused: tuple[Refusal, ...]
+    hashes: tuple[str, ...] = ()
+
+    @property
+    def pages(self) -> int:
+        return sum(facts.frames for _, facts in self.files)
+
+    @property
+    def content(self) -> str:
+        """What the unit is known by, whatever its files are called."""
+        return content_key(self.hashes)
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """A unit whose originals stand in the archive; `fresh` the first time its content is seen."""
+
+    unit: UnitLayout
+    content_key: str
+    fresh: bool
+    published: bool
+    originals: tuple[Original, ...]
+
+    @property
+    def pages(self) -> int:
+        return sum(original.frames for original in self.originals)
+
+
+def shown(binder: Binder, file: SourceFile) -> str:
+    """A file's name as the person knows it: from the source as typed."""
+    return binder.source if binder.source.endswith(file.name) else f"{binder.source}/{file.name}"
+
+
+def _start(file: SourceFile, settings: Settings, pool: Pool) -> Task:
+    return pool.start(LOOK_INTO, file.path, file.kind, settings, seconds=settings.file_seconds)
+
+
+def _facts(file: SourceFile, started: Task) -> FileFacts:
+    try:
+        facts: FileFacts = started.result()
+    except LimitError as error:
+        raise RefusedError(error.limit, file.name) from error
+    return facts
+
+
+def _refusal(binder: Binder, file: SourceFile, error: RefusedError) -> Refusal:
+    return Refusal(shown(binder, file), error.code, error.detail, file.path)
+
+
+def _hash(binder: Binder, file: SourceFile) -> str:
+    try:
+        return hash_file(file.path)
+    except OSError as error:
+        raise RefusedError("vanished", shown(binder, file)) from error
+
+
+def _one_of_many(binder: Binder, file: SourceFile) -> bool:
+    return file.kind in _IMAGE_KINDS and len(binder.files) > 1
+
+
+def look_into_files(binder: Binder, run: Run) -> LookedInto:
+    """Pages and hash of each file, each looked into by a process of its own.
+
+    A damaged image among others stays in the binder as one page that fails; alone it is refused.
+    """
+    kept: list[tuple[SourceFile, FileFacts]] = []
+    hashes: list[str] = []
+    refused: list[Refusal] = []
+    damaged: list[Refusal] = []
+    started = tuple(_start(file, run.settings, run.pool) for file in binder.files)
+    for file, looking in zip(binder.files, started, strict=True):
+        run.check()
+        try:
+            facts = _facts(file, looking)
+        except RefusedError as error:
+            refusal = _refusal(binder, file, error)
+            if not _one_of_many(binder, file):
+                refused.append(refusal)
+                continue
+            damaged.append(refusal)
+            facts = FileFacts(1)
+        hashes.append(_hash(binder, file))
+        kept.append((file, facts))
+    if len(damaged) == len(kept):
+        return LookedInto((), (*refused, *damaged))
+    return LookedInto(tuple(kept), tuple(refused), tuple(hashes))
+
+
+def _copy(
+    unit: UnitLayout, files: Sequence[tuple[SourceFile, FileFacts]], hashes: Sequence[str], run: Run
+) -> tuple[Original, ...]:
+    remove_leftovers(unit.originals)
+    originals: list[Original] = []
+    taken: list[str] = []
+    for (file, facts), digest in zip(files, hashes, strict=True):
+        run.check()
+        name = safe_name(file.name, taken)
+        taken.append(name)
+        target = unit.originals / name
+        if not (target.exists() and hash_file(target) == digest):
+            copied = copy_original(file, target)
+            if copied != digest:
+                target.unlink()
+                raise RefusedError("vanished", file.name)
+        originals.append(
+            Original(name, file.name, file.bytes, digest, file.kind.value, facts.frames)
+        )
+    return tuple(originals)
+
+
+def _first_record(binder: Binder, row: UnitRow, taken: TakenIn) -> Unit:
+    """What is known of a unit before it is read: enough to know it again without the ledger."""
+    return Unit(
+        id=row.id,
+        name=row.name,
+        station=row.station,
+        content_key=row.content_key,
+        received=row.created,
+        identity=binder.identity,
+        originals=taken.originals,
+    )
+
+
+def take_in(binder: Binder, files: LookedInto, run: Run) -> TakenIn:
+    """Know the unit by its content and copy its originals, durable, hashed again while copying.
+
+    Raises RefusedError where a file vanished or changed meanwhile; nothing is recorded then.
+    """
+    key = files.content
+    row, fresh = run.ledger.claim_unit(key, binder.name, run.settings.station, binder.source)
+    unit = run.settings.layout.unit(row.id)
+    done = run.ledger.steps(row.id, TAKE_IN).get(0)
+    if done and done.inputs == key:
+        originals = msgspec.convert(done.result["originals"], tuple[Original, ...])
+        return TakenIn(unit, key, fresh, row.state == UnitState.PUBLISHED, originals)
+    originals = _copy(unit, files.files, files.hashes, run)
+    run.ledger.record_step(
+        row.id,
+        0,
+        TAKE_IN,
+        inputs=key,
+        parameters=fingerprint(()),
+        result={"originals": msgspec.to_builtins(originals)},
+    )
+    taken = TakenIn(unit, key, fresh, published=False, originals=originals)
+    units.write_record(_first_record(binder, row, taken), unit)
+    run.ledger.set_unit_state(row.id, UnitState.WORKING, taken.pages)
+    return taken
+
+
+def count_pages(binder: Binder, settings: Settings, pool: Pool) -> int:
+    """Pages of a binder, as `take_in` would find them."""
+    pages = 0
+    started = tuple(_start(file, settings, pool) for file in binder.files)
+    for file, looking in zip(binder.files, started, strict=True):
+        try:
+            pages += _facts(file, looking).frames
+        except RefusedError:
+            pages += _one_of_many(binder, file)
+    return pages

@@ -1,0 +1,117 @@
+"""What travels between a run and the processes of its pool: small, frozen, and cheap to load."""
+
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+
+from schemas.geometry import Box
+from schemas.layout import UnitLayout
+from schemas.records import FieldValue, Finding, PageState
+from schemas.settings import Settings
+from schemas.sources import FileKind
+
+LOOK_INTO = "scanners.probe:probe_file"
+READ_PAGE = "flows.page_worker:read_one_page"
+PICTURE_ONLY = "flows.page_worker:picture_only"
+PICTURE_AGAIN = "flows.page_worker:picture_again"
+MAKE_DOCUMENT = "flows.document_worker:make_document"
+PDF_PAGES = "pipeline.pdfa:page_count"
+DRAW = "flows.drawing:draw"
+
+
+@dataclass(frozen=True, slots=True)
+class PageTask:
+    """One page of a unit: where its bytes lie, how it is to be read, and both as fingerprints."""
+
+    unit: UnitLayout
+    page: int
+    original: str
+    kind: FileKind
+    frame: int
+    language: str
+    settings: Settings
+    inputs: str
+    parameters: str
+
+    @property
+    def path(self) -> Path:
+        return self.unit.originals / self.original
+
+
+@dataclass(frozen=True, slots=True)
+class PageResult:
+    """What the ledger keeps of a page; `alto_sha256` is empty where no ALTO could be written."""
+
+    page: int
+    state: PageState
+    confidence: float | None = None
+    alto_sha256: str = ""
+    picture: str = ""
+    findings: tuple[Finding, ...] = ()
+    sheet: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentTask:
+    """One document of a unit: its pages with their pictures, and what its PDF says of itself."""
+
+    unit: UnitLayout
+    name: str
+    document: str
+    number: int
+    pages: tuple[PageResult, ...]
+    received: str
+    interface_language: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentResult:
+    """Fields found, and the PDF/A as written."""
+
+    number: int
+    fields: dict[str, FieldValue]
+    sha256: str
+    flavour: str
+    violations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StoredResult:
+    """A page's result as its process left it beside the picture."""
+
+    inputs: str
+    parameters: str
+    result: PageResult
+
+
+def result_path(task: PageTask) -> Path:
+    """Where a page's result waits to be recorded."""
+    return task.unit.work / f"{task.page:04d}.json"
+
+
+def finished_before(task: PageTask) -> PageResult | None:
+    """The result of a page that was finished though nobody lived to record it."""
+    try:
+        stored = msgspec.json.decode(result_path(task).read_bytes(), type=StoredResult)
+        alto = task.unit.alto_page(task.page)
+        same = (stored.inputs, stored.parameters) == (task.inputs, task.parameters)
+        digest = stored.result.alto_sha256
+        whole = not digest or sha256(alto.read_bytes()).hexdigest() == digest
+    except (OSError, ValueError):
+        return None
+    return stored.result if same and whole else None
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A page image to be drawn: the original it comes from, and the boxes to mark on it."""
+
+    unit: UnitLayout
+    page: int
+    original: str
+    kind: FileKind
+    frame: int
+    boxes: tuple[Box, ...]
+    settings: Settings

@@ -1,0 +1,214 @@
+"""`opis watch`: drops at the stations are claimed, worked on and answered with receipts."""
+
+import shutil
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from flows.answers import printable
+from flows.commands.scan_batch import progress_for
+from flows.run import Run, open_run, prepare_archive
+from flows.work import BatchOutcome, BatchWorker, work_batch
+from scanners.receipts import Receipt, ReceiptFile, Rescan, write_receipt
+from scanners.sources import find_binders
+from scanners.stations import (
+    Drop,
+    DropMemory,
+    claim,
+    claimed_drops,
+    observe,
+    prepare_station,
+    ready_drops,
+    station_layouts,
+)
+from schemas.durable import sync_folder
+from schemas.layout import StationLayout
+from schemas.messages import reason, say
+from schemas.records import PageCounts, PageState, Unit
+from schemas.settings import Settings
+from schemas.sources import Quarantined, SourcePlan
+
+_REST = 3
+Teller = Callable[[Mapping[str, object]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What watching needs all along: settings, where to tell, and how a batch is worked on."""
+
+    settings: Settings
+    tell: Teller
+    work: BatchWorker
+
+
+def plain_teller(settings: Settings, quiet: bool) -> Teller:
+    """Events as sentences on stdout, or silence."""
+
+    def tell(event: Mapping[str, object]) -> None:
+        if not quiet:
+            print_line(say(f"watch_{event['event']}", settings.interface_language, **event))
+
+    return tell
+
+
+def print_line(line: str) -> None:
+    """One line on stdout, at once."""
+    print(line, flush=True)  # noqa: T201 watching tells as it goes, not at its end
+
+
+def _event(event: str, station: StationLayout, file: str, unit: str | None) -> dict[str, object]:
+    return {"event": event, "station": station.name, "file": printable(file), "unit": unit}
+
+
+def watch(settings: Settings, *, once: bool, tell: Teller, work: BatchWorker = work_batch) -> int:
+    """Watch every station, for ever or for one pass; returns the exit code.
+
+    One pass waits for drops that are still changing, at most the stability window.
+    """
+    prepare_archive(settings)
+    watching = Watch(settings, tell, work)
+    memories: dict[str, DropMemory] = {}
+    told: dict[tuple[str, str], str] = {}
+    rest = _take_all(watching, _left_over(settings))
+    patience = time.monotonic() + settings.stability_seconds + 2 * settings.rescan_seconds
+    while True:
+        looked = tuple(_look(station, settings, memories) for station in _stations(settings))
+        ready = [(s, d) for s, drops in looked for d in drops if d.state == "ready"]
+        waiting = [(s, d) for s, drops in looked for d in drops if d.state == "waiting"]
+        _tell_waiting(watching, waiting, told)
+        rest |= _take_all(watching, tuple(_claimed(ready)))
+        changing = any(drop.code == "still-changing" for _, drop in waiting)
+        if once and not (changing and time.monotonic() < patience):
+            return _REST if rest else 0
+        time.sleep(settings.rescan_seconds)
+
+
+def _stations(settings: Settings) -> tuple[StationLayout, ...]:
+    return tuple(prepare_station(settings, s.name) for s in station_layouts(settings))
+
+
+def _look(
+    station: StationLayout, settings: Settings, memories: dict[str, DropMemory]
+) -> tuple[StationLayout, tuple[Drop, ...]]:
+    now = time.monotonic()
+    seen = observe(station, now, memories.get(station.name, DropMemory()))
+    memories[station.name] = seen
+    return station, ready_drops(station, settings, now, seen)
+
+
+def _tell_waiting(
+    watching: Watch, waiting: list[tuple[StationLayout, Drop]], told: dict[tuple[str, str], str]
+) -> None:
+    """A receipt and an event each time the reason to wait changes."""
+    language = watching.settings.interface_language
+    for station, drop in waiting:
+        key = (station.name, drop.name)
+        if told.get(key) == drop.code:
+            continue
+        told[key] = drop.code
+        why = reason(drop.code, language, n=len(drop.missing), list=", ".join(drop.missing))
+        receipt = Receipt("waiting", drop.code, why.cause, why.remedy)
+        write_receipt(station, drop.name, receipt, language)
+        watching.tell(_event("waiting", station, drop.name, None))
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A drop that is ours now: where it lies, and whether the station declared it complete."""
+
+    station: StationLayout
+    name: str
+    path: Path
+    confirmed: bool
+
+
+def _left_over(settings: Settings) -> tuple[Taken, ...]:
+    """What an earlier run claimed and did not finish."""
+    return tuple(
+        Taken(station, left.name, left.path, confirmed=False)
+        for station in _stations(settings)
+        for left in claimed_drops(station)
+    )
+
+
+def _claimed(ready: list[tuple[StationLayout, Drop]]) -> Iterator[Taken]:
+    for station, drop in ready:
+        path = claim(drop, station)
+        if path is not None:
+            yield Taken(station, drop.name, path, drop.confirmed)
+
+
+def _take_all(watching: Watch, drops: tuple[Taken, ...]) -> bool:
+    """Work on claimed drops one after the other; True where something was not taken or read."""
+    if not drops:
+        return False
+    with open_run(watching.settings, progress_for(watching.settings, quiet=True)) as run:
+        rest = tuple(_take(watching, drop, run) for drop in drops)
+    return any(rest)
+
+
+def _take(watching: Watch, drop: Taken, run: Run) -> bool:
+    language = watching.settings.interface_language
+    receipt = Receipt("taken", confirmed=drop.confirmed)
+    write_receipt(drop.station, drop.name, receipt, language)
+    watching.tell(_event("taken", drop.station, drop.name, None))
+    own = replace(run, settings=replace(run.settings, station=drop.station.name))
+    plan = _as_dropped(find_binders((drop.path,), own.settings), drop.path)
+    outcome = watching.work(plan, own)
+    ident = next((b.unit.id for b in outcome.binders if b.unit), None)
+    final = _final_receipt(drop, outcome, language)
+    write_receipt(drop.station, drop.name, final, language)
+    _let_go(drop)
+    watching.tell(_event(final.state, drop.station, drop.name, ident))
+    return bool(_aside(outcome)) or bool(final.rescan)
+
+
+def _as_dropped(plan: SourcePlan, path: Path) -> SourcePlan:
+    """The plan with names as the station knows them, not where the claim put them."""
+    prefix = f"{path.parent}/"
+    return SourcePlan(
+        tuple(replace(b, source=b.source.removeprefix(prefix)) for b in plan.binders),
+        tuple(replace(r, file=r.file.removeprefix(prefix)) for r in plan.refused),
+    )
+
+
+def _let_go(drop: Taken) -> None:
+    """What lay claimed is in the archive or in quarantine now, durable."""
+    shutil.rmtree(drop.path.parent)
+    sync_folder(drop.station.claimed)
+
+
+def _aside(outcome: BatchOutcome) -> tuple[Quarantined, ...]:
+    return (*outcome.quarantined, *(q for b in outcome.binders for q in b.quarantined))
+
+
+def _final_receipt(drop: Taken, outcome: BatchOutcome, language: str) -> Receipt:
+    """Done where a unit came of it, refused where none did; with what to scan again."""
+    aside = _aside(outcome)
+    units = tuple(b.unit for b in outcome.binders if b.unit)
+    files = tuple(
+        ReceiptFile(o.delivered, o.bytes, o.sha256) for unit in units for o in unit.originals
+    )
+    counts = sum((b.counts for b in outcome.binders), PageCounts())
+    first = aside[0] if aside else None
+    return Receipt(
+        state="done" if units else "refused",
+        code=first.code if first else "",
+        reason=first.reason if first else "",
+        remedy=first.remedy if first else "",
+        unit=", ".join(unit.id for unit in units),
+        confirmed=drop.confirmed,
+        files=files,
+        pages=counts if units else None,
+        rescan=tuple(r for unit in units for r in _rescans(unit, language)),
+    )
+
+
+def _rescans(unit: Unit, language: str) -> Iterator[Rescan]:
+    for page in unit.pages:
+        if page.state is PageState.FAILED:
+            leaf = page.leaf or str(page.page)
+            why = reason("image-damaged", language, n=page.page, f=leaf)
+            side = leaf[-1] if leaf[-1] in "rv" else ""
+            yield Rescan(leaf.rstrip("rv"), side, page.page, why.code, why.cause)

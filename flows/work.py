@@ -1,0 +1,209 @@
+"""The whole way of a batch, in plain functions: sources → binders → units → index.
+
+`flows/scheduled.py` wraps the same stages as Prefect tasks; nothing here knows of Prefect.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from threading import Lock
+
+from flows.publishing import Published, Span, make_documents, make_record, publish, split, sums
+from flows.reading import ReadPages, read_pages
+from flows.run import Run
+from flows.taking_in import (
+    LookedInto,
+    TakenIn,
+    look_into_files,
+    shown,
+    take_in,
+)
+from flows.tasks import DocumentResult
+from pipeline import units
+from scanners.quarantine import put_aside
+from schemas.errors import RefusedError
+from schemas.records import Finding, PageCounts, Unit, UnitState
+from schemas.sources import Binder, Quarantined, Refusal, SourcePlan
+
+_BINDERS_AT_ONCE = 2
+"""While one binder's documents are made the next one's pages keep the processes busy."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceOutcome:
+    """What became of one file: taken, same or quarantined."""
+
+    file: str
+    outcome: str
+    unit: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class BinderOutcome:
+    """What became of one binder; `unit` is None where all of it was refused."""
+
+    name: str
+    sources: tuple[SourceOutcome, ...]
+    quarantined: tuple[Quarantined, ...] = ()
+    unit: Unit | None = None
+    counts: PageCounts = PageCounts()
+    indexed: int = 0
+    recognised_now: int = 0
+    problems: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BatchOutcome:
+    """What became of a batch: refusals that belong to no binder, then the binders."""
+
+    batch: str
+    refused: tuple[SourceOutcome, ...]
+    quarantined: tuple[Quarantined, ...]
+    binders: tuple[BinderOutcome, ...]
+
+
+BatchWorker = Callable[[SourcePlan, Run], BatchOutcome]
+"""`work_batch`, or its wrapping as a Prefect flow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """The stages of a binder as they are called; Prefect puts its tasks in their place."""
+
+    take_in: Callable[[Binder, LookedInto, Run], TakenIn] = take_in
+    read: Callable[[TakenIn, str, str, Run], ReadPages] = read_pages
+    documents: Callable[
+        [TakenIn, Sequence[Span], ReadPages, str, Run], tuple[DocumentResult, ...]
+    ] = make_documents
+    publish: Callable[[Unit, TakenIn, ReadPages, Sequence[DocumentResult], Run], Published] = (
+        publish
+    )
+
+
+class Locks:
+    """One lock a content, so that the same binder twice in a batch is worked on once."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, Lock] = {}
+        self._guard = Lock()
+
+    @contextmanager
+    def of(self, content: str) -> Iterator[None]:
+        """Hold the lock of a content."""
+        with self._guard:
+            lock = self._held.setdefault(content, Lock())
+        with lock:
+            yield
+
+
+def put_aside_all(refusals: Sequence[Refusal], run: Run) -> tuple[Quarantined, ...]:
+    """Refused files into the station's quarantine, with their reasons, and into the ledger."""
+    station = run.settings.station_layout()
+    language = run.settings.interface_language
+    entries = tuple(put_aside(refusal, station, language) for refusal in refusals)
+    for entry in entries:
+        run.ledger.add_quarantined(entry)
+    return entries
+
+
+def _refused(refusals: Sequence[Refusal]) -> tuple[SourceOutcome, ...]:
+    return tuple(SourceOutcome(refusal.file, "quarantined", None) for refusal in refusals)
+
+
+def _taken(binder: Binder, files: LookedInto, outcome: str, unit: str) -> tuple[SourceOutcome, ...]:
+    return tuple(SourceOutcome(shown(binder, file), outcome, unit) for file, _ in files.files)
+
+
+def _work_unit(taken: TakenIn, binder: Binder, stages: Stages, run: Run) -> BinderOutcome:
+    language = binder.identity.language or run.settings.language
+    pages = stages.read(taken, binder.name, language, run)
+    spans = split(taken, pages.pages, run)
+    documents = stages.documents(taken, spans, pages, language, run)
+    unit = make_record(binder, taken, spans, pages.pages, documents, run)
+    published = stages.publish(unit, taken, pages, documents, run)
+    return BinderOutcome(
+        binder.name,
+        (),
+        unit=unit,
+        counts=published.sums.counts,
+        indexed=published.sums.indexed or 0,
+        recognised_now=pages.recognised_now,
+        problems=published.sums.problems,
+    )
+
+
+def _known(taken: TakenIn, binder: Binder, run: Run) -> BinderOutcome:
+    """A unit that was published before, as it stands."""
+    unit = units.read_record(taken.unit)
+    state = sums(unit, taken.unit, run, indexed=run.index.count(unit=unit.id))
+    for page in unit.pages:
+        run.progress.page_done(binder.name, page.page, len(unit.pages), read=False)
+    return BinderOutcome(
+        binder.name,
+        (),
+        unit=unit,
+        counts=state.counts,
+        indexed=state.indexed or 0,
+        problems=state.problems,
+    )
+
+
+def _work_taken(
+    taken: TakenIn, binder: Binder, stages: Stages, run: Run
+) -> tuple[BinderOutcome, str]:
+    with run.ledger.unit_lock(taken.unit.id):
+        if run.ledger.unit(taken.unit.id).state == UnitState.PUBLISHED:
+            known = _known(taken, binder, run)
+            if not known.problems:
+                return known, "same"
+        return _work_unit(taken, binder, stages, run), "taken"
+
+
+def work_binder(binder: Binder, run: Run, stages: Stages, locks: Locks) -> BinderOutcome:
+    """One binder from its files to the index; raises StoppedError, and OpisError of the archive."""
+    run.check()
+    files = look_into_files(binder, run)
+    aside = put_aside_all(files.refused, run)
+    refused = _refused(files.refused)
+    if not files.files:
+        return BinderOutcome(binder.name, refused, aside)
+    run.progress.expect(files.pages)
+    with locks.of(files.content):
+        try:
+            taken = stages.take_in(binder, files, run)
+        except RefusedError as error:
+            gone = tuple(
+                Refusal(shown(binder, file), error.code, error.detail, file.path)
+                for file, _ in files.files
+            )
+            aside = (*aside, *put_aside_all(gone, run))
+            return BinderOutcome(binder.name, (*refused, *_refused(gone)), aside)
+        outcome, word = _work_taken(taken, binder, stages, run)
+    sources = (*_taken(binder, files, word, taken.unit.id), *refused)
+    return replace(outcome, sources=sources, quarantined=aside)
+
+
+def _all_binders(binders: Sequence[Binder], run: Run, stages: Stages) -> tuple[BinderOutcome, ...]:
+    """Outcomes in the order of the binders; the first error stops the others after their page."""
+    locks = Locks()
+    with ThreadPoolExecutor(_BINDERS_AT_ONCE, "binder") as threads:
+        started = [threads.submit(work_binder, b, run, stages, locks) for b in binders]
+        try:
+            return tuple(future.result() for future in started)
+        except BaseException:
+            run.stop.set()
+            threads.shutdown(wait=True, cancel_futures=True)
+            raise
+
+
+def work_batch(plan: SourcePlan, run: Run, stages: Stages | None = None) -> BatchOutcome:
+    """Everything under the sources; raises StoppedError once stopped, OpisError of the archive."""
+    batch = run.ledger.start_batch()
+    run.progress.begin(batch, len(plan.binders), run.pool.workers)
+    aside = put_aside_all(plan.refused, run)
+    outcomes = _all_binders(plan.binders, run, stages or Stages())
+    run.progress.end()
+    result = BatchOutcome(batch, _refused(plan.refused), aside, outcomes)
+    run.ledger.end_batch(batch, "ended")
+    return result

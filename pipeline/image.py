@@ -1,0 +1,195 @@
+"""A delivered page becomes the page image (upright, straight, full resolution) and what is read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+from pipeline.blank import has_writing, ink_share, is_solid
+from pipeline.components import CLEAR, FAINT, Components, components, letters, sharp_components
+from pipeline.orientation import Bearing, page_bearing, rule_bearing
+from pipeline.raster import (
+    WHITE,
+    Pixels,
+    View,
+    darken,
+    flatten,
+    grey_of,
+    halvings_for,
+    has_colour,
+    quantiles,
+    resize,
+    view_of,
+)
+from pipeline.warp import apply_scaled, apply_transform, page_transform
+from schemas.geometry import Affine, Box, Size
+from schemas.settings import Settings
+
+__all__ = [
+    "Prepared",
+    "apply_transform",
+    "as_delivered",
+    "draw_marks",
+    "encode_jpeg",
+    "prepare",
+    "turned_over",
+]
+
+_SMALL_LETTERS = 5.0
+_DARKEST = 0.005
+_CLEAR_PIECES, _FAINT_PIECES = 2, 6
+_LEAST_READING_LETTERS = 14.0
+_MOST_READING_LETTERS = 60.0
+_MOST_GROWTH = 4.0
+_MOST_READING = 90_000_000
+_YELLOW = (0, 255, 255)
+_DARK = (40, 40, 40)
+_FILL = 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A page ready for reading and for the PDF.
+
+    `page`: page image at master resolution (grey where the page has no colour); `reading`: grey
+    on white, as the engine gets it, at `reading_dpi`; `transform`: delivered pixels to page image;
+    `ink`: share under ink; `blank`: nothing is on it; `faint`: so little that only reading tells;
+    `sure`: the letters told which side is up.
+    """
+
+    page: Pixels
+    reading: Pixels
+    transform: Affine
+    size: Size
+    ink: float
+    blank: bool
+    faint: bool = False
+    sure: bool = True
+    reading_dpi: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Findings:
+    view: View
+    ink: float
+    blank: bool
+    faint: bool
+    bearing: Bearing
+    letter_pixels: float  # 0: not known
+
+
+def _letters(view: View, clear: Components) -> Components:
+    """Likely letters, in ink as faint as the page's own is."""
+    (darkest,) = quantiles(view.flat, (_DARKEST,))
+    level = min((WHITE + darkest) // 2, FAINT)
+    return letters(clear if level <= CLEAR else components(view.flat, level))
+
+
+def _is_written(view: View, clear: Components) -> bool:
+    return has_writing(view, clear, _CLEAR_PIECES) or has_writing(
+        view, sharp_components(view.flat), _FAINT_PIECES
+    )
+
+
+def _measure(grey: Pixels, dpi: int, blank_ink: float) -> _Findings:
+    halvings = halvings_for(grey, dpi)
+    view = view_of(grey, halvings)
+    clear = components(view.flat)
+    ink = ink_share(view, clear)
+    little = ink < blank_ink and not is_solid(view)
+    faint = little and _is_written(view, clear)
+    likely = _letters(view, clear)
+    if halvings and len(likely) and likely.weighty_size < _SMALL_LETTERS:
+        view = view_of(grey, halvings - 1)
+        likely = _letters(view, components(view.flat))
+    bearing = page_bearing(likely)
+    size = likely.weighty_size * view.factor if bearing else 0.0
+    return _Findings(
+        view, ink, little and not faint, faint, bearing or rule_bearing(view.flat), size
+    )
+
+
+def _reading_factor(found: _Findings, size: Size, dpi: int, settings: Settings) -> float:
+    """Reading pixels for one page pixel: by resolution, more for letters that would be too small."""
+    factor = settings.reading_dpi / dpi
+    if found.letter_pixels:
+        least = _LEAST_READING_LETTERS / found.letter_pixels
+        most = _MOST_READING_LETTERS / found.letter_pixels
+        factor = min(max(factor, least), most)
+    room = (_MOST_READING / (size.width * size.height)) ** 0.5
+    return float(min(factor, _MOST_GROWTH, room))
+
+
+def _reading(page: Pixels, paper: Pixels, factor: float) -> Pixels:
+    grey = grey_of(page)
+    width, height = round(grey.shape[1] * factor), round(grey.shape[0] * factor)
+    return darken(flatten(resize(grey, max(1, width), max(1, height)), paper))
+
+
+def prepare(pixels: Pixels, dpi: int, settings: Settings) -> Prepared:
+    """The page image and what is read of a delivered image: H×W grey or H×W×3 BGR, uint8.
+
+    An upright, straight page keeps its very pixels (the transform is the identity), and so does a
+    blank one.
+    """
+    base = pixels if has_colour(pixels, dpi) else grey_of(pixels)
+    found = _measure(grey_of(base), dpi, settings.blank_ink)
+    source = Size(base.shape[1], base.shape[0])
+    bearing = Bearing() if found.blank else found.bearing
+    transform, size = page_transform(source, bearing.turns, bearing.degrees)
+    page = apply_transform(base, transform, size)
+    paper = apply_scaled(found.view.paper, transform, 2 * found.view.factor, size)
+    factor = _reading_factor(found, size, dpi, settings)
+    return Prepared(
+        page=page,
+        reading=_reading(page, paper, factor),
+        transform=transform,
+        size=size,
+        ink=found.ink,
+        blank=found.blank,
+        faint=found.faint,
+        sure=bearing.sure,
+        reading_dpi=max(70, round(dpi * factor)),
+    )
+
+
+def as_delivered(prepared: Prepared, pixels: Pixels) -> Prepared:
+    """The page neither turned nor straightened: nothing on it tells how."""
+    size = Size(pixels.shape[1], pixels.shape[0])
+    page = pixels if prepared.page.ndim == pixels.ndim else grey_of(pixels)
+    return replace(prepared, page=page, transform=Affine(), size=size)
+
+
+def turned_over(prepared: Prepared) -> Prepared:
+    """The same page upside down."""
+    half = Affine(-1, 0, prepared.size.width, 0, -1, prepared.size.height)
+    return replace(
+        prepared,
+        page=np.asarray(cv2.rotate(prepared.page, cv2.ROTATE_180), dtype=np.uint8),
+        reading=np.asarray(cv2.rotate(prepared.reading, cv2.ROTATE_180), dtype=np.uint8),
+        transform=prepared.transform.then(half),
+    )
+
+
+def draw_marks(page: Pixels, boxes: Sequence[Box]) -> Pixels:
+    """The page (BGR) with each box filled yellow, multiplied at 35 %, and outlined 2 px dark."""
+    marked = cv2.cvtColor(page, cv2.COLOR_GRAY2BGR) if page.ndim == 2 else page.copy()  # noqa: PLR2004 two axes
+    height, width = marked.shape[:2]
+    for box in boxes:
+        left, top = max(0, box.x), max(0, box.y)
+        right, bottom = min(width, box.x + box.w), min(height, box.y + box.h)
+        if right <= left or bottom <= top:
+            continue
+        area = marked[top:bottom, left:right]
+        yellow = np.full_like(area, _YELLOW)
+        multiplied = cv2.multiply(area, yellow, scale=1 / 255)
+        area[:] = cv2.addWeighted(area, 1 - _FILL, multiplied, _FILL, 0)
+        cv2.rectangle(marked, (left, top), (right - 1, bottom - 1), _DARK, 2)
+    return np.asarray(marked, dtype=np.uint8)
+
+
+def encode_jpeg(page: Pixels, quality: int) -> bytes:
+    """A baseline JPEG of a grey or BGR image."""
+    _, data = cv2.imencode(".jpg", page, (cv2.IMWRITE_JPEG_QUALITY, quality))
+    return data.tobytes()

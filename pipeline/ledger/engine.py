@@ -1,0 +1,139 @@
+"""Connections to the ledger's database, and its errors in our own words."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic, sleep
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+
+from schemas.errors import InputError, OpisError, ServiceError, UsageError
+from schemas.settings import Settings
+
+BUSY_SECONDS = 30
+CONNECT_SECONDS = 10
+_WRITES = "opis_writes"
+_PRAGMAS = (
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+)
+_LOCK_STATES = frozenset({"55P03", "40P01", "40001"})
+_FULL_STATE = "53100"
+
+
+def ledger_url(settings: Settings) -> URL:
+    """Where the ledger is; raises UsageError for a URL that is neither SQLite nor PostgreSQL."""
+    if not settings.ledger_url:
+        return URL.create("sqlite", database=str(settings.layout.ledger))
+    try:
+        url = make_url(settings.ledger_url)
+    except ArgumentError as error:
+        raise UsageError("setting-invalid", "ledger_url", value="…") from error
+    names = {"postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"}
+    url = url.set(drivername=names.get(url.drivername, url.drivername))
+    in_memory = url.drivername == "sqlite" and url.database in {None, "", ":memory:"}
+    if in_memory or url.drivername not in {"sqlite", "postgresql+psycopg"}:
+        raise UsageError("setting-invalid", "ledger_url", value=url.drivername)
+    return url
+
+
+def ledger_file(url: URL) -> Path | None:
+    """The SQLite file of a ledger, None on PostgreSQL."""
+    return Path(url.database or "") if url.drivername == "sqlite" else None
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None
+    for pragma in _PRAGMAS:
+        connection.execute(pragma)
+    if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+        _turn_on_wal(connection)
+
+
+def _turn_on_wal(connection: sqlite3.Connection) -> None:
+    """SQLite does not wait for other openers of a new file here by itself."""
+    end = monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or monotonic() > end:
+                raise
+            sleep(0.05)
+        else:
+            return
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def make_engine(url: URL, busy_seconds: float = BUSY_SECONDS) -> Engine:
+    """An engine that waits so long for a lock; SQLite in WAL mode and fully synchronous."""
+    try:
+        if ledger_file(url) is None:
+            options = f"-c lock_timeout={round(busy_seconds * 1000)}"
+            arguments = {"connect_timeout": CONNECT_SECONDS, "options": options}
+            return create_engine(url, connect_args=arguments, pool_pre_ping=True)
+        engine = create_engine(url, connect_args={"timeout": busy_seconds})
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise UsageError("setting-invalid", "ledger_url", value=url.drivername) from error
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _sqlite_error(error: sqlite3.Error, name: str) -> OpisError:
+    words = str(error).lower()
+    if "locked" in words or "busy" in words:
+        return InputError("ledger-busy", name)
+    if "full" in words:
+        return InputError("disk-full", name)
+    if "unable to open" in words or "readonly" in words:
+        return InputError("archive-unusable", name, why=error)
+    return InputError("ledger-damaged", name, why=error)
+
+
+def named_error(error: DBAPIError, url: URL) -> OpisError | None:
+    """Our error for a database's, None where it is a defect of ours (a broken constraint)."""
+    origin = error.orig
+    if isinstance(origin, sqlite3.IntegrityError | sqlite3.ProgrammingError):
+        return None
+    if isinstance(origin, sqlite3.Error):
+        return _sqlite_error(origin, str(url.database))
+    where = f"{url.host or 'localhost'}/{url.database}"
+    state = getattr(origin, "sqlstate", None) or ""
+    if state in _LOCK_STATES:
+        return InputError("ledger-busy", where)
+    if state == _FULL_STATE:
+        return InputError("disk-full", where)
+    if isinstance(error, OperationalError) or error.connection_invalidated:
+        return ServiceError("ledger-unreachable", where, why=str(origin).strip())
+    return None
+
+
+@contextmanager
+def transaction(engine: Engine, *, write: bool) -> Iterator[Connection]:
+    """One transaction: all of it is stored, or nothing; database errors by our names."""
+    try:
+        with engine.execution_options(**{_WRITES: write}).begin() as connection:
+            yield connection
+    except DBAPIError as error:
+        named = named_error(error, engine.url)
+        if named is None:
+            raise
+        raise named from error
+
+
+def one_writer(connection: Connection, name: str) -> None:
+    """On PostgreSQL makes writers of one kind wait for each other until the transaction ends.
+
+    On SQLite a writing transaction is alone already.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(
+            text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": f"opis {name}"}
+        )

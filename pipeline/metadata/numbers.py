@@ -1,0 +1,255 @@
+"""A document's own number and date, and its registry number and date."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.metadata.dates import DIGIT, digits
+from pipeline.metadata.lines import TextLine
+from pipeline.metadata.spans import Found
+from pipeline.metadata.types import TypeFound
+from pipeline.metadata.view import View
+
+HEAD = 3500
+CITIZENS = frozenset({"cerere", "petiție", "declarație fiscală"})
+
+_DIGITS = rf"[a-z]{{0,6}}[/-]?(?:\d{{1,3}}(?:\.\d{{3}}){{1,2}}|(?=[oil|]{{0,2}}\d){DIGIT}{{1,7}})"
+_NUMBER = rf"(?P<number>{_DIGITS}(?:[/-](?!{DIGIT}{{1,2}}[./-])(?!(?:19|20)\d\d)[a-z0-9]{{1,6}})?)(?![0-9])"
+_NR = (
+    r"(?:(?<![a-z])n[rn]|(?<=[a-z])nr(?=[ .:]{0,2}\d)|\bnumar(?:ul)?|\bno)\s?[.:,]{0,2}[\s._]{0,30}"
+    r"(?:(?:/|si)\s?data\s?[.:]?\s{1,3})?"
+    r"(?:(?:act(?:ului)?|document(?:ului)?|factur(?:a|ii)|contract(?:ului)?|hotararii|dispozitiei"
+    r"|decizi(?:e|ei)|autorizatiei|certificatului)\s?[.:]?\s{1,3})?"
+)
+_OWN = re.compile(_NR + _NUMBER)
+_BARE = re.compile(rf"\s{{0,3}}{_NUMBER}(?=\s?/|\s{{1,2}}din\b)")
+_REGISTRY = re.compile(
+    r"(?:\b(?:nr|numar(?:ul)?)\b\s?[.:]?\s{0,2}(?:de\s)?(?:inreg\w*|intrare\w*|registr\w*)"
+    r"|\binreg\w*|\bintrare|\biesire|\bregistratura)[.:]?"
+    r"(?:\s{0,3}(?:generala|la|sub|cu|primariei)\b){0,2}"
+    r"\s{0,3}(?:(?:nr|numar(?:ul)?)\b\s?[.:,]{0,2})?\s{0,3}" + _NUMBER
+)
+_TO_DATE = re.compile(
+    r"[\s._]{0,20}[/,.-]?\s{0,3}(?:(?:din|data|de|la|ziua|zi|luna)\b[: ]?\s{0,3}){0,3}[:/]?[\s._]{0,20}$"
+)
+_BETWEEN_STOPS = re.compile(
+    r"\b(?:privind|pentru|conform|baza|legea|legii|art|subsemnat\w*|catre|inreg\w*|str|strada"
+    r"|referitor|anexa|bl|ap|in|temeiul|cont)\b"
+)
+_INTRODUCES_DATE = re.compile(
+    r"(?:^|[\s,.(])(?:din(?:\sdata(?:\sde)?)?|data|la data(?: de)?|(?:azi|astazi)[, ]{0,2}(?:data de)?"
+    r"|incheiat[a]?(?: la data de)?|data (?:emiterii|facturii|\([a-z, ]{3,30}\))|emis[a]? la)[: ,]{0,3}$"
+)
+_REFUSES_DATE = re.compile(
+    r"\b(?:nascut[a]?|nascuta|eliberat[a]?|valabil[a]?|pana|perioada|termen\w*|scaden\w*|incepand"
+    r"|expir\w*|emis[a]? de|inregistrat[a]?|depus[a]?|cererea|adresa|adresei|cererii|referatul|nasterii)\b"
+    r"[^\n]{0,40}$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the rules for fields look at."""
+
+    view: View
+    lines: tuple[TextLine, ...]
+    kind: TypeFound
+    dates: tuple[Found, ...]
+    spans: tuple[Found, ...]
+
+
+def clean_number(raw: str) -> str:
+    """ "12.345" → "12345", "l2" → "12"; letters of a prefix stay, in capitals."""
+    raw = re.sub(r"(?<=\d)\.(?=\d{3})", "", raw)
+    if re.fullmatch(rf"{DIGIT}+", raw, re.IGNORECASE):
+        return digits(raw)
+    return raw.upper()
+
+
+def _number(match: re.Match[str], sure: float) -> Found:
+    value = clean_number(match["number"])
+    return Found("number", match.start("number"), match.end("number"), value, sure)
+
+
+def _cited(context: Context, start: int) -> bool:
+    """Whether a place lies in an act cited after the title, or in an identifier."""
+    title = context.kind
+    return any(
+        span.label not in {"NUM", "DATE", "ORG"}
+        and span.overlaps(start, start + 1)
+        and not (span.label == "ACT_REF" and title.start <= span.start <= title.end)
+        for span in context.spans
+    )
+
+
+def _beside_title(context: Context) -> Iterator[Found]:
+    """The number in the title's line or in one of the next lines."""
+    lower, title = context.view.lower, context.kind
+    bare = _BARE.match(lower, title.end)
+    if bare:
+        yield _number(bare, 0.9)
+    for match in _OWN.finditer(lower, title.end, title.end + 260):
+        between = lower[title.end : match.start()]
+        at_line_start = not between.rpartition("\n")[2].strip(" -*")
+        near = len(between) <= 90 and not _BETWEEN_STOPS.search(between)
+        dated = date_after(context, match.end("number")) is not None
+        if _cited(context, match.start("number")) or between.count("\n") > 5:
+            continue
+        if near or (at_line_start and dated):
+            yield _number(match, 0.95 if near else 0.8)
+
+
+def _in_letterhead(context: Context) -> Iterator[Found]:
+    """A number that begins a line of the head: the registry number of an outgoing paper."""
+    lower = context.view.lower
+    for line in context.lines[:16]:
+        match = re.compile(r"[^a-z0-9]{0,4}" + _NR + _NUMBER).match(lower, line.start, line.end)
+        if match and not _cited(context, match.start("number")):
+            after = lower[match.end() : line.end]
+            if date_after(context, match.end("number")) or not after.strip(" .:/_-"):
+                yield _number(match, 0.85)
+
+
+def date_after(context: Context, place: int, reach: int = 50) -> Found | None:
+    """The whole date that follows a number, with nothing but a link between."""
+    lower = context.view.lower
+    for found in context.dates:
+        if place <= found.start <= place + reach and len(found.value) == 10:
+            if _TO_DATE.fullmatch(lower, place, found.start):
+                return found
+            return None
+    return None
+
+
+def find_registry(context: Context) -> tuple[Found | None, Found | None]:
+    """Registry number and date ("Nr. înreg. 1234/05.03.2018"), as far as the head tells them."""
+    for match in _REGISTRY.finditer(context.view.lower, 0, HEAD):
+        before = context.view.lower[max(0, match.start() - 60) : match.start()]
+        if re.search(r"\b(?:cererea|cererii|adresat\w*|petitiei|adresei|sesizarii|oficiul)\b", before):
+            continue
+        if re.search(r"comertului|orc|registrul|fiscal", match[0]):
+            continue
+        number = _number(match, 0.92)
+        if not re.search(r"\bn(?:r|umar)", match[0]) and date_after(context, number.end) is None:
+            continue
+        return number, date_after(context, number.end)
+    return None, None
+
+
+def find_number(context: Context) -> Found | None:
+    """The document's own number; the letterhead's where the paper is an institution's."""
+    if context.kind.end:
+        own = next(_beside_title(context), None)
+        if own is not None:
+            return own
+    if context.kind.kind in CITIZENS:
+        return None
+    letterhead = next(_in_letterhead(context), None)
+    return letterhead or _unsure(find_registry(context)[0])
+
+
+def _unsure(found: Found | None) -> Found | None:
+    return found and Found(found.label, found.start, found.end, found.value, 0.6)
+
+
+def find_letterhead(context: Context) -> Found | None:
+    """The registry number in the letterhead, before the title."""
+    title = context.kind
+    return next((n for n in _in_letterhead(context) if not title.end or n.start < title.start), None)
+
+
+def _line_of(context: Context, place: int) -> int:
+    return next((n for n, line in enumerate(context.lines) if line.end >= place), -1)
+
+
+def _whole(context: Context) -> Sequence[Found]:
+    return [d for d in context.dates if len(d.value) == 10 and not _cited(context, d.start)]
+
+
+def _refused(context: Context, found: Found) -> bool:
+    before = context.view.lower[max(0, found.start - 60) : found.start]
+    return _REFUSES_DATE.search(before) is not None
+
+
+def _near_title(context: Context) -> Found | None:
+    """A date introduced by "din", "încheiat astăzi" or alone in a line under the title."""
+    title, lower = context.kind, context.view.lower
+    for found in _whole(context):
+        line = _line_of(context, found.start)
+        if found.start < title.end or line > title.line + 5:
+            continue
+        before = lower[max(context.lines[line].start, title.end) : found.start]
+        alone = not before.strip(" -.,:")
+        if _refused(context, found) or len(before) > 160:
+            continue
+        if alone or _INTRODUCES_DATE.search(before):
+            return found
+    return None
+
+
+def _at_foot(context: Context) -> Found | None:
+    """The date beside the signature: "Data: …", "Timișoara, …" or alone in a line."""
+    lower = context.view.lower
+    for found in reversed(_whole(context)):
+        line = context.lines[_line_of(context, found.start)]
+        before, after = lower[line.start : found.start], lower[found.end : line.end]
+        labelled = re.fullmatch(r"(?:data|astazi|azi|intocmit la)?[\s:.,_]{0,6}", before)
+        placed = re.fullmatch(r"[a-z .-]{2,40},?\s{0,2}", before) and not _refused(context, found)
+        if (labelled and len(after) < 60) or (placed and len(after.strip(" .")) < 4):
+            return found
+    return None
+
+
+def _in_head(context: Context) -> Found | None:
+    """A date above the title, alone in its line or after "Data:" or "din"."""
+    lower = context.view.lower
+    for found in _whole(context):
+        line = _line_of(context, found.start)
+        if line > 14:
+            return None
+        before = lower[context.lines[line].start : found.start]
+        alone = not before.strip(" -.,:") and len(context.lines[line].text) < 30
+        if alone or (_INTRODUCES_DATE.search(before) and len(before) < 60):
+            if not _refused(context, found):
+                return found
+    return None
+
+
+def _in_session(context: Context) -> Found | None:
+    """The day of the council's session, or the day a paper says it was drawn up."""
+    lower = context.view.lower
+    said = re.compile(r"(?:intrunit|sedint|incheiat|astazi)[^.;]{0,160}$")
+    for found in _whole(context):
+        if said.search(lower[max(0, found.start - 200) : found.start]):
+            return found
+    return None
+
+
+def _as_date(found: Found | None, sure: float) -> Found | None:
+    if found is None:
+        return None
+    confidence = round(min(found.confidence, sure), 2)
+    return Found("date", found.start, found.end, found.value, confidence)
+
+
+def find_date(context: Context, number: Found | None) -> Found | None:
+    """The document's own date, never one of an act it cites."""
+    registry_date = find_registry(context)[1]
+    letterhead = find_letterhead(context)
+    attached = date_after(context, number.end) if number else None
+    head = date_after(context, letterhead.end) if letterhead else None
+    if context.kind.kind in CITIZENS:
+        attached = attached if context.kind.end and number else None
+        chances = ((attached, 0.95), (_at_foot(context), 0.9), (registry_date, 0.5), (head, 0.5))
+    else:
+        near = _near_title(context) if context.kind.end else None
+        chances = (
+            (attached, 0.95),
+            (near, 0.92),
+            (head, 0.85),
+            (_in_head(context), 0.75),
+            (_in_session(context), 0.65),
+            (_at_foot(context), 0.7),
+            (registry_date, 0.5),
+        )
+    return next((d for d in (_as_date(f, sure) for f, sure in chances) if d is not None), None)

@@ -1,0 +1,109 @@
+"""The one spaCy pipeline: rules as components, to which a trained recogniser can be added.
+
+Every component reads the folded view (`Doc.text`) and adds spans to `doc._.found`; `opis_resolve`
+takes what any earlier component put into `doc.ents` along and decides; `opis_fields` reads the
+fields of the record. A trained model goes in with `nlp.add_pipe("ner", before="opis_resolve")`.
+"""
+
+from functools import lru_cache
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from pipeline.metadata.acts import find_acts
+from pipeline.metadata.amounts import find_amounts
+from pipeline.metadata.dates import find_dates
+from pipeline.metadata.fields import find_fields, own_title
+from pipeline.metadata.identifiers import find_identifiers
+from pipeline.metadata.institutions import find_institutions
+from pipeline.metadata.names import find_names
+from pipeline.metadata.spans import Found, resolve
+from pipeline.metadata.view import View, build_view
+
+COMPONENTS = (
+    "opis_identifiers",
+    "opis_acts",
+    "opis_dates",
+    "opis_amounts",
+    "opis_institutions",
+    "opis_names",
+    "opis_resolve",
+    "opis_fields",
+)
+MODEL_CONFIDENCE = 0.8
+
+for _name, _default in (("view", None), ("found", ()), ("dates", ()), ("fields", {})):
+    Doc.set_extension(_name, default=_default, force=True)
+
+
+@Language.component("opis_identifiers")
+def identifiers(doc: Doc) -> Doc:
+    doc._.found += find_identifiers(doc._.view.text)
+    return doc
+
+
+@Language.component("opis_acts")
+def acts(doc: Doc) -> Doc:
+    doc._.found += find_acts(doc._.view.lower)
+    return doc
+
+
+@Language.component("opis_dates")
+def dates(doc: Doc) -> Doc:
+    doc._.dates = find_dates(doc._.view.text)
+    doc._.found += doc._.dates
+    return doc
+
+
+@Language.component("opis_amounts")
+def amounts(doc: Doc) -> Doc:
+    doc._.found += find_amounts(doc._.view.text)
+    return doc
+
+
+@Language.component("opis_institutions")
+def institutions(doc: Doc) -> Doc:
+    doc._.found += find_institutions(doc._.view)
+    return doc
+
+
+@Language.component("opis_names")
+def names(doc: Doc) -> Doc:
+    doc._.found += find_names(doc._.view)
+    return doc
+
+
+@Language.component("opis_resolve")
+def decide(doc: Doc) -> Doc:
+    learnt = tuple(
+        Found(ent.label_, ent.start_char, ent.end_char, ent.text, MODEL_CONFIDENCE)
+        for ent in doc.ents
+    )
+    doc._.found = resolve(doc._.found + learnt)
+    return doc
+
+
+@Language.component("opis_fields")
+def fields(doc: Doc) -> Doc:
+    doc._.fields = find_fields(doc._.view, doc._.dates, doc._.found)
+    doc._.found = tuple(s for s in doc._.found if not own_title(s, doc._.fields["type"]))
+    return doc
+
+
+@lru_cache(maxsize=1)
+def load_pipeline() -> Language:
+    """The pipeline, built once a process (a few milliseconds once spaCy is imported)."""
+    nlp = spacy.blank("ro")
+    for name in COMPONENTS:
+        nlp.add_pipe(name)
+    return nlp
+
+
+def analyse(text: str) -> tuple[View, Doc]:
+    """A text's view and the document that the pipeline made of it."""
+    view = build_view(text)
+    nlp = load_pipeline()
+    doc = nlp.make_doc(view.text)
+    doc._.view = view
+    return view, nlp(doc)

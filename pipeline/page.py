@@ -1,0 +1,130 @@
+"""The story of one page: image, blank or separator or words, and its picture for the PDF."""
+
+from dataclasses import dataclass, replace
+from math import ceil, floor
+
+from pipeline.image import Prepared, as_delivered, prepare, turned_over
+from pipeline.picture import Picture, PictureKind, picture_of
+from pipeline.raster import Pixels
+from pipeline.recognition import Engine, engine
+from pipeline.recognition.cleaning import clean
+from schemas.geometry import Box, Size
+from schemas.records import Finding, PageState
+from schemas.settings import Settings
+from schemas.text import Block, Line, PageText, Reading, Word
+
+_BADLY_READ = 0.6
+_READABLE = 0.5
+_LOW_DPI = 190
+
+
+@dataclass(frozen=True, slots=True)
+class PageOutcome:
+    """What became of a page; `picture` is a JPEG, or a one-strip G4 TIFF (`picture_kind`)."""
+
+    state: PageState
+    text: PageText
+    picture: bytes
+    picture_kind: PictureKind
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    prepared: Prepared
+    blocks: tuple[Block, ...]
+    tried: str
+
+    @property
+    def text(self) -> PageText:
+        return PageText(self.prepared.size, 0, self.blocks)
+
+
+def _place(box: Box, scale: tuple[float, float], size: Size) -> Box:
+    """A box of the reading image on the page image, inside it and never empty."""
+    left = min(max(0, floor(box.x * scale[0])), size.width - 1)
+    top = min(max(0, floor(box.y * scale[1])), size.height - 1)
+    right = min(size.width, max(left + 1, ceil((box.x + box.w) * scale[0])))
+    bottom = min(size.height, max(top + 1, ceil((box.y + box.h) * scale[1])))
+    return Box(left, top, right - left, bottom - top)
+
+
+def _on_page(blocks: tuple[Block, ...], prepared: Prepared) -> tuple[Block, ...]:
+    height, width = prepared.reading.shape
+    size = prepared.size
+    scale = (size.width / width, size.height / height)
+
+    def word(read: Word) -> Word:
+        return replace(read, box=_place(read.box, scale, size))
+
+    def line(read: Line) -> Line:
+        return Line(tuple(word(one) for one in read.words))
+
+    return tuple(Block(tuple(line(one) for one in block.lines)) for block in blocks)
+
+
+def _attempt(reader: Engine, prepared: Prepared, language: str, tried: str) -> _Read:
+    blocks = clean(reader.read(prepared.reading, prepared.reading_dpi, language))
+    return _Read(prepared, _on_page(blocks, prepared), tried)
+
+
+def _read(reader: Engine, prepared: Prepared, language: str) -> _Read:
+    """The page as it seems to lie; a page that reads badly is tried upside down too."""
+    first = _attempt(reader, prepared, language, f"dpi {prepared.reading_dpi}")
+    if prepared.sure or prepared.faint or first.text.confidence >= _BADLY_READ:
+        return first
+    turned = _attempt(reader, turned_over(prepared), language, f"{first.tried}, turned over")
+    return turned if turned.text.confidence > first.text.confidence else first
+
+
+def _outcome(
+    state: PageState, read: _Read, picture: Picture, text: PageText, findings: tuple[Finding, ...]
+) -> PageOutcome:
+    reading = replace(text.reading, settings=read.tried)
+    full = replace(
+        text,
+        size=read.prepared.size,
+        transform=read.prepared.transform,
+        blocks=read.blocks,
+        reading=reading,
+    )
+    return PageOutcome(state, full, picture.data, picture.kind, findings)
+
+
+def _judged(read: _Read, pixels: Pixels, dpi: int) -> tuple[PageState, _Read, tuple[Finding, ...]]:
+    """A page on which only faint marks were found counts as written on only if it reads."""
+    if read.prepared.faint and read.text.confidence < _READABLE:
+        blank = as_delivered(read.prepared, pixels)
+        return PageState.BLANK, _Read(blank, (), read.tried), ()
+    low = (Finding("low-resolution", detail={"dpi": str(dpi)}),) if dpi < _LOW_DPI else ()
+    unread = () if read.blocks else (Finding("handwriting"),)
+    return PageState.RECOGNISED, read, (*unread, *low)
+
+
+def read_page(
+    pixels: Pixels,
+    dpi: int,
+    settings: Settings,
+    language: str,
+    separator: bool,
+    *,
+    jpeg: bytes | None = None,
+    bitonal: bool = False,
+) -> PageOutcome:
+    """What is on a delivered page (H×W grey or H×W×3 BGR): its state, words and picture.
+
+    `jpeg` is the untouched stream of these very pixels, if there is one. Raises InputError
+    without the language, PageFailedError where the engine gives up.
+    """
+    prepared = prepare(pixels, dpi, settings)
+    source = Size(pixels.shape[1], pixels.shape[0])
+    text = PageText(prepared.size, dpi, source_size=source)
+    if separator or prepared.blank:
+        state = PageState.SEPARATOR if separator else PageState.BLANK
+        picture = picture_of(prepared, settings, jpeg, bitonal=bitonal)
+        return _outcome(state, _Read(prepared, (), ""), picture, text, ())
+    reader = engine(settings.engine, settings)
+    text = replace(text, reading=Reading(reader.name, language))
+    state, read, findings = _judged(_read(reader, prepared, language), pixels, dpi)
+    picture = picture_of(read.prepared, settings, jpeg, bitonal=bitonal)
+    return _outcome(state, read, picture, text, findings)

@@ -1,0 +1,161 @@
+"""One PDF/A-2u per document: each page's picture as it is, and its words under it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import BinaryIO
+
+import pikepdf.pdfa
+from PIL import ImageCms
+
+from pipeline.glyphless import Codes, write_font
+from pipeline.pdffile import PdfFile, Value, reference
+from pipeline.pdfpicture import add_picture
+from pipeline.placeholder import placeholder
+from pipeline.textlayer import text_layer
+from pipeline.xmp import PdfFacts, information, xmp_packet
+from schemas.durable import write_durably
+from schemas.geometry import Size
+from schemas.text import PageText
+
+__all__ = ["PdfFacts", "PdfPage", "check", "page_count", "write_document"]
+
+_POINTS = 72
+_LEAST_SIDE, _MOST_SIDE = 3.0, 14400.0
+_DATES = slice(24, 36)
+_FIXED_DATE = bytes((7, 208, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0))
+_CONFORMANCE_RULE = "ISO_19005_2:6.6.4-3"
+_SRGB = "sRGB IEC61966-2.1"
+
+
+@dataclass(frozen=True, slots=True)
+class PdfPage:
+    """A page of a document.
+
+    `picture` is a JPEG or one-strip G4 TIFF, None for a page that cannot be opened; `number`
+    counts in the unit, from 1.
+    """
+
+    picture: Path | None
+    text: PageText
+    number: int
+
+
+@cache
+def srgb_profile() -> bytes:
+    """The ICC profile of sRGB, always the same bytes."""
+    data = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    data[_DATES] = _FIXED_DATE
+    return bytes(data)
+
+
+def _media(size: Size, dpi: int) -> tuple[float, float]:
+    """Width and height in points, within what PDF/A allows."""
+    scale = _POINTS / max(1, dpi)
+    scale *= min(1.0, _MOST_SIDE / (max(size.width, size.height) * scale))
+    return max(_LEAST_SIDE, size.width * scale), max(_LEAST_SIDE, size.height * scale)
+
+
+def _content(text: PageText, media: tuple[float, float], codes: Codes) -> bytes:
+    width, height = text.size.width, text.size.height
+    scale = f"{media[0] / width:.8f} 0 0 {media[1] / height:.8f} 0 0 cm"
+    picture = f"q {width} 0 0 {height} 0 0 cm /Im Do Q"
+    return f"q {scale}\n{picture}\n{text_layer(text, codes)}\nQ".encode("ascii")
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    parent: str
+    font: str
+    codes: Codes
+    language: str
+
+
+def _add_page(file: PdfFile, page: PdfPage, shared: _Shared) -> str:
+    picture: Path | bytes | None = page.picture
+    text = page.text
+    if picture is None:
+        picture, text = placeholder(page.number, shared.language)
+    image = add_picture(file, picture)
+    media = _media(text.size, text.dpi)
+    content = file.add_deflated(_content(text, media, shared.codes), {})
+    resources: dict[str, Value] = {"XObject": {"Im": image}, "Font": {"F": shared.font}}
+    return file.add(
+        {
+            "Type": "/Page",
+            "Parent": shared.parent,
+            "MediaBox": (0, 0, *media),
+            "Resources": resources,
+            "Contents": content,
+        }
+    )
+
+
+def _add_intent(file: PdfFile) -> str:
+    profile = file.add_deflated(srgb_profile(), {"N": 3})
+    return file.add(
+        {
+            "Type": "/OutputIntent",
+            "S": "/GTS_PDFA1",
+            "OutputConditionIdentifier": f"({_SRGB})",
+            "Info": f"({_SRGB})",
+            "DestOutputProfile": profile,
+        }
+    )
+
+
+def _write(pages: Sequence[PdfPage], facts: PdfFacts, target: BinaryIO) -> str:
+    file, codes = PdfFile(target), Codes()
+    tree, font = file.reserve(), file.reserve()
+    shared = _Shared(reference(tree), reference(font), codes, facts.interface_language)
+    kids = tuple(_add_page(file, page, shared) for page in pages)
+    file.put_value(tree, {"Type": "/Pages", "Count": len(kids), "Kids": kids})
+    write_font(file, font, codes)
+    metadata = file.add_stream(xmp_packet(facts), {"Type": "/Metadata", "Subtype": "/XML"})
+    root = file.add(
+        {
+            "Type": "/Catalog",
+            "Pages": reference(tree),
+            "Metadata": metadata,
+            "OutputIntents": (_add_intent(file),),
+            "Lang": f"({facts.language})",
+            "ViewerPreferences": {"DisplayDocTitle": "true"},
+        }
+    )
+    file.finish(root, file.add(information(facts)))
+    return file.sha256
+
+
+def write_document(pages: Sequence[PdfPage], target: Path, facts: PdfFacts) -> str:
+    """Writes one PDF/A-2u durably and returns its SHA-256; the same input gives the same bytes.
+
+    Raises PageFailedError for a picture that PDF readers may not show.
+    """
+    digest = ""
+
+    def fill(stream: BinaryIO) -> None:
+        nonlocal digest
+        digest = _write(pages, facts, stream)
+
+    write_durably(target, fill)
+    return digest
+
+
+def page_count(path: Path) -> int:
+    """Pages of a PDF as written; 0 where it is missing or cannot be opened."""
+    try:
+        with pikepdf.open(path) as pdf:
+            return len(pdf.pages)
+    except (OSError, pikepdf.PdfError):
+        return 0
+
+
+def check(path: Path, flavour: str) -> tuple[str, ...]:
+    """What pikepdf finds against a flavour (2b, 2u …); empty when it passes.
+
+    2u is checked as 2b, but for the letter that the file gives itself.
+    """
+    report = pikepdf.pdfa.validate_written(path, f"{flavour[0]}b")
+    claims = () if flavour.endswith("b") else (_CONFORMANCE_RULE,)
+    return tuple(str(finding) for finding in report.findings if finding.rule not in claims)

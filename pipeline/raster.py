@@ -1,0 +1,138 @@
+"""Pixel grids: grey, smaller copies, and the paper's brightness. All arrays are uint8."""
+
+from dataclasses import dataclass
+from math import log2
+from typing import TypeAlias
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Pixels: TypeAlias = NDArray[np.uint8]
+
+WHITE = 255
+_ANALYSIS_DPI = 75
+_LEAST_SIDE = 300
+_MOST_SIDE = 4096
+_THICKEST = np.ones((15, 15), np.uint8)
+_DARKEST = 0.001
+_FAINT_INK = 120
+_NOISE = 4
+_LEAST_WHITE, _LEAST_CONTRAST = 200, 12
+_COLOUR_DISTANCE = 18
+_COLOUR_SHARE = 0.0008
+
+cv2.setNumThreads(1)  # one process a core is the pool's business
+
+
+def grey_of(pixels: Pixels) -> Pixels:
+    """H×W from H×W or H×W×3 (BGR); a grey page comes back as it is."""
+    return pixels if pixels.ndim == 2 else _u8(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY))  # noqa: PLR2004 two axes
+
+
+def _u8(array: object) -> Pixels:
+    return np.asarray(array, dtype=np.uint8)
+
+
+def halve(pixels: Pixels) -> Pixels:
+    """Half as wide and high; every pixel counts once."""
+    size = (max(1, pixels.shape[1] // 2), max(1, pixels.shape[0] // 2))
+    return _u8(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA))
+
+
+def resize(pixels: Pixels, width: int, height: int) -> Pixels:
+    """Any other size, at the least cost that keeps letters whole.
+
+    Halved while that does not undershoot, then linear (at 2/3 nearly the mean over areas, at a
+    seventh of its cost); cubic when it grows.
+    """
+    while pixels.shape[1] >= 2 * width and pixels.shape[0] >= 2 * height:
+        pixels = halve(pixels)
+    if pixels.shape[:2] == (height, width):
+        return pixels
+    grows = width > pixels.shape[1]
+    method = cv2.INTER_CUBIC if grows else cv2.INTER_LINEAR
+    return _u8(cv2.resize(pixels, (width, height), interpolation=method))
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A small grey copy for measuring.
+
+    `factor` source pixels make one of its pixels; `flat` shows what is dark and thinner than 5 mm
+    at 75 dpi, on white (255): no shadows, stains or scanner borders; `paper` is the paper's
+    brightness at half the view's scale.
+    """
+
+    flat: Pixels
+    paper: Pixels
+    factor: int
+
+
+def paper_of(grey: Pixels) -> Pixels:
+    """Brightness of the paper under the ink at half scale: brightest neighbours, then a median."""
+    bright = cv2.dilate(halve(grey), np.ones((5, 5), np.uint8))
+    return _u8(cv2.medianBlur(bright, 21))
+
+
+def flatten(grey: Pixels, paper: Pixels) -> Pixels:
+    """The page as if evenly lit on white paper; `paper` may be smaller."""
+    light = cv2.resize(paper, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
+    return _u8(cv2.divide(grey, light, scale=WHITE))
+
+
+def quantiles(flat: Pixels, shares: tuple[float, ...]) -> tuple[int, ...]:
+    """Brightness below which each share of the pixels lies (from every fourth of them)."""
+    counts = np.bincount(flat[::2, ::2].ravel(), minlength=WHITE + 1)
+    cumulated = np.cumsum(counts) / counts.sum()
+    return tuple(int(np.searchsorted(cumulated, share)) for share in shares)
+
+
+def darken(flat: Pixels) -> Pixels:
+    """A page whose ink is all faint with white paper and black ink; any other as it is."""
+    if quantiles(flat, (_DARKEST,))[0] <= _FAINT_INK:
+        return flat
+    flat = _u8(cv2.GaussianBlur(flat, (5, 5), 1.0))
+    dark, lower, middle = quantiles(flat, (_DARKEST, 0.25, 0.5))
+    white = max(_LEAST_WHITE, middle - _NOISE * (middle - lower) - 1)
+    black = min(dark, white - _LEAST_CONTRAST)
+    steps = (np.arange(WHITE + 1, dtype=np.float64) - black) * (WHITE / (white - black))
+    return _u8(cv2.LUT(flat, np.clip(steps, 0, WHITE).astype(np.uint8)))
+
+
+def halvings_for(grey: Pixels, dpi: int) -> int:
+    """How often to halve a page for measuring: to about 75 dpi, 300 to 4096 pixels."""
+    count = max(0, round(log2(max(1, dpi) / _ANALYSIS_DPI)))
+    while count and min(grey.shape) >> count < _LEAST_SIDE:
+        count -= 1
+    while max(grey.shape) >> count > _MOST_SIDE:
+        count += 1
+    return count
+
+
+def view_of(grey: Pixels, halvings: int) -> View:
+    """The small copy of a page, halved so many times."""
+    small = grey
+    for _ in range(halvings):
+        small = halve(small)
+    closed = _u8(cv2.morphologyEx(small, cv2.MORPH_CLOSE, _THICKEST))
+    return View(flatten(small, closed), paper_of(small), 2**halvings)
+
+
+def has_colour(pixels: Pixels, dpi: int) -> bool:
+    """Whether ink of another hue than the paper's is there (a stamp, a signature, a picture)."""
+    if pixels.ndim == 2:  # noqa: PLR2004 two axes
+        return False
+    step = max(1, dpi // _ANALYSIS_DPI)
+    lab = _u8(cv2.cvtColor(np.ascontiguousarray(pixels[::step, ::step]), cv2.COLOR_BGR2Lab))
+    hue = lab[:, :, 1:]
+    tint = np.array([_median(hue[:, :, 0]), _median(hue[:, :, 1])], np.uint8)
+    away = cv2.absdiff(hue, np.broadcast_to(tint, hue.shape).copy())
+    strong = cv2.add(away[:, :, 0], away[:, :, 1]) > _COLOUR_DISTANCE
+    return bool(np.count_nonzero(strong) > _COLOUR_SHARE * strong.size)
+
+
+def _median(values: Pixels) -> int:
+    counts = np.bincount(values.ravel(), minlength=256)
+    half = np.flatnonzero(np.cumsum(counts) * 2 >= values.size)
+    return int(half[0]) if len(half) else 0

@@ -1,0 +1,34 @@
+"""Recognition engines behind one small interface."""
+
+import os
+
+# before either library loads: two OpenMP threads cost four to six times the CPU
+os.environ["OMP_THREAD_LIMIT"] = "1"
+
+from functools import cache
+
+from pipeline.recognition import tessdata
+from pipeline.recognition.interface import Engine
+from pipeline.recognition.pytesseract_engine import PytesseractEngine
+from pipeline.recognition.tesserocr_engine import TesserocrEngine
+from schemas.errors import UsageError
+from schemas.settings import Settings
+
+__all__ = ["ENGINES", "Engine", "engine"]
+
+ENGINES = ("tesserocr", "pytesseract")
+
+
+@cache
+def _made(name: str, place: str, seconds: float) -> Engine:
+    folder = tessdata.folder(place)
+    if name == "tesserocr":
+        return TesserocrEngine(folder)
+    return PytesseractEngine(folder, seconds)
+
+
+def engine(name: str, settings: Settings) -> Engine:
+    """The engine of that name, one a process; raises UsageError for an unknown name."""
+    if name not in ENGINES:
+        raise UsageError("setting-invalid", "engine", value=name)
+    return _made(name, settings.tessdata, settings.page_seconds)

@@ -1,0 +1,156 @@
+"""What is not taken: its bytes, the reason and the remedy, in a folder of its own.
+
+Bytes first, reason.json last and durable: a folder without reason.json is a leftover of a killed
+run, and holds copies only. The id is made from name, code and content, so that the same refused
+bytes put aside again are one entry, by whoever and however often they are delivered.
+"""
+
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+
+from scanners.intake import copy_original, hash_file, safe_name
+from schemas.durable import make_folder, sync_folder, write_bytes_durably
+from schemas.errors import RefusedError
+from schemas.layout import StationLayout
+from schemas.messages import Reason, reason
+from schemas.records import encode
+from schemas.sources import FileKind, Quarantined, Refusal, SourceFile
+
+REASON = "reason.json"
+SENTENCE = "motiv.txt"
+_WITHOUT_BYTES = frozenset({"too-large", "special-file"})
+_ID_LENGTH = 12
+_LONGEST_REASON = 1 << 20
+
+
+def sentences(refusal: Refusal, language: str = "ro") -> Reason:
+    """Cause and remedy of a refusal, filled in."""
+    values = {"f": refusal.file.rpartition("/")[2], **refusal.detail}
+    return reason(refusal.code, language, **values)
+
+
+def _has_bytes(refusal: Refusal) -> bool:
+    if refusal.path is None or refusal.code in _WITHOUT_BYTES:
+        return False
+    try:
+        return stat.S_ISREG(refusal.path.lstat().st_mode)
+    except OSError:
+        return False
+
+
+def _digest(refusal: Refusal) -> str:
+    if refusal.path is None or not _has_bytes(refusal):
+        return ""
+    try:
+        return hash_file(refusal.path)
+    except RefusedError:
+        return ""
+
+
+def _entry_id(refusal: Refusal, digest: str) -> str:
+    text = f"{refusal.file}\0{refusal.code}\0{digest}"
+    return sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:_ID_LENGTH]
+
+
+def _read(folder: Path) -> Quarantined | None:
+    try:
+        data = (folder / REASON).read_bytes()[:_LONGEST_REASON]
+        return msgspec.json.decode(data, type=Quarantined)
+    except (OSError, msgspec.MsgspecError):
+        return None
+
+
+def _keep_bytes(path: Path, target: Path, move: bool) -> str:
+    """The bytes under our name, by a second name where the source is ours to move."""
+    if move:
+        make_folder(target.parent)
+        target.unlink(missing_ok=True)
+        try:
+            os.link(path, target, follow_symlinks=False)
+        except OSError:
+            pass
+        else:
+            sync_folder(target.parent)
+            return hash_file(target)
+    source = SourceFile(path, path.name, FileKind.PDF, path.lstat().st_size)
+    return copy_original(source, target)
+
+
+def _stored(refusal: Refusal, folder: Path, digest: str, move: bool) -> tuple[str, str]:
+    """Name and SHA-256 of the kept bytes; both empty where there are none to keep."""
+    if not digest or refusal.path is None:
+        return "", ""
+    name = safe_name(refusal.path.name, (REASON, SENTENCE))
+    try:
+        return name, _keep_bytes(refusal.path, folder / name, move)
+    except RefusedError:
+        return "", ""
+
+
+def _write(entry: Quarantined, folder: Path) -> None:
+    text = f"{entry.file}\n{entry.code}\n\n{entry.reason}\n{entry.remedy}\n"
+    lines = text.encode("utf-8-sig", "backslashreplace").replace(b"\n", b"\r\n")
+    write_bytes_durably(folder / SENTENCE, lines)
+    write_bytes_durably(folder / REASON, encode(entry))
+
+
+def put_aside(
+    refusal: Refusal, station: StationLayout, language: str = "ro", *, move: bool = False
+) -> Quarantined:
+    """Copies a refused file with its reason into the station's quarantine.
+
+    Returns the entry made, or the one that stands there already for this name, code and bytes. With `move` (drops that we claimed) the file is gone from where it was once the entry is
+    complete. Links, special files, folders, files too large or vanished are recorded without
+    bytes. Raises OSError where the quarantine cannot be written.
+    """
+    digest = _digest(refusal)
+    ident = _entry_id(refusal, digest)
+    folder = station.quarantine / ident
+    entry = _read(folder)
+    if entry is None:
+        name, kept = _stored(refusal, folder, digest, move)
+        told = sentences(refusal, language)
+        entry = Quarantined(
+            id=ident,
+            file=refusal.file,
+            code=refusal.code,
+            reason=told.cause,
+            remedy=told.remedy,
+            station=station.name,
+            received=datetime.now(UTC).isoformat(timespec="seconds"),
+            sha256=kept,
+            stored=name,
+        )
+        _write(entry, folder)
+    if move and entry.stored and refusal.path:
+        refusal.path.unlink(missing_ok=True)
+    return entry
+
+
+def _folders(station: StationLayout) -> Iterator[Path]:
+    if station.quarantine.is_dir():
+        yield from (path for path in station.quarantine.iterdir() if path.is_dir())
+
+
+def entries(station: StationLayout) -> tuple[Quarantined, ...]:
+    """What lies in a station's quarantine, oldest first; leftovers are not entries."""
+    found = (_read(folder) for folder in _folders(station))
+    return tuple(sorted((e for e in found if e), key=lambda e: (e.received, e.file, e.id)))
+
+
+def remove_unfinished(station: StationLayout) -> int:
+    """Deletes what a killed run left without a reason.json; returns how many.
+
+    Only where no other run works for the station.
+    """
+    leftovers = tuple(f for f in _folders(station) if not (f / REASON).exists())
+    for folder in leftovers:
+        shutil.rmtree(folder)
+    return len(leftovers)

@@ -1,0 +1,150 @@
+"""Receipts: beside each drop, what became of it and whether the paper may be put back."""
+
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+
+from scanners.names import safe_name, shown
+from schemas.durable import write_bytes_durably
+from schemas.layout import StationLayout
+from schemas.messages import label, plural, say
+from schemas.records import PageCounts, encode
+
+WIDTH = 72
+_LABEL = 10
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptFile:
+    """A file of the drop as it was received."""
+
+    name: str
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rescan:
+    """A leaf to scan again: `side` r or v, `image` the page's number in the unit, `code` why."""
+
+    leaf: str
+    side: str
+    image: int
+    code: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """State of one drop: taken, waiting, refused or done; times are ISO 8601."""
+
+    state: str
+    code: str = ""
+    reason: str = ""
+    remedy: str = ""
+    unit: str = ""
+    confirmed: bool = False
+    files: tuple[ReceiptFile, ...] = ()
+    pages: PageCounts | None = None
+    rescan: tuple[Rescan, ...] = ()
+    received: str = ""
+    updated: str = ""
+    drop: str = ""
+    station: str = ""
+    receipt: int = 1
+
+
+def receipt_name(drop_name: str) -> str:
+    """The file name, without suffix, of a drop's receipts; never the same for two drops."""
+    safe = safe_name(drop_name, ())
+    if safe == drop_name:
+        return safe
+    digest = sha256(drop_name.encode("utf-8", "surrogateescape")).hexdigest()[:6]
+    return f"{safe}-{digest}"
+
+
+def _time(iso: str) -> str:
+    try:
+        return datetime.fromisoformat(iso).astimezone().strftime("%d.%m.%Y, %H:%M")
+    except ValueError:
+        return ""
+
+
+def _row(key: str, text: str, language: str) -> Iterator[str]:
+    head = say(f"receipt_{key}", language).ljust(_LABEL)
+    lines = textwrap.wrap(text, WIDTH - _LABEL, break_on_hyphens=False) or [""]
+    yield head + lines[0]
+    yield from (" " * _LABEL + line for line in lines[1:])
+
+
+def _sum(pages: PageCounts, language: str) -> str:
+    named = ("recognised", "blank", "separator", "failed")
+    parts = [
+        plural(f"receipt_{name}", getattr(pages, name), language)
+        for name in named
+        if getattr(pages, name)
+    ]
+    return f"{plural('receipt_scanned', pages.scanned, language)} = {' + '.join(parts) or 0}"
+
+
+def _facts(receipt: Receipt, language: str) -> Iterator[str]:
+    when = _time(receipt.updated)
+    state = label("receipt", receipt.state, language)
+    yield from _row("state", f"{state}, {when}" if when else state, language)
+    if receipt.unit:
+        yield from _row("unit", receipt.unit, language)
+    if receipt.files:
+        key = "files_checked" if receipt.confirmed else "files_unchecked"
+        counted = plural("file", len(receipt.files), language)
+        yield from _row("files", say(f"receipt_{key}", language, files=counted), language)
+    if receipt.pages:
+        yield from _row("pages", _sum(receipt.pages, language), language)
+    if receipt.reason:
+        yield from _row("reason", receipt.reason, language)
+        yield from _row("remedy", receipt.remedy, language)
+    for item in receipt.rescan:
+        side = label("side", item.side, language)
+        leaf = say("receipt_leaf", language, leaf=item.leaf or item.image, side=side).rstrip()
+        yield from _row("rescan", f"{leaf}: {item.reason or item.code}", language)
+
+
+def _verdict(receipt: Receipt) -> str:
+    """The key of the last line, which says whether the paper may be put back."""
+    if receipt.state == "done":
+        return "receipt_keep_rescan" if receipt.rescan else "receipt_put_back"
+    return f"receipt_keep_{receipt.state}"
+
+
+def receipt_text(receipt: Receipt, language: str = "ro") -> str:
+    """The receipt as people read it: lines of at most 72 characters."""
+    head = f"{say('receipt_title', language)}  {shown(receipt.drop)}"
+    station = say("receipt_station", language, station=receipt.station)
+    gap = max(2, WIDTH - len(head) - len(station))
+    first = f"{head}{' ' * gap}{station}"
+    lines = [first] if len(first) <= WIDTH else [*textwrap.wrap(head, WIDTH), station]
+    lines += _facts(receipt, language)
+    if not receipt.confirmed and receipt.state in {"taken", "done"}:
+        lines += textwrap.wrap(say("receipt_unconfirmed", language), WIDTH)
+    leaves = ", ".join(dict.fromkeys(str(r.leaf or r.image) for r in receipt.rescan))
+    lines += textwrap.wrap(say(_verdict(receipt), language, leaves=leaves), WIDTH)
+    return "\n".join(lines) + "\n"
+
+
+def write_receipt(
+    station: StationLayout, drop_name: str, receipt: Receipt, language: str = "ro"
+) -> tuple[Path, Path]:
+    """Replaces the drop's receipt, as JSON and as text (UTF-8 with BOM, CRLF); the two paths."""
+    now = datetime.now().astimezone().isoformat(timespec="seconds")
+    full = replace(
+        receipt, drop=shown(drop_name), station=station.name, updated=receipt.updated or now
+    )
+    name = receipt_name(drop_name)
+    told = station.receipts / f"{name}.json"
+    text = station.receipts / f"{name}.txt"
+    lines = receipt_text(full, language).replace("\n", "\r\n")
+    write_bytes_durably(text, lines.encode("utf-8-sig"))
+    write_bytes_durably(told, encode(full))
+    return told, text

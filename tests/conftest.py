@@ -1,0 +1,21 @@
+"""Fixtures of all tests: real services, real files, sample binders."""
+
+import pytest
+
+from tests.services.process import free_port as find_free_port
+
+pytest_plugins = [
+    "tests.services.browser",
+    "tests.services.corpus",
+    "tests.services.elasticsearch",
+    "tests.services.markers",
+    "tests.services.postgres",
+    "tests.services.prefect",
+    "tests.services.verapdf",
+]
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A TCP port of the loopback address that nothing listened on a moment ago."""
+    return find_free_port()

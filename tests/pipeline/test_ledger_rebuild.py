@@ -1,0 +1,200 @@
+"""The ledger made again from the units is the ledger that was lost."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from pipeline.ledger import open_ledger, rebuild
+from pipeline.units import MANIFEST, write_findings
+from schemas.durable import write_bytes_durably
+from schemas.errors import InputError
+from schemas.records import Finding, PageState, encode
+from schemas.settings import Settings
+from schemas.sources import Quarantined
+from tests.pipeline.unit_samples import make_unit, publish
+
+RUNS = [[PageState.RECOGNISED, PageState.BLANK], [PageState.FAILED, PageState.RECOGNISED]]
+
+
+def quarantined(settings: Settings, ident: str) -> Quarantined:
+    entry = Quarantined(ident, f"{ident}.pdf", "pdf-damaged", "r", "m", "s1", "2026", "ab", "x")
+    path = settings.station_layout("s1").quarantine / ident / "reason.json"
+    write_bytes_durably(path, encode(entry))
+    return entry
+
+
+def fill(settings: Settings, units: int = 3) -> None:
+    with open_ledger(settings) as ledger:
+        for n in range(units):
+            row, _ = ledger.claim_unit(f"key {n}", f"Dosar {n}", "s1", f"{n}.pdf")
+            shape = replace(make_unit(RUNS * (n + 1), row.id), name=f"Dosar {n}", station="s1")
+            received = f"2026-11-0{n + 1}T08:00:00+00:00"
+            unit = publish(settings, replace(shape, content_key=f"key {n}", received=received))
+            for page in unit.pages:
+                result = {"state": str(page.state)}
+                ledger.record_step(row.id, page.page, "page", "in", "par", result)
+            ledger.set_unit_state(row.id, "published", scanned=len(unit.pages))
+        ledger.add_quarantined(quarantined(settings, "q1"))
+
+
+def state(settings: Settings) -> tuple:
+    with open_ledger(settings) as ledger:
+        units = [
+            (u.id, u.content_key, u.name, u.station, u.state, u.scanned) for u in ledger.units()
+        ]
+        pages = [
+            {page: step.state for page, step in ledger.steps(unit[0], "page").items()}
+            for unit in units
+        ]
+        return units, pages, ledger.counts(), ledger.quarantined()
+
+
+def lose(settings: Settings) -> None:
+    for name in ("ledger.db", "ledger.db-wal", "ledger.db-shm"):
+        (settings.archive / name).unlink(missing_ok=True)
+
+
+@pytest.fixture
+def settings(tmp_path) -> Settings:
+    return Settings(archive=tmp_path / "archive")
+
+
+def test_a_lost_ledger_comes_back_the_same(settings):
+    fill(settings)
+    before = state(settings)
+    lose(settings)
+    result = rebuild(settings)
+    assert state(settings) == before
+    assert result.adopted == result.units == tuple(unit[0] for unit in before[0])
+    assert (result.damaged, result.doubled, result.dropped, result.aside) == ((), (), (), "")
+
+
+def test_a_damaged_ledger_is_put_aside(settings):
+    fill(settings)
+    before = state(settings)
+    damaged = b"SQLite format 3\0" * 500
+    settings.layout.ledger.write_bytes(damaged)
+    result = rebuild(settings)
+    assert state(settings) == before
+    assert settings.archive.joinpath("ledger.db.damaged-1").read_bytes() == damaged
+    assert result.aside.endswith("ledger.db.damaged-1")
+
+
+def test_damage_inside_a_ledger_that_opens_is_found(settings):
+    fill(settings, units=9)
+    before = state(settings)
+    data = bytearray(settings.layout.ledger.read_bytes())
+    data[8192:] = bytes(byte ^ 0x5A for byte in data[8192:])
+    settings.layout.ledger.write_bytes(data)
+    assert rebuild(settings).aside
+    assert state(settings) == before
+
+
+def test_a_rebuild_of_a_sound_ledger_changes_nothing(ledger_settings):
+    fill(ledger_settings)
+    before = state(ledger_settings)
+    with open_ledger(ledger_settings) as ledger:
+        batch = ledger.start_batch()
+        working = ledger.claim_unit("not yet on disk", "n", "s1", "f")[0]
+        ledger.record_step(working.id, 1, "page", "in", "par", {"state": "blank"})
+        ledger_settings.layout.unit(working.id).root.mkdir(parents=True)
+    result = rebuild(ledger_settings)
+    assert (result.adopted, result.kept, result.aside) == ((), (working.id,), "")
+    with open_ledger(ledger_settings) as ledger:
+        assert ledger.is_done(before[0][0][0], 1, "page", "in", "par")
+        assert ledger.is_done(working.id, 1, "page", "in", "par")
+        assert [row.id for row in ledger.batches()] == [batch]
+        ledger.forget_unit(working.id)
+    assert state(ledger_settings) == before
+
+
+def test_units_that_the_ledger_lost_are_adopted_and_not_doubled(ledger_settings):
+    fill(ledger_settings)
+    before = state(ledger_settings)
+    ident = before[0][1][0]
+    with open_ledger(ledger_settings) as ledger:
+        ledger.forget_unit(ident)
+        assert ledger.claim_unit("key 1", "Dosar 1", "s1", "again.pdf")[1]
+        ledger.claim_unit("never came", "n", "s1", "f")
+    result = rebuild(ledger_settings)
+    assert result.adopted == (ident,)
+    assert len(result.dropped) == 2
+    after = state(ledger_settings)
+    assert sorted(after[0]) == sorted(before[0])
+    assert after[2:] == before[2:]
+    with open_ledger(ledger_settings) as ledger:
+        assert not ledger.claim_unit("key 1", "Dosar 1", "s1", "third.pdf")[1]
+
+
+def test_page_steps_follow_the_record_and_the_alto(ledger_settings):
+    fill(ledger_settings, units=1)
+    with open_ledger(ledger_settings) as ledger:
+        (unit,) = ledger.units()
+        ledger.record_step(unit.id, 1, "page", "in", "par", {"state": "failed"})
+        ledger.record_step(unit.id, 99, "page", "in", "par", {"state": "blank"})
+        ledger.record_step(unit.id, 0, "pdf", "in", "par", {})
+    ledger_settings.layout.unit(unit.id).alto_page(2).unlink()
+    rebuild(ledger_settings)
+    with open_ledger(ledger_settings) as ledger:
+        pages = ledger.steps(unit.id, "page")
+        assert {page: step.state for page, step in pages.items()} == {
+            1: "recognised",
+            3: "separator",
+            4: "failed",
+            5: "recognised",
+        }
+        assert not pages[1].matches("in", "par")
+        assert pages[3].matches("in", "par")
+        assert ledger.is_done(unit.id, 0, "pdf", "in", "par")
+
+
+def test_units_that_were_not_published_are_not(settings):
+    fill(settings, units=2)
+    with open_ledger(settings) as ledger:
+        one, two = (unit.id for unit in ledger.units())
+    for ident in (one, two):
+        (settings.layout.unit(ident).metadata / MANIFEST).unlink()
+    write_findings((Finding("not-reconciled"),), settings.layout.unit(two))
+    lose(settings)
+    rebuild(settings)
+    with open_ledger(settings) as ledger:
+        assert {unit.id: unit.state for unit in ledger.units()} == {
+            one: "working",
+            two: "unreconciled",
+        }
+
+
+def test_a_damaged_record_is_named_and_the_rest_goes_on(settings):
+    fill(settings)
+    with open_ledger(settings) as ledger:
+        ids = [unit.id for unit in ledger.units()]
+    settings.layout.unit(ids[1]).record.write_bytes(b"{")
+    result = rebuild(settings)
+    assert result.damaged == (ids[1],)
+    assert result.kept == (ids[1],)
+    assert result.units == (ids[0], ids[2])
+    with open_ledger(settings) as ledger:
+        assert [unit.id for unit in ledger.units()] == ids
+    lose(settings)
+    with pytest.raises(InputError):
+        open_ledger(settings)
+    assert rebuild(settings).units == (ids[0], ids[2])
+
+
+def test_two_units_of_one_content_are_told(settings):
+    fill(settings, units=1)
+    twin = publish(settings, replace(make_unit(RUNS, "ua-twin222222"), content_key="key 0"))
+    result = rebuild(settings)
+    assert result.doubled == (twin.id,)
+    assert twin.id not in result.units
+
+
+def test_a_reason_that_cannot_be_read_stops_nothing(settings):
+    fill(settings)
+    folder = settings.station_layout("s1").quarantine
+    write_bytes_durably(folder / "q2" / "reason.json", json.dumps({"x": 1}).encode())
+    second = quarantined(settings, "q3")
+    assert rebuild(settings).quarantined == 2
+    with open_ledger(settings) as ledger:
+        assert ledger.quarantined()[1] == second

@@ -1,0 +1,85 @@
+import json
+from hashlib import sha256
+
+import pytest
+
+from scanners.quarantine import entries, put_aside, remove_unfinished
+from schemas.layout import StationLayout
+from schemas.sources import Refusal
+
+
+@pytest.fixture
+def station(tmp_path):
+    return StationLayout(tmp_path / "stations" / "S2")
+
+
+@pytest.fixture
+def refusal(tmp_path):
+    path = tmp_path / "biblioraft ș.pdf"
+    path.write_bytes(b"%PDF-bad")
+    return Refusal("raft/biblioraft ș.pdf", "pdf-damaged", {}, path)
+
+
+def test_bytes_reason_and_sentence_lie_together(station, refusal):
+    entry = put_aside(refusal, station)
+    folder = station.quarantine / entry.id
+    assert (folder / entry.stored).read_bytes() == b"%PDF-bad"
+    assert entry.stored == "biblioraft-s.pdf"
+    assert entry.sha256 == sha256(b"%PDF-bad").hexdigest()
+    assert json.loads((folder / "reason.json").read_text())["code"] == "pdf-damaged"
+    assert "deteriorată" in (folder / "motiv.txt").read_text(encoding="utf-8-sig")
+    assert refusal.path.exists()
+    assert entries(station) == (entry,)
+
+
+def test_the_same_again_is_not_doubled_but_another_reason_is(station, refusal):
+    first = put_aside(refusal, station)
+    assert put_aside(refusal, station) == first
+    other = put_aside(Refusal(refusal.file, "truncated", {}, refusal.path), station)
+    refusal.path.write_bytes(b"%PDF-other")
+    changed = put_aside(refusal, station)
+    assert len({first.id, other.id, changed.id}) == 3
+    assert len(entries(station)) == 3
+
+
+def test_moved_files_are_gone_once_the_entry_stands(station, refusal):
+    entry = put_aside(refusal, station, move=True)
+    assert not refusal.path.exists()
+    assert (station.quarantine / entry.id / entry.stored).read_bytes() == b"%PDF-bad"
+
+
+def test_a_killed_run_leaves_no_entry_and_the_next_one_completes_it(station, refusal):
+    entry = put_aside(refusal, station)
+    (station.quarantine / entry.id / "reason.json").unlink()
+    assert entries(station) == ()
+    assert put_aside(refusal, station, move=True).id == entry.id
+    (station.quarantine / "0123").mkdir()
+    assert remove_unfinished(station) == 1
+    assert [e.id for e in entries(station)] == [entry.id]
+
+
+def test_recorded_without_bytes(station, tmp_path, refusal):
+    (tmp_path / "link").symlink_to(refusal.path)
+    (tmp_path / "folder").mkdir()
+    for told in (
+        Refusal("link", "special-file", {}, tmp_path / "link"),
+        Refusal("folder", "nothing-found", {"f": "folder"}, tmp_path / "folder"),
+        Refusal("big.tif", "too-large", {"n": "4096"}, refusal.path),
+        Refusal("gone.tif", "vanished", {}, tmp_path / "gone"),
+        Refusal("nowhere", "manifest-waiting", {"n": "2", "list": "a, b"}),
+    ):
+        entry = put_aside(told, station, move=True)
+        assert (entry.stored, entry.sha256) == ("", "")
+        assert "?" not in entry.reason + entry.remedy
+        assert put_aside(told, station).id == entry.id
+    assert refusal.path.exists()
+    assert len(entries(station)) == 5
+
+
+def test_a_file_named_like_our_own_cannot_replace_the_reason(station, tmp_path):
+    (tmp_path / "reason.json").write_bytes(b"mine")
+    entry = put_aside(
+        Refusal("reason.json", "unsupported-type", {}, tmp_path / "reason.json"), station
+    )
+    assert entry.stored == "reason-2.json"
+    assert entries(station) == (entry,)

@@ -1,0 +1,61 @@
+"""The real files in ../shared/data, and the sample binders that the generator makes."""
+
+import os
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from tests.services.process import ROOT
+
+LEFT_OUT = pytest.StashKey[int]()
+
+
+def shared_folder() -> Path:
+    """Where shared/ is: OPIS_SHARED, by default beside the repository."""
+    return Path(os.environ.get("OPIS_SHARED") or ROOT.parent / "shared").resolve()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the tests marked `corpus` where shared/data is missing."""
+    data = shared_folder() / "data"
+    left_out = [item for item in items if item.get_closest_marker("corpus")]
+    if data.is_dir() or not left_out:
+        return
+    if os.environ.get("OPIS_REQUIRE_CORPUS"):
+        raise pytest.UsageError(f"{data} is missing, and OPIS_REQUIRE_CORPUS asks for it")
+    config.stash[LEFT_OUT] = len(left_out)
+    items[:] = [item for item in items if not item.get_closest_marker("corpus")]
+    config.hook.pytest_deselected(items=left_out)
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    count = config.stash.get(LEFT_OUT, 0)
+    if count:
+        data = shared_folder() / "data"
+        terminalreporter.write_line(
+            f"{count} tests that read {data} did not run: the folder is missing", yellow=True
+        )
+
+
+@pytest.fixture(scope="session")
+def shared_root() -> Path:
+    """The folder shared/: data, validators, models."""
+    return shared_folder()
+
+
+@pytest.fixture(scope="session")
+def shared_data(shared_root: Path) -> Path:
+    """The folder shared/data: real files; never written to."""
+    return shared_root / "data"
+
+
+@pytest.fixture(scope="session")
+def sample_binders(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three sample binders of twelve pages, seed 7: `binders/` and `truth/`; to be left as they are."""
+    out = tmp_path_factory.mktemp("samples")
+    import_module("examples.binders").generate(out, binders=3, pages=12, seed=7)
+    return out

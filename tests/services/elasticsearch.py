@@ -1,0 +1,100 @@
+"""A real Elasticsearch, alone on a free port of the loopback address."""
+
+import os
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.services.process import answers, hand_over, installed, running, service_folder
+
+CONFIG = """\
+cluster.name: opis-tests
+node.name: opis-tests
+discovery.type: single-node
+network.host: 127.0.0.1
+http.port: 0
+transport.port: 0
+node.portsfile: true
+path.data: {folder}/data
+path.logs: {folder}/logs
+cluster.routing.allocation.disk.threshold_enabled: false
+xpack.security.enabled: false
+xpack.ml.enabled: false
+xpack.inference.elastic.authorization.enabled: false
+xpack.inference.elastic.periodic_authorization_enabled: false
+"""
+JVM = """\
+-Xms512m
+-Xmx512m
+-XX:+UseSerialGC
+-XX:TieredStopAtLevel=1
+-XX:-UsePerfData
+-Djava.io.tmpdir=${{ES_TMPDIR}}
+--patch-module=jdk.localedata={home}/localedata
+"""
+
+
+def _configure(home: Path, folder: Path) -> None:
+    for name in ("config", "data", "logs", "tmp"):
+        (folder / name).mkdir()
+    (folder / "config/elasticsearch.yml").write_text(CONFIG.format(folder=folder))
+    (folder / "config/jvm.options").write_text(JVM.format(home=home))
+    log4j = (home / "config/log4j2.properties").read_bytes()
+    (folder / "config/log4j2.properties").write_bytes(log4j)
+    hand_over(folder)
+
+
+def _environment(home: Path, folder: Path) -> dict[str, str]:
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": str(folder),
+        "ES_JAVA_HOME": str(home / "jre"),
+        "ES_PATH_CONF": str(folder / "config"),
+        "ES_TMPDIR": str(folder / "tmp"),
+    }
+
+
+def _url(folder: Path) -> str | None:
+    ports = folder / "logs/http.ports"
+    lines = ports.read_text().split() if ports.exists() else []
+    return f"http://{lines[0]}" if lines else None
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_url() -> Iterator[str]:
+    """The URL of a real Elasticsearch 9, security off; shared by all tests of the run."""
+    given = os.environ.get("OPIS_TEST_ELASTICSEARCH_URL")
+    if given:
+        yield given.rstrip("/")
+        return
+    home = installed("elasticsearch")
+    with service_folder("elasticsearch") as folder:
+        _configure(home, folder)
+
+        def ready() -> bool:
+            url = _url(folder)
+            return url is not None and answers(f"{url}/_cluster/health")
+
+        with running(
+            "Elasticsearch",
+            [str(home / "bin/elasticsearch")],
+            ready,
+            folder / "server.log",
+            env=_environment(home, folder),
+            unprivileged=True,
+        ):
+            yield str(_url(folder))
+
+
+@pytest.fixture
+def elasticsearch_prefix(elasticsearch_url: str) -> Iterator[str]:
+    """A prefix for the names of one test's indices, which are removed after it."""
+    prefix = f"opis-test-{uuid.uuid4().hex[:8]}"
+    yield prefix
+    with httpx.Client(base_url=elasticsearch_url, trust_env=False) as client:
+        found = client.get(f"/{prefix}*/_settings", params={"expand_wildcards": "all"}).json()
+        for index in found:
+            client.delete(f"/{index}").raise_for_status()
