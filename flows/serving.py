@@ -8,50 +8,44 @@ from hashlib import sha256
 from ipaddress import ip_address
 
 import uvicorn
-from search.api import PagePicture, create_app
 
 from flows.commands.keeping import need_archive
 from flows.pool import LimitError, Pool
 from flows.tasks import DRAW, Drawing
-from pipeline import units
 from schemas.errors import InputError, PageFailedError
-from schemas.layout import UnitLayout
 from schemas.messages import say
-from schemas.records import Page
 from schemas.settings import Settings
 from schemas.sources import FileKind
+from search.api import PagePicture, create_app
 from search.backend import open_backend
-from search.finding import locate_document, page_boxes
+from search.documents import Documents, FoundPage
+from search.finding import page_boxes
 
 _CACHED = 64
 
 
-def _place(settings: Settings, page_id: str) -> tuple[UnitLayout, Page, FileKind]:
-    document, _, number = page_id.rpartition(".")
-    backend = open_backend(settings)
-    try:
-        ident = locate_document(settings, backend, document)
-    finally:
-        backend.close()
-    if ident is None or not number.isdigit():
-        raise InputError("page-missing", page_id)
-    layout = settings.layout.unit(ident)
-    unit = units.read_record(layout)
-    page = next((p for p in unit.pages_of(document) if p.document_page == int(number)), None)
+def _drawing(settings: Settings, found: FoundPage, highlight: str) -> Drawing:
+    unit, page = found.unit, found.page
     kinds = {original.name: FileKind(original.kind) for original in unit.originals}
-    if page is None:
-        raise InputError("page-missing", page_id)
-    return layout, page, kinds[page.source]
+    boxes = page_boxes(settings, unit.id, page.page, highlight) if highlight else ()
+    return Drawing(
+        unit=settings.layout.unit(unit.id),
+        page=page.page,
+        original=page.source,
+        kind=kinds[page.source],
+        frame=page.frame,
+        boxes=boxes,
+        settings=settings,
+    )
 
 
 def page_pictures(settings: Settings, pool: Pool) -> Callable[[str, str], PagePicture]:
     """A function from a page's id and a query to the picture with the query's words marked."""
+    documents = Documents(settings, open_backend(settings))
 
     @lru_cache(maxsize=_CACHED)
     def picture(page_id: str, highlight: str) -> PagePicture:
-        layout, page, kind = _place(settings, page_id)
-        boxes = page_boxes(settings, layout.id, page.page, highlight) if highlight else ()
-        task = Drawing(layout, page.page, page.source, kind, page.frame, boxes, settings)
+        task = _drawing(settings, documents.page(page_id), highlight)
         try:
             data = pool.start(DRAW, task, seconds=settings.page_seconds).result()
         except (LimitError, PageFailedError) as error:

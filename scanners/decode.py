@@ -17,7 +17,6 @@ from scanners.kinds import tiff_frames
 from scanners.pdf_page import decode_pdf_page
 from scanners.raster import (
     JPEG_FLAGS,
-    MEGA,
     TURNED,
     PageImage,
     Pixels,
@@ -38,9 +37,12 @@ _BYTE = 255
 _MORE_THAN_8_BITS = ("I", "F")
 
 
-def open_picture(stream: BinaryIO, kind: FileKind, settings: Settings) -> Image.Image:
-    """A JPEG, PNG or TIFF as Pillow sees it, headers only; raises anything for hostile bytes."""
-    Image.MAX_IMAGE_PIXELS = settings.max_megapixels * MEGA
+def open_picture(stream: BinaryIO, kind: FileKind) -> Image.Image:
+    """A JPEG, PNG or TIFF as Pillow sees it, headers only; raises anything for hostile bytes.
+
+    The limit on pixels is ours to check: Pillow's own would refuse at another size.
+    """
+    Image.MAX_IMAGE_PIXELS = None
     return Image.open(stream, formats=(_FORMATS[kind],))
 
 
@@ -94,7 +96,7 @@ def _quick(data: bytes, picture: Image.Image) -> Pixels | None:
 def _single(stream: BinaryIO, kind: FileKind, settings: Settings) -> PageImage:
     """A JPEG or PNG."""
     data = stream.read()
-    with open_picture(io.BytesIO(data), kind, settings) as picture:
+    with open_picture(io.BytesIO(data), kind) as picture:
         check_size(*picture.size, settings)
         orientation, told = exif_orientation(picture), _pair(picture.info.get("dpi"))
         bitonal = picture.mode == "1"
@@ -115,7 +117,7 @@ def _tiff_frame(stream: BinaryIO, frame: int, settings: Settings) -> PageImage:
         raise PageFailedError("image-damaged")
     check_size(frames[frame].width, frames[frame].height, settings)
     stream.seek(0)
-    with open_picture(stream, FileKind.TIFF, settings) as picture:
+    with open_picture(stream, FileKind.TIFF) as picture:
         picture.seek(frames[frame].index)
         check_size(*picture.size, settings)
         told, bitonal = _pair(picture.info.get("dpi")), picture.mode == "1"
@@ -134,8 +136,6 @@ def _decoded(path: Path, kind: FileKind, frame: int, settings: Settings) -> Page
 def _why(error: Exception) -> PageFailedError:
     if isinstance(error, PageFailedError):
         return error
-    if isinstance(error, Image.DecompressionBombError):
-        return PageFailedError("too-many-pixels")
     if isinstance(error, MemoryError) or "nsufficient memory" in str(error):
         return PageFailedError("page-memory-limit")
     if isinstance(error, OpisError):

@@ -44,7 +44,7 @@ def _picture(path: Path, kind: FileKind, settings: Settings) -> None:
     """The header of a JPEG or PNG."""
     with open_source(path) as raw, io.BufferedReader(raw) as stream:  # type: ignore[type-var]  # an unbuffered file is a raw stream
         try:
-            with open_picture(stream, kind, settings) as picture:
+            with open_picture(stream, kind) as picture:
                 width, height = picture.size
         except Exception:  # noqa: BLE001 hostile bytes raise anything; decoding will tell what
             return

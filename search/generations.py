@@ -18,7 +18,7 @@ import tantivy
 from schemas.durable import make_folder, write_bytes_durably
 from schemas.errors import InputError
 
-_WAIT_SECONDS = 30.0
+WAIT_SECONDS = 30.0
 _PAUSE_SECONDS = 0.05
 _TRIES = 5
 
@@ -108,7 +108,7 @@ class Generations:
 
 
 def _take(descriptor: int, name: str) -> None:
-    until = time.monotonic() + _WAIT_SECONDS
+    until = time.monotonic() + WAIT_SECONDS
     while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

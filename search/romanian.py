@@ -36,7 +36,7 @@ def _old_spelling(root: str) -> str:
 
 _OLD = {_old_spelling(root): strip_marks(root) for root in (*_ROOTS, *_WHOLE_WORDS)}
 _OLD_PATTERN = re.compile(
-    "^(?:ne|re|pre)?(?:({})|({})$)".format(
+    "^(?:(?:ne|re|pre)?({})|({})$)".format(
         "|".join(sorted(map(_old_spelling, _ROOTS), key=len, reverse=True)),
         "|".join(sorted(map(_old_spelling, _WHOLE_WORDS))),
     )

@@ -5,14 +5,15 @@ from dataclasses import asdict
 
 from flows.answers import Answer
 from pipeline import units
-from schemas.errors import InputError, UsageError
+from schemas.errors import UsageError
 from schemas.hits import Hit, SearchAnswer
 from schemas.layout import UnitLayout
 from schemas.messages import label, plural, say
 from schemas.records import Document, FieldValue, Unit
 from schemas.settings import Settings
 from search.backend import open_backend
-from search.finding import answer_as_json, find, locate_document
+from search.documents import Documents
+from search.finding import answer_as_json, find
 
 
 def parse_filters(given: Sequence[str]) -> dict[str, str]:
@@ -71,18 +72,17 @@ def _hit_head(place: int, hit: Hit, language: str) -> str:
     return " · ".join(part for part in (f"{place:>2} {title}", hit.date, leaf, where) if part)
 
 
-def _find_unit(settings: Settings, ident: str) -> tuple[UnitLayout, str | None]:
+def _find_unit(settings: Settings, ident: str) -> tuple[Unit, str | None]:
+    """The unit named, or the unit of the document named with the document's id."""
     layout = settings.layout.unit(ident)
     if layout.record.exists():
-        return layout, None
+        return units.read_record(layout), None
     backend = open_backend(settings)
     try:
-        unit = locate_document(settings, backend, ident)
+        unit, document = Documents(settings, backend).document(ident)
     finally:
         backend.close()
-    if unit is None:
-        raise InputError("unit-missing", ident)
-    return settings.layout.unit(unit), ident
+    return unit, document.id
 
 
 def _place(value: FieldValue) -> dict[str, object] | None:
@@ -125,8 +125,8 @@ def _document_json(
 
 def show(settings: Settings, ident: str) -> Answer:
     """A unit's or a document's record; raises InputError unit-missing."""
-    layout, only = _find_unit(settings, ident)
-    unit = units.read_record(layout)
+    unit, only = _find_unit(settings, ident)
+    layout = settings.layout.unit(unit.id)
     documents = tuple(d for d in unit.documents if only in {None, d.id})
     payload: dict[str, object] = {
         "unit": unit.id,

@@ -45,11 +45,10 @@ def extract(text: str) -> tuple[dict[str, str | None], tuple[Entity, ...]]:
     fields["type"] = "necunoscut"
     entities: list[Entity] = []
     for offset, part in _parts(text):
-        view, doc = analyse(part)
-        entities += [_entity(view, found, offset) for found in doc._.found]
+        read = analyse(part)
+        entities += [_entity(read.view, found, offset) for found in read.found]
         if offset == 0:
-            found_fields = doc._.fields
-            fields |= {n: found_fields[n].value for n in FIELDS if n in found_fields}
+            fields |= {name: read.fields[name].value for name in FIELDS if name in read.fields}
     return fields, tuple(entities)
 
 
@@ -113,5 +112,7 @@ def describe(pages: Sequence[PageText], first_page: int) -> dict[str, FieldValue
     there, without page and box where no title says it.
     """
     text, placed = _joined(pages)
-    view, doc = analyse(text[:PART])
-    return {name: _value(view, found, placed, first_page) for name, found in doc._.fields.items()}
+    read = analyse(text[:PART])
+    return {
+        name: _value(read.view, found, placed, first_page) for name, found in read.fields.items()
+    }

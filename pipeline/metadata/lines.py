@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pipeline.metadata.view import View
 
-_LINE = re.compile(r"[^\n]*[^\s][^\n]*")
+_LINE = re.compile(r"[^\n]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,8 @@ def text_lines(view: View, limit: int = 400) -> tuple[TextLine, ...]:
     for match in _LINE.finditer(view.text):
         if len(lines) >= limit:
             break
-        text = match[0]
-        start = match.start() + len(text) - len(text.lstrip())
-        lines.append(TextLine(start, start + len(text.strip()), text.strip()))
+        text = match[0].strip()
+        if text:
+            start = match.start() + len(match[0]) - len(match[0].lstrip())
+            lines.append(TextLine(start, start + len(text), text))
     return tuple(lines)

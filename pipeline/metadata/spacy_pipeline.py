@@ -5,10 +5,13 @@ takes what any earlier component put into `doc.ents` along and decides; `opis_fi
 fields of the record. A trained model goes in with `nlp.add_pipe("ner", before="opis_resolve")`.
 """
 
+import re
+from dataclasses import dataclass
 from functools import lru_cache
 
 import spacy
 from spacy.language import Language
+from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
 
 from pipeline.metadata.acts import find_acts
@@ -32,6 +35,8 @@ COMPONENTS = (
     "opis_fields",
 )
 MODEL_CONFIDENCE = 0.8
+LONG_RUN = re.compile(r"\S{200}")
+WORDS = re.compile(r"\w+|\s+|[^\w\s]")
 
 for _name, _default in (("view", None), ("found", ()), ("dates", ()), ("fields", {})):
     Doc.set_extension(_name, default=_default, force=True)
@@ -91,19 +96,45 @@ def fields(doc: Doc) -> Doc:
     return doc
 
 
+class Tokens:
+    """spaCy's Romanian tokenizer, but for runs of signs on which it takes quadratic time."""
+
+    def __init__(self, usual: Tokenizer) -> None:
+        self.usual = usual
+
+    def __call__(self, text: str) -> Doc:
+        if LONG_RUN.search(text) is None:
+            doc: Doc = self.usual(text)
+            return doc
+        words = WORDS.findall(text)
+        return Doc(self.usual.vocab, words=words, spaces=[False] * len(words))
+
+
 @lru_cache(maxsize=1)
 def load_pipeline() -> Language:
     """The pipeline, built once a process (a few milliseconds once spaCy is imported)."""
     nlp = spacy.blank("ro")
+    nlp.tokenizer = Tokens(nlp.tokenizer)
     for name in COMPONENTS:
         nlp.add_pipe(name)
     return nlp
 
 
-def analyse(text: str) -> tuple[View, Doc]:
-    """A text's view and the document that the pipeline made of it."""
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What the pipeline found in a text, as spans of its view."""
+
+    view: View
+    found: tuple[Found, ...]
+    fields: dict[str, Found]
+
+
+def analyse(text: str) -> Analysis:
+    """Spans and fields of a text; the words it brings do not stay in the pipeline's memory."""
     view = build_view(text)
     nlp = load_pipeline()
-    doc = nlp.make_doc(view.text)
-    doc._.view = view
-    return view, nlp(doc)
+    with nlp.memory_zone():
+        doc = nlp.make_doc(view.text)
+        doc._.view = view
+        doc = nlp(doc)
+        return Analysis(view, doc._.found, doc._.fields)

@@ -50,6 +50,10 @@ TITLES: dict[str, tuple[str, ...]] = {
     "proces-verbal": (
         "proces verbal",
         "procesul verbal",
+        "procesul verbal al sedintei",
+        "procesul verbal al sedintei ordinare",
+        "procesul verbal al sedintei extraordinare",
+        "procesul verbal al sedintei de indata",
         "proces verbal de constatare",
         "proces verbal de receptie",
         "proces verbal de predare primire",
@@ -296,7 +300,9 @@ def _certainty(line: TextLine, number: int, end: int, phrase: str, score: float)
     position = 1.0 if number < 14 else max(0.6, 1.0 - 0.015 * (number - 13))
     if phrase == "adresa" and (end - line.start) < len(line.text):
         return 0.2
-    return round(score / 100 * _style(line, end) * position * 0.98, 3)
+    style = _style(line, end)
+    style = max(style, 0.62) if number == 0 and line.text[:1].isupper() else style
+    return round(score / 100 * style * position * 0.98, 3)
 
 
 def find_type(lines: Sequence[TextLine], lower: str) -> TypeFound:

@@ -106,19 +106,20 @@ def test_images_have_the_size_the_truth_says_and_spoilt_files_cannot_be_read(out
 
 
 def test_word_boxes_hold_the_ink_after_the_transform(out):
-    """Each word's box, mapped, is inked; a strip above its line's tallest ink is paler."""
+    """Each word's box, mapped, lies in the image and is darker than the paper."""
     checked = 0
     for page, image in delivered(out):
         if page.kind != "text":
             continue
         assert [word.text for word in page.words] == page.text.split()
+        paper = np.median(image)
         for word in page.words:
             corners = mapped(word.box, page.transform)
             assert (corners >= 0).all()
             assert (corners <= (page.width, page.height)).all()
             (left, top), (right, bottom) = corners.min(0), corners.max(0)
             inside = image[int(top) : int(bottom) + 1, int(left) : int(right) + 1]
-            assert inside.min() < np.median(image) - 25, (page.page, word)
+            assert inside.min() < paper - 25, (page.page, word)
             checked += 1
     assert checked > 500
 
@@ -259,7 +260,7 @@ def test_the_command_line(tmp_path):
     assert "1 binders, 4 pages" in done.stderr
     assert (tmp_path / "binders" / "biblioraft-001.pdf").exists()
     wrong = subprocess.run(
-        [*command, "--pages", "1", "x"], cwd=ROOT, capture_output=True, text=True
+        [*command, "--pages", "1", "x"], check=False, cwd=ROOT, capture_output=True, text=True
     )
     assert wrong.returncode == 2
     assert "at least" in wrong.stderr

@@ -230,7 +230,8 @@ def test_pdf_page_of_one_image_gives_its_own_pixels(tmp_path, mode, jpeg):
     if jpeg and mode == "1":
         pytest.skip("JPEG has no black and white")
     picture = scene(mode)
-    page = decode(stored(tmp_path, pdf_page(picture, jpeg=jpeg)), "pdf")
+    inverted = {"Decode": [1, 0] * 4} if jpeg and mode == "CMYK" else {}
+    page = decode(stored(tmp_path, pdf_page(picture, jpeg=jpeg, **inverted)), "pdf")
     assert page.dpi == 300
     assert page.pixels.shape[:2] == (HEIGHT, WIDTH)
     assert difference(page, bgr(picture)) < (25 if mode == "CMYK" else 3)
@@ -278,10 +279,11 @@ def test_an_inverted_image_is_shown_as_it_is_meant(tmp_path):
 
 
 def test_a_stencil_is_painted_with_its_colour(tmp_path):
-    document = pdf_page(scene("1"), ImageMask=True)
+    picture = scene("L").point(lambda value: 255 * (value > 128)).convert("1")
+    document = pdf_page(picture, ImageMask=True)
     del document.pages[0].Resources.XObject.Im0.ColorSpace
     page = decode(stored(tmp_path, document), "pdf")
-    assert difference(page, bgr(scene("1"))) < 6
+    assert difference(page, bgr(picture)) < 6
 
 
 TEXT = b"BT /F1 30 Tf %d Tr 5 40 Td (Primaria) Tj ET\n"
