@@ -1,7 +1,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test check services lock clean
+.PHONY: help demo test check services docs lock clean
 BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
@@ -27,6 +27,9 @@ services: ## install what the tests need, without running them
 	@deploy/browser.sh
 	@deploy/verapdf.sh
 	@deploy/elasticsearch.sh
+
+docs: ## write docs/settings.md and docs/errors.md from the program's own tables
+	@$(BIN)/python -m docs.generate
 
 lock: ## write the lock files anew from pyproject.toml (add UPGRADE=--upgrade for newer versions)
 	@deploy/environment.sh dev

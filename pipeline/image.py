@@ -36,7 +36,7 @@ __all__ = [
     "turned_over",
 ]
 
-_SMALL_LETTERS = 5.0
+_SMALL_LETTERS = 6.0
 _DARKEST = 0.005
 _CLEAR_PIECES, _FAINT_PIECES = 2, 6
 _LEAST_READING_LETTERS = 14.0
@@ -100,7 +100,7 @@ def _measure(grey: Pixels, dpi: int, blank_ink: float) -> _Findings:
     little = ink < blank_ink and not is_solid(view)
     faint = little and _is_written(view, clear)
     likely = _letters(view, clear)
-    if halvings and len(likely) and likely.weighty_size < _SMALL_LETTERS:
+    if halvings and len(likely) and likely.size < _SMALL_LETTERS:
         view = view_of(grey, halvings - 1)
         likely = _letters(view, components(view.flat))
     bearing = page_bearing(likely)

@@ -181,7 +181,7 @@ class _Builder:
     def _add(self, draft: Draft, *, blank: bool) -> None:
         """The document's pages, on both sides of its leaves or on one, and perhaps a blank."""
         first, number = len(self.pages) + 1, len(self.truths) + 1
-        double = len(draft.sheets) > 1 and self.rng.random() < 0.4
+        double = not blank and len(draft.sheets) > 1 and self.rng.random() < 0.4
         blank = blank or self.rng.random() < 0.12
         self.truths.append(draft.truth)
         for at, sheet in enumerate(draft.sheets):

@@ -12,7 +12,8 @@ KINDS: tuple[tuple[str, str], ...] = (
     (r"o\.? ?g\b\.?|ordonant(?:a|ei)(?:\sguvernului)?", "OG"),
     (r"h\.? ?g\b\.?|hotarar(?:ea|ii|ilor|ile)\sguvernului", "HG"),
     (
-        r"h\.? ?c\.? ?l\b\.?(?: ?[ms]\b\.?)?|hotarar(?:ea|ii|ilor|ile)\sconsiliului\slocal" + _LOCAL,
+        r"h\.? ?c\.? ?l\b\.?(?: ?[ms]\b\.?)?|hotarar(?:ea|ii|ilor|ile)\sconsiliului\slocal"
+        + _LOCAL,
         "HCL",
     ),
     (r"h\.? ?c\.? ?g\.? ?m\.? ?b\b\.?", "HCGMB"),

@@ -31,7 +31,12 @@ def _parts(text: str) -> Iterator[tuple[int, str]]:
 def _entity(view: View, found: Found, offset: int) -> Entity:
     start, end = view.span(found.start, found.end)
     return Entity(
-        found.label, offset + start, offset + end, view.given[start:end], found.value, found.confidence
+        found.label,
+        offset + start,
+        offset + end,
+        view.given[start:end],
+        found.value,
+        found.confidence,
     )
 
 
@@ -83,9 +88,7 @@ def _joined(pages: Sequence[PageText]) -> tuple[str, list[_Placed]]:
     return "".join(pieces), placed
 
 
-def _value(
-    view: View, found: Found, placed: Sequence[_Placed], first_page: int
-) -> FieldValue:
+def _value(view: View, found: Found, placed: Sequence[_Placed], first_page: int) -> FieldValue:
     if found.start >= found.end:
         return FieldValue(found.value, confidence=found.confidence)
     start, end = view.span(found.start, found.end)

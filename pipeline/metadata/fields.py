@@ -5,6 +5,7 @@ from pipeline.metadata.lines import text_lines
 from pipeline.metadata.numbers import (
     CITIZENS,
     Context,
+    cited_places,
     date_after,
     find_date,
     find_letterhead,
@@ -19,16 +20,15 @@ from pipeline.metadata.view import View
 FIELDS = ("type", "number", "date", "issuer", "subject")
 
 
-def find_fields(
-    view: View, dates: tuple[Found, ...], spans: tuple[Found, ...]
-) -> dict[str, Found]:
+def find_fields(view: View, dates: tuple[Found, ...], spans: tuple[Found, ...]) -> dict[str, Found]:
     """Fields by name, each a span of the view; those not found are left out.
 
     `type` is always there; its span is empty (0, 0) where no title says it.
     """
     lines = text_lines(view)
     kind = find_type(lines, view.lower)
-    context = Context(view, lines, kind, dates, spans)
+    cited = cited_places(len(view.text), kind, spans)
+    context = Context(view, lines, kind, dates, spans, cited)
     number = find_number(context)
     found = {
         "type": Found("type", kind.start, kind.end, kind.kind, kind.confidence),

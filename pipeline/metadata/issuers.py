@@ -3,7 +3,14 @@
 import re
 from collections.abc import Iterator
 
-from pipeline.metadata.institutions import COUNTY, DEPARTMENT_HEADS, LOCAL, NAME, full_name, genitive
+from pipeline.metadata.institutions import (
+    COUNTY,
+    DEPARTMENT_HEADS,
+    LOCAL,
+    NAME,
+    full_name,
+    genitive,
+)
 from pipeline.metadata.numbers import Context
 from pipeline.metadata.spans import Found
 
@@ -17,9 +24,7 @@ _COUNCIL_LINE = re.compile(
     r"|primaria$|prefectura$",
 )
 _DEPARTMENT = re.compile(rf"\b(?:{DEPARTMENT_HEADS})\b", re.IGNORECASE)
-_FROM_DEPARTMENT = re.compile(
-    rf"\bdin cadrul\s{{1,3}}(?=(?:{DEPARTMENT_HEADS})\b)", re.IGNORECASE
-)
+_FROM_DEPARTMENT = re.compile(rf"\bdin cadrul\s{{1,3}}(?=(?:{DEPARTMENT_HEADS})\b)", re.IGNORECASE)
 _BODY_BY_TYPE = {
     "hotărâre": re.compile(r"consiliul"),
     "dispoziție": re.compile(r"primarul\b(?! general de)"),
@@ -27,8 +32,12 @@ _BODY_BY_TYPE = {
 _DESCRIBED = re.compile(
     r"\W{0,4}\n?(?:c\.? ?n\.? ?p\b|domiciliat|cu domiciliul|locuind|posesor|legitimat|avand domiciliul|nascut)"
 )
-_OFFICIAL = re.compile(r"(?:primar|inspector|secretar|functionar|domnul|doamna|domnului|doamnei)\W{0,4}$")
-_SELLER = re.compile(r"\b(?:furnizor(?:ul)?|vanzator(?:ul)?|emitent|prestator(?:ul)?)[ ]{0,2}[:.]?[ \n]{1,3}", re.I)
+_OFFICIAL = re.compile(
+    r"(?:primar|inspector|secretar|functionar|domnul|doamna|domnului|doamnei)\W{0,4}$"
+)
+_SELLER = re.compile(
+    r"\b(?:furnizor(?:ul)?|vanzator(?:ul)?|emitent|prestator(?:ul)?)[ ]{0,2}[:.]?[ \n]{1,3}", re.I
+)
 _OF_UNIT_LINE = re.compile(
     rf"[ ]*\n[ ]*(?:(?i:al|a)[ ])?(?i:municipiului|orasului|comunei|sectorului|judetului)[ ](?:{NAME}|[1-6]\b)"
 )
@@ -148,14 +157,19 @@ def _person(context: Context) -> Found | None:
         if re.search(called, lower[max(0, span.start - 40) : span.start]):
             return _issuer(context, span.start, span.end, span.value, 0.9)
     for span in persons:
-        if _DESCRIBED.match(lower, span.end) and not _OFFICIAL.search(lower[max(0, span.start - 30) : span.start]):
+        if _DESCRIBED.match(lower, span.end) and not _OFFICIAL.search(
+            lower[max(0, span.start - 30) : span.start]
+        ):
             return _issuer(context, span.start, span.end, span.value, 0.8)
     first = context.lines[:8]
     for span in persons:
         if any(line.start <= span.start and span.end >= line.end - 2 for line in first):
             return _issuer(context, span.start, span.end, span.value, 0.75)
     for span in persons:
-        if re.search(r"(?:cu stima|cu respect|semnatura|reprezentati? de|petent\w*)\W{0,6}(?:\w+ )?$", lower[max(0, span.start - 40) : span.start]):
+        if re.search(
+            r"(?:cu stima|cu respect|semnatura|reprezentati? de|petent\w*)\W{0,6}(?:\w+ )?$",
+            lower[max(0, span.start - 40) : span.start],
+        ):
             return _issuer(context, span.start, span.end, span.value, 0.75)
     return _signer(context, persons)
 
@@ -178,7 +192,9 @@ def _firm(context: Context) -> Found | None:
                 return _issuer(context, span.start, span.end, span.value, 0.9)
     for span in context.spans:
         before = context.view.lower[max(0, span.start - 40) : span.start]
-        if span.label == "ORG" and not re.search(r"(?:cumparator|beneficiar|client)\W{0,6}$", before):
+        if span.label == "ORG" and not re.search(
+            r"(?:cumparator|beneficiar|client)\W{0,6}$", before
+        ):
             return _issuer(context, span.start, span.end, span.value, 0.5)
     return None
 

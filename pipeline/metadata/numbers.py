@@ -11,6 +11,7 @@ from pipeline.metadata.types import TypeFound
 from pipeline.metadata.view import View
 
 HEAD = 3500
+EDGE = 40  # dates looked at from either end
 CITIZENS = frozenset({"cerere", "petiție", "declarație fiscală"})
 
 _DIGITS = rf"[a-z]{{0,6}}[/-]?(?:\d{{1,3}}(?:\.\d{{3}}){{1,2}}|(?=[oil|]{{0,2}}\d){DIGIT}{{1,7}})"
@@ -56,6 +57,17 @@ class Context:
     kind: TypeFound
     dates: tuple[Found, ...]
     spans: tuple[Found, ...]
+    cited: bytes
+
+
+def cited_places(length: int, kind: TypeFound, spans: Sequence[Found]) -> bytes:
+    """A mark for every character that belongs to a cited act, an identifier or a name."""
+    marks = bytearray(length)
+    for span in spans:
+        own = span.label == "ACT_REF" and kind.start <= span.start <= kind.end
+        if span.label not in {"NUM", "DATE", "ORG"} and not own:
+            marks[span.start : span.end] = b"\1" * (span.end - span.start)
+    return bytes(marks)
 
 
 def clean_number(raw: str) -> str:
@@ -73,13 +85,7 @@ def _number(match: re.Match[str], sure: float) -> Found:
 
 def _cited(context: Context, start: int) -> bool:
     """Whether a place lies in an act cited after the title, or in an identifier."""
-    title = context.kind
-    return any(
-        span.label not in {"NUM", "DATE", "ORG"}
-        and span.overlaps(start, start + 1)
-        and not (span.label == "ACT_REF" and title.start <= span.start <= title.end)
-        for span in context.spans
-    )
+    return context.cited[start] != 0
 
 
 def _beside_title(context: Context) -> Iterator[Found]:
@@ -125,7 +131,9 @@ def find_registry(context: Context) -> tuple[Found | None, Found | None]:
     """Registry number and date ("Nr. înreg. 1234/05.03.2018"), as far as the head tells them."""
     for match in _REGISTRY.finditer(context.view.lower, 0, HEAD):
         before = context.view.lower[max(0, match.start() - 60) : match.start()]
-        if re.search(r"\b(?:cererea|cererii|adresat\w*|petitiei|adresei|sesizarii|oficiul)\b", before):
+        if re.search(
+            r"\b(?:cererea|cererii|adresat\w*|petitiei|adresei|sesizarii|oficiul)\b", before
+        ):
             continue
         if re.search(r"comertului|orc|registrul|fiscal", match[0]):
             continue
@@ -155,7 +163,9 @@ def _unsure(found: Found | None) -> Found | None:
 def find_letterhead(context: Context) -> Found | None:
     """The registry number in the letterhead, before the title."""
     title = context.kind
-    return next((n for n in _in_letterhead(context) if not title.end or n.start < title.start), None)
+    return next(
+        (n for n in _in_letterhead(context) if not title.end or n.start < title.start), None
+    )
 
 
 def _line_of(context: Context, place: int) -> int:
@@ -163,7 +173,8 @@ def _line_of(context: Context, place: int) -> int:
 
 
 def _whole(context: Context) -> Sequence[Found]:
-    return [d for d in context.dates if len(d.value) == 10 and not _cited(context, d.start)]
+    whole = [d for d in context.dates if len(d.value) == 10 and not _cited(context, d.start)]
+    return whole if len(whole) <= 2 * EDGE else whole[:EDGE] + whole[-EDGE:]
 
 
 def _refused(context: Context, found: Found) -> bool:

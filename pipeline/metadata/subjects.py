@@ -1,6 +1,7 @@
 """What a document is about, in its own words."""
 
 import re
+from itertools import islice
 
 from pipeline.metadata.lines import TextLine
 from pipeline.metadata.numbers import CITIZENS, Context
@@ -9,6 +10,7 @@ from pipeline.metadata.types import UNKNOWN
 from pipeline.metadata.vocabulary import MONTH_NAMES
 
 LONGEST = 300
+MOST = 25
 _ABOUT = re.compile(
     r"\b(?P<about>privind|privitor la|referito(?:r|are) la|cu privire la|privitoare la)\b[ :,]{0,3}\s?"
     r"|\b(?P<label>obiect(?:ul)?(?: cererii| contractului| petitiei)?|subiect(?:ul)?|ref(?:eritor)?"
@@ -105,14 +107,17 @@ def find_subject(context: Context) -> Found | None:
     """The clause after "privind", "Obiectul:", … in the head; its words as given."""
     title = context.kind
     chances = []
-    for match in _ABOUT.finditer(context.view.lower, title.start, title.end + 2500):
+    matches = _ABOUT.finditer(context.view.lower, title.start, title.end + 2500)
+    for match in islice(matches, MOST):
         start, end = _trim(context, *_clause(context, match.end()))
         asked = match["ask"] and title.kind not in {*CITIZENS, UNKNOWN}
         if end - start < 4 or asked or _of_an_act(context, match):
             continue
         distance = context.view.text.count("\n", title.end, match.start())
         between = context.view.lower[title.end : match.start()]
-        chances.append((_worth(match, distance, between, bool(title.end)), -match.start(), start, end))
+        chances.append(
+            (_worth(match, distance, between, bool(title.end)), -match.start(), start, end)
+        )
     worth, _, start, end = max(chances, default=(0.0, 0, 0, 0))
     if worth < 0.4:
         return None

@@ -46,7 +46,12 @@ TITLES: dict[str, tuple[str, ...]] = {
         "memoriu colectiv",
         "petitie colectiva",
     ),
-    "adeverință": ("adeverinta", "adeverinta de venit", "adeverinta fiscala", "adeverinta medicala"),
+    "adeverință": (
+        "adeverinta",
+        "adeverinta de venit",
+        "adeverinta fiscala",
+        "adeverinta medicala",
+    ),
     "proces-verbal": (
         "proces verbal",
         "procesul verbal",
@@ -314,7 +319,9 @@ def find_type(lines: Sequence[TextLine], lower: str) -> TypeFound:
     best = max(titles, key=lambda t: t.confidence - 0.004 * t.line, default=None)
     if best is not None and best.confidence >= THRESHOLD and best.kind != OTHER:
         return best
-    sayings = (TypeFound(kind, sure) for words, kind, sure in _SAYINGS if words.search(lower[:6000]))
+    sayings = (
+        TypeFound(kind, sure) for words, kind, sure in _SAYINGS if words.search(lower[:6000])
+    )
     said = max(sayings, key=lambda s: s.confidence, default=None)
     if best is not None and best.confidence >= max(THRESHOLD, said.confidence if said else 0):
         return best
