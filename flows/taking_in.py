@@ -11,6 +11,7 @@ from flows.tasks import LOOK_INTO
 from pipeline import units
 from pipeline.ledger import UnitRow, fingerprint
 from scanners.intake import content_key, copy_original, hash_file, safe_name
+from scanners.manifest import check_manifest
 from schemas.durable import remove_leftovers
 from schemas.errors import RefusedError
 from schemas.layout import UnitLayout
@@ -112,7 +113,27 @@ def look_into_files(binder: Binder, run: Run) -> LookedInto:
         kept.append((file, facts))
     if len(damaged) == len(kept):
         return LookedInto((), (*refused, *damaged))
+    untrue = _untrue(binder, kept, hashes)
+    if untrue:
+        return LookedInto((), (*refused, *untrue))
     return LookedInto(tuple(kept), tuple(refused), tuple(hashes))
+
+
+def _untrue(
+    binder: Binder, kept: Sequence[tuple[SourceFile, FileFacts]], hashes: Sequence[str]
+) -> tuple[Refusal, ...]:
+    """All files of a binder refused, where its manifest tells otherwise than what is there."""
+    if binder.manifest is None:
+        return ()
+    known = {file.name: digest for (file, _), digest in zip(kept, hashes, strict=True)}
+    wrong = check_manifest(binder.files, binder.manifest, known)
+    return tuple(
+        Refusal(
+            shown(binder, file), wrong[0].code, {"f": wrong[0].file, **wrong[0].detail}, file.path
+        )
+        for file, _ in kept
+        if wrong
+    )
 
 
 def _copy(

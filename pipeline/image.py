@@ -42,6 +42,7 @@ _CLEAR_PIECES, _FAINT_PIECES = 2, 6
 _LEAST_READING_LETTERS = 14.0
 _MOST_READING_LETTERS = 60.0
 _MOST_GROWTH = 4.0
+_MOST_DOUBT = 1.8
 _MOST_READING = 90_000_000
 _YELLOW = (0, 255, 255)
 _DARK = (40, 40, 40)
@@ -112,19 +113,20 @@ def _measure(grey: Pixels, dpi: int, blank_ink: float) -> _Findings:
 
 def _reading_factor(found: _Findings, size: Size, dpi: int, settings: Settings) -> float:
     """Reading pixels for one page pixel: by resolution, more for letters that would be too small."""
-    factor = settings.reading_dpi / dpi
+    told = factor = settings.reading_dpi / dpi
     if found.letter_pixels:
-        least = _LEAST_READING_LETTERS / found.letter_pixels
+        least = min(_LEAST_READING_LETTERS / found.letter_pixels, _MOST_DOUBT * told)
         most = _MOST_READING_LETTERS / found.letter_pixels
-        factor = min(max(factor, least), most)
+        factor = min(max(told, least), most)
     room = (_MOST_READING / (size.width * size.height)) ** 0.5
     return float(min(factor, _MOST_GROWTH, room))
 
 
-def _reading(page: Pixels, paper: Pixels, factor: float) -> Pixels:
+def _reading(page: Pixels, paper: Pixels, factor: float, *, sparse: bool) -> Pixels:
     grey = grey_of(page)
     width, height = round(grey.shape[1] * factor), round(grey.shape[0] * factor)
-    return darken(flatten(resize(grey, max(1, width), max(1, height)), paper))
+    flat = flatten(resize(grey, max(1, width), max(1, height)), paper)
+    return darken(flat, sparse=sparse)
 
 
 def prepare(pixels: Pixels, dpi: int, settings: Settings) -> Prepared:
@@ -143,7 +145,7 @@ def prepare(pixels: Pixels, dpi: int, settings: Settings) -> Prepared:
     factor = _reading_factor(found, size, dpi, settings)
     return Prepared(
         page=page,
-        reading=_reading(page, paper, factor),
+        reading=_reading(page, paper, factor, sparse=found.faint),
         transform=transform,
         size=size,
         ink=found.ink,

@@ -14,7 +14,7 @@ from pipeline.raster import Pixels
 
 _LEAST = 12
 _LEAST_DRAWN, _MOST_DRAWN = 500, 20000
-_SURE_SIDE = 1.12
+_SURE_SIDE = 1.15
 _SURE_AXIS = 1.3
 
 

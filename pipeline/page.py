@@ -15,6 +15,8 @@ from schemas.text import Block, Line, PageText, Reading, Word
 
 _BADLY_READ = 0.6
 _READABLE = 0.5
+_HANDWRITTEN = 0.4
+_UPRIGHT = 0.5
 _LOW_DPI = 190
 
 
@@ -71,7 +73,8 @@ def _attempt(reader: Engine, prepared: Prepared, language: str, tried: str) -> _
 def _read(reader: Engine, prepared: Prepared, language: str) -> _Read:
     """The page as it seems to lie; a page that reads badly is tried upside down too."""
     first = _attempt(reader, prepared, language, f"dpi {prepared.reading_dpi}")
-    if prepared.sure or prepared.faint or first.text.confidence >= _BADLY_READ:
+    claimed = not prepared.sure or prepared.transform.a < _UPRIGHT
+    if first.text.confidence >= (_BADLY_READ if claimed else _READABLE) or not first.blocks:
         return first
     turned = _attempt(reader, turned_over(prepared), language, f"{first.tried}, turned over")
     return turned if turned.text.confidence > first.text.confidence else first
@@ -92,13 +95,17 @@ def _outcome(
 
 
 def _judged(read: _Read, pixels: Pixels, dpi: int) -> tuple[PageState, _Read, tuple[Finding, ...]]:
-    """A page on which only faint marks were found counts as written on only if it reads."""
+    """A page of few or faint marks counts as written on only if it reads.
+
+    What reads as badly as handwriting does is not passed off as text.
+    """
     if read.prepared.faint and read.text.confidence < _READABLE:
         blank = as_delivered(read.prepared, pixels)
         return PageState.BLANK, _Read(blank, (), read.tried), ()
     low = (Finding("low-resolution", detail={"dpi": str(dpi)}),) if dpi < _LOW_DPI else ()
-    unread = () if read.blocks else (Finding("handwriting"),)
-    return PageState.RECOGNISED, read, (*unread, *low)
+    if read.text.confidence < _HANDWRITTEN:
+        return PageState.RECOGNISED, replace(read, blocks=()), (Finding("handwriting"), *low)
+    return PageState.RECOGNISED, read, low
 
 
 def read_page(

@@ -15,7 +15,7 @@ _ANALYSIS_DPI = 75
 _LEAST_SIDE = 300
 _MOST_SIDE = 4096
 _THICKEST = np.ones((15, 15), np.uint8)
-_DARKEST = 0.001
+_DARKEST = 0.0002
 _FAINT_INK = 120
 _NOISE = 4
 _LEAST_WHITE, _LEAST_CONTRAST = 200, 12
@@ -88,14 +88,16 @@ def quantiles(flat: Pixels, shares: tuple[float, ...]) -> tuple[int, ...]:
     return tuple(int(np.searchsorted(cumulated, share)) for share in shares)
 
 
-def darken(flat: Pixels) -> Pixels:
-    """A page whose ink is all faint with white paper and black ink; any other as it is."""
-    if quantiles(flat, (_DARKEST,))[0] <= _FAINT_INK:
+def darken(flat: Pixels, *, sparse: bool) -> Pixels:
+    """White paper and black ink where all ink is faint or there is little; else as it is."""
+    faint = quantiles(flat, (_DARKEST,))[0] > _FAINT_INK
+    if not (faint or sparse):
         return flat
-    flat = _u8(cv2.GaussianBlur(flat, (5, 5), 1.0))
+    if faint:
+        flat = _u8(cv2.GaussianBlur(flat, (5, 5), 1.0))
     dark, lower, middle = quantiles(flat, (_DARKEST, 0.25, 0.5))
     white = max(_LEAST_WHITE, middle - _NOISE * (middle - lower) - 1)
-    black = min(dark, white - _LEAST_CONTRAST)
+    black = min(dark, white - _LEAST_CONTRAST) if faint else 0
     steps = (np.arange(WHITE + 1, dtype=np.float64) - black) * (WHITE / (white - black))
     return _u8(cv2.LUT(flat, np.clip(steps, 0, WHITE).astype(np.uint8)))
 

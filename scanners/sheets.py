@@ -1,10 +1,11 @@
 """Separator and cover sheets: Code 39, Code 128 and QR codes of PATCHT or OPIS:key=value;key=value.
 
 Nearly every page is an ordinary one: it is looked at upright at some 100 dpi (4 ms). Only where a
-patch looks like bars, and nothing was read, it is looked at again, turned and larger.
+patch looks like bars, and nothing was read, that patch is looked at again, turned and larger.
 """
 
 import re
+from collections.abc import Iterator
 
 import cv2
 import numpy as np
@@ -12,6 +13,7 @@ import numpy.typing as npt
 import zxingcpp
 
 from scanners.raster import Pixels
+from schemas.geometry import Box
 from schemas.sources import Sheet
 
 Grid = npt.NDArray[np.float32]
@@ -23,28 +25,27 @@ _FORMATS = (
     zxingcpp.BarcodeFormat.Code128,
     zxingcpp.BarcodeFormat.QRCode,
 )
-_QUICK_DPI, _THOROUGH_DPI, _FULL_DPI = 100, 150, 300
+_QUICK_DPI, _FULL_DPI = 100, 200
+_AREA = cv2.INTER_AREA
 _LEAST_SIDE = 64
 _BLOCK = 8
 _BAR_ENERGY = 16.0
-_BAR_BLOCKS = 80
+_BAR_BLOCKS, _MOST_PATCHES = 50, 4
 _MOST_KEYS, _LONGEST = 50, 500
 _IGNORED = re.compile(r"[\s_-]+")
 
 
 def _smaller(grey: Pixels, dpi: int, target: int) -> Pixels:
-    """A copy at about the target resolution; by whole steps (fast) where they come near it."""
-    height, width = grey.shape
-    step = max(1, round(dpi / target))
-    if dpi <= target * 1.15 or step > min(height, width):
+    """A copy at about the target resolution: halved as often as that serves (the fast way)."""
+    factor = dpi / target
+    while factor >= 1.9 and min(grey.shape) > 1:  # noqa: PLR2004 nearly half
+        height, width = grey.shape[0] // 2, grey.shape[1] // 2
+        halved = cv2.resize(grey[: height * 2, : width * 2], (width, height), interpolation=_AREA)
+        grey, factor = np.asarray(halved, dtype=np.uint8), factor / 2
+    if factor < 1.15:  # noqa: PLR2004 near enough
         return grey
-    if step > 1 and 0.85 <= dpi / step / target <= 1.25:  # noqa: PLR2004 near enough to the target
-        size, kind = (width // step, height // step), cv2.INTER_AREA
-        grey = grey[: size[1] * step, : size[0] * step]
-    else:
-        size = (max(1, width * target // dpi), max(1, height * target // dpi))
-        kind = cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(grey, size, interpolation=kind), dtype=np.uint8)
+    size = (max(1, round(grey.shape[1] / factor)), max(1, round(grey.shape[0] / factor)))
+    return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
 
 
 def _keys(text: str) -> dict[str, str]:
@@ -82,20 +83,32 @@ def _means(steps: Pixels) -> Grid:
     return np.asarray(cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA), np.float32)
 
 
-def looks_barred(grey: Pixels) -> bool:
-    """Whether a patch of the picture (about 100 dpi) is all stripes in one direction."""
+def _patches(lean: Grid) -> Iterator[Box]:
+    """Connected patches of strong stripes, thin lines taken off, near ones joined; in blocks."""
+    strong = np.asarray(lean > _BAR_ENERGY, dtype=np.uint8)
+    solid = cv2.morphologyEx(strong, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
+    joined = cv2.morphologyEx(solid, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    _, _, facts, _ = cv2.connectedComponentsWithStats(joined)
+    for x, y, w, h, blocks in facts[1:].tolist():
+        if blocks >= _BAR_BLOCKS:
+            yield Box(x, y, w, h)
+
+
+def barred_patches(grey: Pixels) -> tuple[Box, ...]:
+    """Where a picture (about 100 dpi) is all stripes in one direction: the largest few boxes."""
     corner = grey[:-1, :-1]
     across = _means(np.asarray(cv2.absdiff(grey[:-1, 1:], corner), dtype=np.uint8))
     down = _means(np.asarray(cv2.absdiff(grey[1:, :-1], corner), dtype=np.uint8))
-    return any(_largest_patch(lean) >= _BAR_BLOCKS for lean in (across - down, down - across))
+    found = (*_patches(across - down), *_patches(down - across))
+    largest = sorted(found, key=lambda box: box.area, reverse=True)[:_MOST_PATCHES]
+    return tuple(Box(*(side * _BLOCK for side in box.as_list())) for box in largest)
 
 
-def _largest_patch(lean: Grid) -> int:
-    """Blocks in the largest connected patch of strong stripes, thin lines taken off."""
-    strong = np.asarray(lean > _BAR_ENERGY, dtype=np.uint8)
-    solid = cv2.morphologyEx(strong, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
-    _, _, facts, _ = cv2.connectedComponentsWithStats(solid)
-    return int(facts[1:, cv2.CC_STAT_AREA].max()) if len(facts) > 1 else 0
+def _around(grey: Pixels, box: Box, scale: float, margin: int) -> Pixels:
+    """The box (of a copy `scale` times smaller) with a margin, in full pixels."""
+    left, top = (max(0, round(at * scale) - margin) for at in (box.x, box.y))
+    right, bottom = round((box.x + box.w) * scale), round((box.y + box.h) * scale)
+    return np.ascontiguousarray(grey[top : bottom + margin, left : right + margin])
 
 
 def _search(grey: Pixels, dpi: int) -> tuple[tuple[str, str], ...]:
@@ -104,10 +117,12 @@ def _search(grey: Pixels, dpi: int) -> tuple[tuple[str, str], ...]:
     if min(small.shape) < _LEAST_SIDE:
         return _codes(grey, thorough=True)
     codes = _codes(small, thorough=False)
-    if codes or not looks_barred(small):
-        return codes
-    middle = _smaller(grey, dpi, _THOROUGH_DPI)
-    return _codes(middle, thorough=True) or _codes(_smaller(grey, dpi, _FULL_DPI), thorough=True)
+    patches = () if codes else barred_patches(small)
+    scale = grey.shape[0] / small.shape[0]
+    for box in patches:
+        part = _around(grey, box, scale, margin=dpi)
+        codes += _codes(_smaller(part, dpi, _FULL_DPI), thorough=True)
+    return codes
 
 
 def read_sheet(grey: Pixels, dpi: int) -> Sheet | None:

@@ -84,9 +84,10 @@ class Service:
     def pdf(self, document: str) -> FileResponse:
         """The document's PDF/A; ranges are served."""
         unit, found = self.documents.document(document)
-        path = self.settings.layout.unit(unit.id).pdf_document(found.number)
-        if not path.is_file():
-            raise InputError("page-missing", document)
+        layout = self.settings.layout.unit(unit.id)
+        path = layout.root / found.pdf if found.pdf else layout.pdf_document(found.number)
+        if not path.is_file() or not path.resolve().is_relative_to(layout.root.resolve()):
+            raise InputError("unit-missing", document)
         return FileResponse(
             path,
             media_type="application/pdf",

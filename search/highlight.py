@@ -42,8 +42,8 @@ def _sequence(words: Sequence[PageWord]) -> tuple[Found, ...]:
 def _runs(clause: Clause, page: Sequence[Found]) -> Iterator[Sequence[Found]]:
     length = len(clause.words)
     first = clause.words[0]
-    for start in range(len(page) - length + 1):
-        if not first.answers(page[start].token):
+    for start, found in enumerate(page[: len(page) - length + 1]):
+        if not first.answers(found.token):
             continue
         run = page[start : start + length]
         if all(word.answers(f.token) for word, f in zip(clause.words, run, strict=True)):

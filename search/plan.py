@@ -97,11 +97,11 @@ class StoredPage:
 
 
 def place_of(unit: str, page: int) -> int:
-    """A number below 2**63 that orders pages by unit (its first eight signs) and page."""
-    head = 0
-    for sign in unit[:_PLACE_LENGTH].ljust(_PLACE_LENGTH, "\0"):
-        head = head * (len(_PLACE_SIGNS) + 1) + _PLACE_SIGNS.find(sign) + 1
-    return head * _PLACE_PAGES + min(page, _PLACE_PAGES - 1)
+    """A number below 2**63 that orders pages by unit (its last eight signs) and page."""
+    tail = 0
+    for sign in unit[-_PLACE_LENGTH:].rjust(_PLACE_LENGTH, "\0"):
+        tail = tail * (len(_PLACE_SIGNS) + 1) + _PLACE_SIGNS.find(sign) + 1
+    return tail * _PLACE_PAGES + min(page, _PLACE_PAGES - 1)
 
 
 def page_tokens(text: str) -> tuple[Token, ...]:

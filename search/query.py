@@ -30,7 +30,9 @@ class QueryWord:
         return len(self.fold) >= _TOLERANT_FROM and not any(map(str.isdigit, self.fold))
 
     def answers(self, token: Token) -> bool:
-        return token.fold == self.fold or not set(self.keys).isdisjoint(token.keys)
+        if token.fold == self.fold or token.key in self.keys:
+            return True
+        return any(key in self.keys for key in token.also)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ _OLD_PATTERN = re.compile(
 def _modern(letters: str) -> str:
     """Folded letters in the spelling of after 1993."""
     folded = strip_marks(_INNER_I.sub("a", letters))
-    found = _OLD_PATTERN.match(folded)
+    found = _OLD_PATTERN.match(folded) if "i" in folded else None
     if not found:
         return folded
     place = found.lastindex or 1

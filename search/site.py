@@ -129,7 +129,9 @@ class Site:
         self._backend = backend
         self._documents = documents
         self._templates = _environment(settings)
-        self._style = (_HERE / "static" / "opis.css").read_bytes()
+        self._static = {
+            name: (_HERE / "static" / name).read_bytes() for name in ("opis.css", "opis.svg")
+        }
 
     def home(self) -> Response:
         """The field to ask in."""
@@ -190,8 +192,15 @@ class Site:
 
     def style(self) -> Response:
         """The style sheet of all pages."""
+        return self._lasting("opis.css", "text/css; charset=utf-8")
+
+    def icon(self) -> Response:
+        """The pages' icon."""
+        return self._lasting("opis.svg", "image/svg+xml")
+
+    def _lasting(self, name: str, media_type: str) -> Response:
         headers = {"Cache-Control": "public, max-age=3600"}
-        return Response(self._style, media_type="text/css; charset=utf-8", headers=headers)
+        return Response(self._static[name], media_type=media_type, headers=headers)
 
     def failure(self, status: int, headers: Mapping[str, str]) -> Response:
         """A page that says what went wrong and how to go on."""
@@ -208,6 +217,7 @@ class Site:
         router.add_api_route("/cautare", self.results)
         router.add_api_route("/d/{document}/p/{n}", self.view)
         router.add_api_route("/static/opis.css", self.style)
+        router.add_api_route("/static/opis.svg", self.icon)
         return router
 
     def _found(self, asked: Asked) -> SearchAnswer:

@@ -130,7 +130,7 @@ class _Builder:
 
     def fill(self) -> None:
         """Documents, each behind its separator, until no page is left."""
-        while self.left:
+        while self.left > 0:
             separator = int(bool(self.truths) and self.options.separators)
             if self.left <= separator:
                 self._blank()
@@ -190,7 +190,8 @@ class _Builder:
             side = "verso" if verso else "recto"
             self._page("text", sheet, draft, number, side)
             last = at == len(draft.sheets) - 1
-            if blank and not verso and self.left and (last or not double):
+            free = self.left - (len(draft.sheets) - 1 - at)
+            if blank and not verso and free > 0 and (last or not double):
                 self._page("blank", Sheet(), draft, number, "verso")
                 blank = False
         self._close(first)

@@ -2,7 +2,7 @@
 
 import re
 
-from pipeline.metadata.dates import DIGIT, YEAR, digits
+from pipeline.metadata.dates import CENTURY_TURN, DIGIT, YEAR, digits
 from pipeline.metadata.spans import Found
 
 _LOCAL = r"(?: (?:al|a) [^.;:\d]{0,60}?)?"
@@ -51,4 +51,4 @@ def _act(match: re.Match[str]) -> Found:
 
 
 def _century(short: str) -> str:
-    return ("20" if int(short) < 40 else "19") + short
+    return ("20" if int(short) < CENTURY_TURN else "19") + short

@@ -20,7 +20,9 @@ _GAP = r"[ \n]{0,3}"
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _FULL_MONTH = "|".join(MONTH_NAMES)
 EARLIEST, LATEST = 1800, 2100
-CENTURY_TURN = 40
+CENTURY_TURN = 40  # two digits below it are of this century
+SHORTEST, LONG = 5, 8  # letters of a name that may have one slip, two slips
+LAST_DAY = 31
 
 _NUMERIC = re.compile(
     rf"{_BEFORE}({DIGIT}{{1,2}}) ?([./,-]) ?({DIGIT}{{1,2}}) ?[./,-] ?({YEAR}){_AFTER}"
@@ -36,10 +38,10 @@ _WORDS = re.compile(
 )
 _NO_YEAR = re.compile(
     rf"{_BEFORE}({DIGIT}{{1,2}}) ({_FULL_MONTH})\b(?! (?:mult|mar|mic|bun|putin))"
-    r"(?: ?a\.? ?c\b\.?)?",
+    rf"(?!{_GAP}(?:19|20)\d\d)(?: ?a\.? ?c\b\.?)?",
     re.IGNORECASE,
 )
-_MONTH_YEAR = re.compile(rf"\b({_MONTH})\.?{_GAP}((?:18|19|20)\d\d)\b", re.IGNORECASE)
+_MONTH_YEAR = re.compile(rf"(?<!\d )\b({_MONTH})\.?{_GAP}((?:18|19|20)\d\d)\b", re.IGNORECASE)
 _YEAR_ONLY = re.compile(r"\b(?:anul|anului|anii|anilor) ((?:18|19|20)\d\d)\b", re.IGNORECASE)
 _CLAUSE = re.compile(r"(?:art|cap|pct|lit|alin|paragraf|sectiunea)\.? ?$", re.IGNORECASE)
 
@@ -65,10 +67,10 @@ def month_number(word: str) -> int | None:
     word = word.lower()
     if word in MONTHS:
         return MONTHS[word]
-    if len(word) < 5:
+    if len(word) < SHORTEST:
         return None
     near = process.extract(
-        word, MONTH_NAMES, scorer=Levenshtein.distance, score_cutoff=1 if len(word) < 8 else 2
+        word, MONTH_NAMES, scorer=Levenshtein.distance, score_cutoff=1 if len(word) < LONG else 2
     )
     numbers = {MONTHS[name] for name, distance, _ in near if distance == near[0][1]}
     return numbers.pop() if len(numbers) == 1 else None
@@ -83,7 +85,7 @@ def _found(match: re.Match[str], value: str | None, sure: float) -> Iterator[Fou
 def _from_numbers(text: str) -> Iterator[Found]:
     for match in _NUMERIC.finditer(text):
         day, month, year = match[1], match[3], match[4]
-        if any(c.isdigit() for c in day + month):
+        if all(any(c.isdigit() for c in part) for part in (day, month)):
             value = iso_date(int(digits(day)), int(digits(month)), int(digits(year)))
             yield from _found(match, value, 0.97 if match[2] != "," else 0.8)
     for match in _ISO.finditer(text):
@@ -111,7 +113,7 @@ def _from_words(text: str) -> Iterator[Found]:
 
 def _incomplete(text: str) -> Iterator[Found]:
     for match in _NO_YEAR.finditer(text):
-        if 1 <= int(digits(match[1])) <= 31:
+        if 1 <= int(digits(match[1])) <= LAST_DAY:
             yield Found("DATE", match.start(), match.end(), "", 0.6)
     for match in _MONTH_YEAR.finditer(text):
         value = f"{match[2]}-{MONTHS[match[1].lower()]:02d}"

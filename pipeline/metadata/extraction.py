@@ -4,16 +4,15 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from schemas.geometry import union
-from schemas.records import Entity, FieldValue
-from schemas.text import PageText, Word
-
 from pipeline.metadata.fields import FIELDS
 from pipeline.metadata.spacy_pipeline import analyse
 from pipeline.metadata.spans import Found
 from pipeline.metadata.view import View
+from schemas.geometry import union
+from schemas.records import Entity, FieldValue
+from schemas.text import PageText, Word
 
-PART = 60_000
+PART = 30_000  # characters analysed at once; fields are read from the first part
 
 
 def _parts(text: str) -> Iterator[tuple[int, str]]:

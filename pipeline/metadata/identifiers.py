@@ -17,6 +17,7 @@ from pipeline.metadata.vocabulary import PLATE_COUNTIES
 _DIGITS = str.maketrans("OoQDIil|!SsBZz", "00001111155822")
 _LETTERS = str.maketrans("0158", "OISB")
 _LIKE = r"[0-9OoQDIil|SsBZz]"
+NATIONAL, CARD_DIGITS = 10, 6
 SURE, CHECKED, ANNOUNCED = 0.99, 0.9, 0.5
 
 _COUNTY = "|".join(PLATE_COUNTIES)
@@ -114,7 +115,7 @@ def _firms(text: str) -> Iterator[Found]:
 def _phone_value(raw: str) -> str:
     """National digits: "0722123456"."""
     value = only_digits(raw)
-    if len(value) > 10:
+    if len(value) > NATIONAL:
         value = "0" + value.removeprefix("00").removeprefix("40")
     return value
 
@@ -129,7 +130,7 @@ def _phones(text: str) -> Iterator[Found]:
 def _papers(text: str) -> Iterator[Found]:
     for match in _ID_SERIES.finditer(text):
         number = only_digits(match[2])
-        if len(number) == 6:
+        if len(number) == CARD_DIGITS:
             yield Found("ID_CARD", match.start(1), match.end(2), f"{match[1]} {number}", 0.95)
     for match in _PASSPORT.finditer(text):
         yield Found("PASSPORT", match.start(1), match.end(1), match[1], 0.9)

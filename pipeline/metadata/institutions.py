@@ -87,7 +87,26 @@ def titled(words: str) -> str:
     )
 
 
-_SMALL = frozenset("de din cu pe la lui cel cea sub al a ale si in pentru".split())
+ACRONYM = 4  # letters
+_SMALL = frozenset(
+    (
+        "de",
+        "din",
+        "cu",
+        "pe",
+        "la",
+        "lui",
+        "cel",
+        "cea",
+        "sub",
+        "al",
+        "a",
+        "ale",
+        "si",
+        "in",
+        "pentru",
+    )
+)
 
 
 def full_name(words: str) -> str:
@@ -104,13 +123,13 @@ def full_name(words: str) -> str:
 
 def _full_word(part: str) -> str:
     bare = part.rstrip(",;")
-    if bare.isupper() and len(bare) <= 4 and fold(bare).lower() not in INSTITUTION_WORDS:
+    if bare.isupper() and len(bare) <= ACRONYM and fold(bare).lower() not in INSTITUTION_WORDS:
         return part if bare in {"SRL", "SA", "SC", "PFA", "RA", "SNC"} else _titled(part)
     known = INSTITUTION_WORDS.get(fold(bare).lower())
     return known + part[len(bare) :] if known else _titled(part)
 
 
 def genitive(unit: str) -> str:
-    """ "Comuna Răstolița" → "Comunei Răstolița"; a genitive stays."""
+    """As in "Comuna Răstolița" → "Comunei Răstolița"; a genitive stays."""
     first, _, rest = unit.partition(" ")
     return f"{GENITIVE.get(fold(first).lower(), full_name(first))} {rest}".strip()

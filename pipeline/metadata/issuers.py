@@ -1,3 +1,4 @@
+# ruff: noqa: PLR2004 - distances and weights stand where the rule that uses them stands
 """Who a document comes from."""
 
 import re
@@ -36,7 +37,8 @@ _OFFICIAL = re.compile(
     r"(?:primar|inspector|secretar|functionar|domnul|doamna|domnului|doamnei)\W{0,4}$"
 )
 _SELLER = re.compile(
-    r"\b(?:furnizor(?:ul)?|vanzator(?:ul)?|emitent|prestator(?:ul)?)[ ]{0,2}[:.]?[ \n]{1,3}", re.I
+    r"\b(?:furnizor(?:ul)?|vanzator(?:ul)?|emitent|prestator(?:ul)?)[ ]{0,2}[:.]?[ \n]{1,3}",
+    re.IGNORECASE,
 )
 _OF_UNIT_LINE = re.compile(
     rf"[ ]*\n[ ]*(?:(?i:al|a)[ ])?(?i:municipiului|orasului|comunei|sectorului|judetului)[ ](?:{NAME}|[1-6]\b)"
@@ -47,7 +49,7 @@ _FIRST_PARTY = re.compile(
 )
 
 
-def _issuer(context: Context, start: int, end: int, value: str, sure: float) -> Found:
+def _issuer(start: int, end: int, value: str, sure: float) -> Found:
     return Found("issuer", start, end, value, sure)
 
 
@@ -71,11 +73,11 @@ def _full_bodies(context: Context, places: list[tuple[int, int]]) -> Iterator[Fo
         long = len(match[0].split()) > 2
         if match[0][0].isupper() and (long or match[0].lower() == "primaria"):
             value = full_name(context.view.words(*match.span()))
-            yield _issuer(context, *match.span(), _with_al(value), 0.9 if long else 0.5)
+            yield _issuer(*match.span(), _with_al(value), 0.9 if long else 0.5)
 
 
 def _with_al(value: str) -> str:
-    """ "Consiliul Local Comuna X" → "Consiliul Local al Comunei X"."""
+    """As in "Consiliul Local Comuna X" → "Consiliul Local al Comunei X"."""
     head, _, unit = value.partition("Consiliul Local ")
     if head == "" and unit.split(" ")[0] in {"Municipiul", "Orașul", "Comuna", "Sectorul"}:
         return f"Consiliul Local al {genitive(unit)}"
@@ -85,7 +87,7 @@ def _with_al(value: str) -> str:
 
 
 def _composed(context: Context, places: list[tuple[int, int]]) -> Iterator[Found]:
-    """ "COMUNA X" and "CONSILIUL LOCAL" in lines of their own: one issuer."""
+    """As in "COMUNA X" and "CONSILIUL LOCAL" in lines of their own: one issuer."""
     text, lower = context.view.text, context.view.lower
     units = [
         (found, start)
@@ -102,14 +104,14 @@ def _composed(context: Context, places: list[tuple[int, int]]) -> Iterator[Found
         county = "Județean" in head
         fitting = [u for u, _ in units if u[1].lower().startswith("jude") == county]
         if county and fitting:
-            yield _issuer(context, start, end, f"{head} {_name_of(context, fitting[-1])}", 0.85)
+            yield _issuer(start, end, f"{head} {_name_of(context, fitting[-1])}", 0.85)
         elif fitting:
             unit = genitive(full_name(context.view.words(*fitting[-1].span(1))))
             low, high = min(fitting[-1].start(), start), max(fitting[-1].end(), body.end())
             joined = f"{head} al {unit}" if head.startswith("Consiliul") else f"{head} {unit}"
-            yield _issuer(context, low, high, joined, 0.9)
+            yield _issuer(low, high, joined, 0.9)
         else:
-            yield _issuer(context, body.start(), body.end(), head, 0.55)
+            yield _issuer(body.start(), body.end(), head, 0.55)
 
 
 def _name_of(context: Context, match: re.Match[str]) -> str:
@@ -117,7 +119,7 @@ def _name_of(context: Context, match: re.Match[str]) -> str:
 
 
 def _in_body(context: Context) -> Iterator[Found]:
-    """ "Consiliul Local al Comunei X, întrunit…" or "Primarul Comunei X" in the text itself."""
+    """As in "Consiliul Local al Comunei X, întrunit…" or "Primarul Comunei X" in the text itself."""
     wanted = _BODY_BY_TYPE.get(context.kind.kind)
     for match in LOCAL.finditer(context.view.text, context.kind.end, context.kind.end + 4000):
         if wanted is None or not wanted.match(match[0].lower()) or len(match[0].split()) < 3:
@@ -126,7 +128,7 @@ def _in_body(context: Context) -> Iterator[Found]:
             continue
         value = _with_al(full_name(context.view.words(*match.span())))
         if any(word in value for word in ("Municipiului", "Orașului", "Comunei", "Sectorului")):
-            yield _issuer(context, match.start(), match.end(), value, 0.85)
+            yield _issuer(match.start(), match.end(), value, 0.85)
 
 
 def find_department(context: Context) -> Found | None:
@@ -135,9 +137,9 @@ def find_department(context: Context) -> Found | None:
         match = _DEPARTMENT.match(context.view.text, start, end)
         if match:
             of_unit = _OF_UNIT_LINE.match(context.view.text, end)
-            end = of_unit.end() if of_unit else end
-            value = full_name(context.view.words(start, end))
-            return Found("compartiment", start, end, value, 0.8)
+            last = of_unit.end() if of_unit else end
+            value = full_name(context.view.words(start, last))
+            return Found("compartiment", start, last, value, 0.8)
     match = _FROM_DEPARTMENT.search(context.view.text, context.kind.end, context.kind.end + 700)
     office = match and next((s for s in context.spans if s.start == match.end()), None)
     if office:
@@ -155,22 +157,22 @@ def _person(context: Context) -> Found | None:
     )
     for span in persons:
         if re.search(called, lower[max(0, span.start - 40) : span.start]):
-            return _issuer(context, span.start, span.end, span.value, 0.9)
+            return _issuer(span.start, span.end, span.value, 0.9)
     for span in persons:
         if _DESCRIBED.match(lower, span.end) and not _OFFICIAL.search(
             lower[max(0, span.start - 30) : span.start]
         ):
-            return _issuer(context, span.start, span.end, span.value, 0.8)
+            return _issuer(span.start, span.end, span.value, 0.8)
     first = context.lines[:8]
     for span in persons:
         if any(line.start <= span.start and span.end >= line.end - 2 for line in first):
-            return _issuer(context, span.start, span.end, span.value, 0.75)
+            return _issuer(span.start, span.end, span.value, 0.75)
     for span in persons:
         if re.search(
             r"(?:cu stima|cu respect|semnatura|reprezentati? de|petent\w*)\W{0,6}(?:\w+ )?$",
             lower[max(0, span.start - 40) : span.start],
         ):
-            return _issuer(context, span.start, span.end, span.value, 0.75)
+            return _issuer(span.start, span.end, span.value, 0.75)
     return _signer(context, persons)
 
 
@@ -180,7 +182,7 @@ def _signer(context: Context, persons: list[Found]) -> Found | None:
     for span in reversed(persons):
         before = context.view.lower[max(0, span.start - 30) : span.start]
         if span.start > last - 400 and not _OFFICIAL.search(before):
-            return _issuer(context, span.start, span.end, span.value, 0.5)
+            return _issuer(span.start, span.end, span.value, 0.5)
     return None
 
 
@@ -189,13 +191,13 @@ def _firm(context: Context) -> Found | None:
     for match in _SELLER.finditer(context.view.text):
         for span in context.spans:
             if span.label == "ORG" and match.end() - 1 <= span.start <= match.end() + 3:
-                return _issuer(context, span.start, span.end, span.value, 0.9)
+                return _issuer(span.start, span.end, span.value, 0.9)
     for span in context.spans:
         before = context.view.lower[max(0, span.start - 40) : span.start]
         if span.label == "ORG" and not re.search(
             r"(?:cumparator|beneficiar|client)\W{0,6}$", before
         ):
-            return _issuer(context, span.start, span.end, span.value, 0.5)
+            return _issuer(span.start, span.end, span.value, 0.5)
     return None
 
 
@@ -205,7 +207,7 @@ def _party(context: Context) -> Found | None:
     if match is None:
         return None
     value = full_name(context.view.words(*match.span(1)))
-    return _issuer(context, match.start(1), match.end(1), value, 0.85)
+    return _issuer(match.start(1), match.end(1), value, 0.85)
 
 
 def find_issuer(context: Context) -> Found | None:
@@ -221,7 +223,7 @@ def find_issuer(context: Context) -> Found | None:
     wanted = _BODY_BY_TYPE.get(kind)
     department = find_department(context) if kind in BY_DEPARTMENT else None
     if department is not None:
-        return _issuer(context, department.start, department.end, department.value, 0.8)
+        return _issuer(department.start, department.end, department.value, 0.8)
     bodies = [*_full_bodies(context, places), *_composed(context, places), *_in_body(context)]
     if wanted is not None:
         bodies = [b for b in bodies if wanted.match(b.value.lower().replace("ș", "s"))] or bodies
@@ -234,5 +236,5 @@ def _first_office(context: Context, places: list[tuple[int, int]]) -> Found | No
     last = places[-1][1] if places else 0
     for span in context.spans:
         if span.label == "ORG" and span.end <= last:
-            return _issuer(context, span.start, span.end, span.value, 0.6)
+            return _issuer(span.start, span.end, span.value, 0.6)
     return None

@@ -25,7 +25,7 @@ class TextLine:
 
 def text_lines(view: View, limit: int = 400) -> tuple[TextLine, ...]:
     """The first `limit` lines that hold anything."""
-    lines = []
+    lines: list[TextLine] = []
     for match in _LINE.finditer(view.text):
         if len(lines) >= limit:
             break

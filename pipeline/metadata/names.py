@@ -8,6 +8,7 @@ from pipeline.metadata.spans import Found
 from pipeline.metadata.view import View, fold
 from pipeline.metadata.vocabulary import CITIES, COUNTIES, FIRST_NAMES, NAME_STOPS
 
+TWO_NAMES = 4  # words
 _PART = r"[A-Z](?:[a-z']{1,20}|[A-Z']{1,20}|\.)(?:-[A-Z][A-Za-z']{1,20}){0,2}"
 _PERSON = rf"{_PART}(?:[ ]{{1,3}}{_PART}){{1,3}}"
 _PERSON_WRAPPED = rf"{_PERSON}|{_PART}(?:[ ]?\n[ ]{{0,20}}{_PART}(?:[ ]{_PART})?)?"
@@ -66,8 +67,8 @@ def _person(view: View, start: int, end: int, sure: float, least: int) -> Iterat
     if len(words) < max(least, 1):
         return
     named = [_is_first_name(word[0]) for word in words]
-    halves = ((start, end),)
-    if len(words) == 4 and any(named[:2]) and any(named[2:]):
+    halves: tuple[tuple[int, int], ...] = ((start, end),)
+    if len(words) == TWO_NAMES and any(named[:2]) and any(named[2:]):
         halves = ((start, start + words[1].end()), (start + words[2].start(), end))
     for low, high in halves:
         yield Found("PERSON", low, high, titled(view.words(low, high)), sure)

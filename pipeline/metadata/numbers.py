@@ -1,3 +1,4 @@
+# ruff: noqa: PLR2004 - distances and weights stand where the rule that uses them stands
 """A document's own number and date, and its registry number and date."""
 
 import re
@@ -71,7 +72,7 @@ def cited_places(length: int, kind: TypeFound, spans: Sequence[Found]) -> bytes:
 
 
 def clean_number(raw: str) -> str:
-    """ "12.345" → "12345", "l2" → "12"; letters of a prefix stay, in capitals."""
+    """As in "12.345" → "12345", "l2" → "12"; letters of a prefix stay, in capitals."""
     raw = re.sub(r"(?<=\d)\.(?=\d{3})", "", raw)
     if re.fullmatch(rf"{DIGIT}+", raw, re.IGNORECASE):
         return digits(raw)
@@ -220,9 +221,9 @@ def _in_head(context: Context) -> Found | None:
             return None
         before = lower[context.lines[line].start : found.start]
         alone = not before.strip(" -.,:") and len(context.lines[line].text) < 30
-        if alone or (_INTRODUCES_DATE.search(before) and len(before) < 60):
-            if not _refused(context, found):
-                return found
+        led = len(before) < 60 and _INTRODUCES_DATE.search(before) is not None
+        if (alone or led) and not _refused(context, found):
+            return found
     return None
 
 
@@ -249,14 +250,18 @@ def find_date(context: Context, number: Found | None) -> Found | None:
     letterhead = find_letterhead(context)
     attached = date_after(context, number.end) if number else None
     head = date_after(context, letterhead.end) if letterhead else None
+    chances: tuple[tuple[Found | None, float], ...]
     if context.kind.kind in CITIZENS:
-        attached = attached if context.kind.end and number else None
-        chances = ((attached, 0.95), (_at_foot(context), 0.9), (registry_date, 0.5), (head, 0.5))
+        chances = (
+            (attached if context.kind.end else None, 0.95),
+            (_at_foot(context), 0.9),
+            (registry_date, 0.5),
+            (head, 0.5),
+        )
     else:
-        near = _near_title(context) if context.kind.end else None
         chances = (
             (attached, 0.95),
-            (near, 0.92),
+            (_near_title(context) if context.kind.end else None, 0.92),
             (head, 0.85),
             (_in_head(context), 0.75),
             (_in_session(context), 0.65),

@@ -44,18 +44,21 @@ for _name, _default in (("view", None), ("found", ()), ("dates", ()), ("fields",
 
 @Language.component("opis_identifiers")
 def identifiers(doc: Doc) -> Doc:
+    """CNP, IBAN, CUI, telephone and the like."""
     doc._.found += find_identifiers(doc._.view.text)
     return doc
 
 
 @Language.component("opis_acts")
 def acts(doc: Doc) -> Doc:
+    """Cited acts."""
     doc._.found += find_acts(doc._.view.lower)
     return doc
 
 
 @Language.component("opis_dates")
 def dates(doc: Doc) -> Doc:
+    """Dates, kept apart for the fields as well."""
     doc._.dates = find_dates(doc._.view.text)
     doc._.found += doc._.dates
     return doc
@@ -63,24 +66,28 @@ def dates(doc: Doc) -> Doc:
 
 @Language.component("opis_amounts")
 def amounts(doc: Doc) -> Doc:
+    """Money and numbers."""
     doc._.found += find_amounts(doc._.view.text)
     return doc
 
 
 @Language.component("opis_institutions")
 def institutions(doc: Doc) -> Doc:
+    """Institutions and firms."""
     doc._.found += find_institutions(doc._.view)
     return doc
 
 
 @Language.component("opis_names")
 def names(doc: Doc) -> Doc:
+    """Persons and places."""
     doc._.found += find_names(doc._.view)
     return doc
 
 
 @Language.component("opis_resolve")
 def decide(doc: Doc) -> Doc:
+    """What stands of all that was found, by rules and by a model."""
     learnt = tuple(
         Found(ent.label_, ent.start_char, ent.end_char, ent.text, MODEL_CONFIDENCE)
         for ent in doc.ents
@@ -91,6 +98,7 @@ def decide(doc: Doc) -> Doc:
 
 @Language.component("opis_fields")
 def fields(doc: Doc) -> Doc:
+    """The fields of the record; the own title is no cited act."""
     doc._.fields = find_fields(doc._.view, doc._.dates, doc._.found)
     doc._.found = tuple(s for s in doc._.found if not own_title(s, doc._.fields["type"]))
     return doc

@@ -1,3 +1,4 @@
+# ruff: noqa: PLR2004 - distances and weights stand where the rule that uses them stands
 """What a document is about, in its own words."""
 
 import re
@@ -143,12 +144,16 @@ def _worth(match: re.Match[str], distance: int, between: str, titled: bool) -> f
     if match["works"] or match["authorised"] is not None:
         return 0.85
     if match["about"]:
-        if _ANSWERS.search(between):
-            return 0.8
-        if titled and distance <= 4:
-            return 0.93 - 0.02 * distance
-        return 0.62 - 0.01 * distance if distance <= 16 else 0.0
+        return _worth_of_about(distance, between, titled=titled)
     if match["for"]:
         letters = _NUMBERED.sub("", between).strip(" \n.,:;/-_")
         return 0.8 if titled and distance <= 3 and not re.search("[a-z]", letters) else 0.0
     return 0.66 - 0.005 * min(distance, 30)
+
+
+def _worth_of_about(distance: int, between: str, *, titled: bool) -> float:
+    if _ANSWERS.search(between):
+        return 0.8
+    if titled and distance <= 4:
+        return 0.93 - 0.02 * distance
+    return 0.62 - 0.01 * distance if distance <= 16 else 0.0

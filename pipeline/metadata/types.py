@@ -1,3 +1,4 @@
+# ruff: noqa: PLR2004 - distances and weights stand where the rule that uses them stands
 """What kind of document this is: by its title, failing that by what it says of itself."""
 
 import re
@@ -209,22 +210,39 @@ _PHRASES: dict[str, str] = {
 _CHOICES = tuple(_PHRASES)
 
 # What a document says of itself where no title was found: folded, lower case, in the first page.
-SAYINGS: tuple[tuple[str, str, float], ...] = (
-    (r"\bse adevereste\b", "adeverință", 0.7),
-    (r"consiliul(?: local)?[^.;]{0,120}\bhotaraste\b", "hotărâre", 0.7),
-    (r"primarul[^.;]{0,120}\bdispune\b", "dispoziție", 0.7),
-    (r"\bse autorizeaza\b[^.;]{0,80}\bconstruire", "autorizație de construire", 0.65),
-    (r"incheiat[a]? (?:azi|astazi)\b", "proces-verbal", 0.6),
-    (r"(?:va|sa) (?:sesizez|sesizam|reclam|semnalez|semnalam|aduc la cunostinta|aducem la cunostinta)"
-     r"|(?:prezenta|formulez|depun|intemeiez|intemeiem) petiti[ae]|\bsesizez\b", "petiție", 0.62),
-    (r"\bsubsemnat[\s\S]{0,600}?\b(?:va rog|rog|solicit|va rugam)\b", "cerere", 0.62),
-    (r"\bva (?:comunicam|transmitem|facem cunoscut|informam|inaintam|aducem la cunostinta)\b",
-     "adresă", 0.65),
-    (r"\b(?:total de plata|total general|cota t\.?v\.?a)\b[\s\S]{0,400}?\bcumparator\b"
-     r"|\bfurnizor\b[\s\S]{0,400}?\bcumparator\b", "factură", 0.6),
-    (r"\bpartile au convenit\b|intre partile\b", "contract", 0.55),
-)  # fmt: skip
-_SAYINGS = tuple((re.compile(pattern), kind, sure) for pattern, kind, sure in SAYINGS)
+SAYINGS: tuple[tuple[str, float, tuple[str, ...]], ...] = (
+    ("adeverință", 0.7, (r"\bse adevereste\b",)),
+    ("hotărâre", 0.7, (r"consiliul(?: local)?[^.;]{0,120}\bhotaraste\b",)),
+    ("dispoziție", 0.7, (r"primarul[^.;]{0,120}\bdispune\b",)),
+    ("autorizație de construire", 0.65, (r"\bse autorizeaza\b[^.;]{0,80}\bconstruire",)),
+    (
+        "adresă",
+        0.65,
+        (r"\bva (?:comunicam|transmitem|facem cunoscut|informam|inaintam|aducem la cunostinta)\b",),
+    ),
+    (
+        "petiție",
+        0.62,
+        (
+            r"(?:va|sa) (?:sesizez|sesizam|reclam|semnalez|semnalam)\b",
+            r"(?:va|sa) (?:aduc|aducem) la cunostinta",
+            r"(?:prezenta|formulez|depun|intemeiez|intemeiem) petiti[ae]",
+            r"\bsesizez\b",
+        ),
+    ),
+    ("cerere", 0.62, (r"\bsubsemnat[\s\S]{0,600}?\b(?:va rog|rog|solicit|va rugam)\b",)),
+    ("proces-verbal", 0.6, (r"incheiat[a]? (?:azi|astazi)\b",)),
+    (
+        "factură",
+        0.6,
+        (
+            r"\b(?:total de plata|total general|cota t\.?v\.?a)\b[\s\S]{0,400}?\bcumparator\b",
+            r"\bfurnizor\b[\s\S]{0,400}?\bcumparator\b",
+        ),
+    ),
+    ("contract", 0.55, (r"\bpartile au convenit\b", r"\bintre partile\b")),
+)
+_SAYINGS = tuple((re.compile("|".join(patterns)), kind, sure) for kind, sure, patterns in SAYINGS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ class _Fold(dict[int, str]):
         char = chr(code)
         base = unicodedata.normalize("NFD", char)[0]
         folded = base if base.isascii() and base.isalpha() else _SIGNS.get(char, char)
-        self[code] = folded if not 0xD800 <= code <= 0xDFFF else "?"
+        self[code] = folded if unicodedata.category(char) != "Cs" else "?"
         return self[code]
 
 
@@ -133,7 +133,7 @@ def mend(word: str) -> str:
         return word
     allowed = 1 if len(word) < _LONG else 2
     best = process.extractOne(word, KEYWORDS, scorer=Levenshtein.distance, score_cutoff=allowed)
-    if best is None or best[1] > 1 and len(best[0]) < _LONG:
+    if best is None or (best[1] > 1 and len(best[0]) < _LONG):
         return word
     return str(best[0])
 

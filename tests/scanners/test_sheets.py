@@ -71,7 +71,7 @@ def test_a_cover_sheet_tells_its_keys():
 @pytest.mark.parametrize("payload", ["ASN00123", "PATCHT2", "XOPIS:a=b", "HTTPS://EXAMPLE.RO"])
 @pytest.mark.parametrize("symbology", FORMATS)
 def test_other_codes_make_no_sheet(payload, symbology):
-    if symbology == "Code 39" and ("=" in payload):
+    if symbology == "Code 39" and set("=:") & set(payload):
         pytest.skip("Code 39 has no such sign")
     assert read_sheet(sheet(payload, symbology), 300) is None
 

@@ -13,6 +13,7 @@ from schemas.text import Block, Line, PageText, Word
 from search.backend import Backend
 from search.query import parse
 
+PDF = "representations/rep1/pdf/01.pdf"
 A, B, C = "ua-aaaa0001", "ua-bbbb0002", "ua-cccc0003"
 TITLE = {
     "type": "hotărâre",
@@ -115,7 +116,7 @@ def unit_on_disk(layout: ArchiveLayout, pages: list[IndexedPage], name: str = "r
     ]
     last = len(pages) + 1
     scanned.append(Page(last, PageState.BLANK, "0001.tif", last - 1, first.document, last))
-    document = Document(first.document, 1, 1, last, fields, "01.pdf", "00", "2u")
+    document = Document(first.document, 1, 1, last, fields, PDF, "00", "2u")
     unit = Unit(
         first.unit, name, "local", "key", "2026-11-22T14:05:00+02:00",
         Identity(fond=first.fond, cota="345/2016"), (), tuple(scanned), (document,),

@@ -57,6 +57,19 @@ def test_a_word_that_is_there_is_not_taken_for_its_neighbour(archive):
     assert pages_found(backend, "cascb") == [(A, 2)]
 
 
+def test_every_neighbour_of_a_wrong_word_is_found(archive):
+    words = {
+        f"lumina{n}"[:-1].replace("lumina"[n], letter, 1) for n in range(6) for letter in "xyzwqkjh"
+    }
+    words |= {f"{letter}lumina" for letter in "bcdfghjklmnprstvxz"}
+    words |= {f"lumina{letter}" for letter in "bcdfghjklmnprstvxz"}
+    words -= {"lumina"}
+    backend = archive.fill([page(A, n, word) for n, word in enumerate(sorted(words), 1)])
+
+    assert len(words) > 70
+    assert len(pages_found(backend, "lumina")) == len(words)
+
+
 def test_the_very_form_comes_first(archive):
     backend = archive.fill([page(A, 1, "despre străzi"), page(A, 2, "despre stradă")])
 

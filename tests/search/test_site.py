@@ -1,6 +1,7 @@
 """The plain Romanian pages: structure, wording, marks, links, and what a browser is forbidden."""
 
 import re
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -52,12 +53,13 @@ def test_every_page_has_the_frame(client, address):
     assert tree.xpath("//body/a[1]/@href") == ["#continut"]
     assert texts(tree, "//body/a[1]") == ["Săriți la conținut"]
     assert texts(tree, "//title")[0].endswith("– Arhiva digitală Primăria")
-    assert tree.xpath("//header") and tree.xpath("//footer")
+    assert tree.xpath("//header")
+    assert tree.xpath("//footer")
     for field in tree.xpath("//input[@type='search']"):
         assert tree.xpath(f"//label[@for='{field.get('id')}']")
     assert all(image.get("alt") for image in tree.xpath("//img"))
     levels = [int(node.tag[1]) for node in tree.xpath("//h1|//h2|//h3")]
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -68,7 +70,7 @@ def test_nothing_needs_a_script_a_style_or_another_host(client, address):
     assert not tree.xpath("//script|//style|//*[@style]|//iframe")
     assert not [name for node in tree.iter() for name in node.attrib if str(name).startswith("on")]
     links = tree.xpath("//@href|//@src|//@action")
-    assert all(link.startswith(("/", "#", "data:,")) for link in links)
+    assert all(link.startswith(("/", "#")) for link in links)
     assert not re.search("[şţŞŢ]", text)
 
 
@@ -82,12 +84,9 @@ def test_results_say_how_many_and_lead_to_the_marked_page(client):
     tree = read(client, "/cautare?q=iluminat")
 
     assert texts(tree, "//*[@role='status']") == ["2 pagini"]
-    assert texts(tree, "//ol//h2") == [
+    assert sorted(texts(tree, "//ol//h2")) == [
         "Document, pagina 1",
         "Hotărâre nr. 25 din 29.07.2016, pagina 1",
-    ] or texts(tree, "//ol//h2") == [
-        "Hotărâre nr. 25 din 29.07.2016, pagina 1",
-        "Document, pagina 1",
     ]
     assert set(texts(tree, "//ol//mark")) == {"iluminatul", "iluminat"}
     assert f"/d/{A}-d1/p/1?q=iluminat" in tree.xpath("//ol//a/@href")
