@@ -3,7 +3,6 @@
 import socket
 import sys
 from collections.abc import Callable
-from functools import lru_cache
 from hashlib import sha256
 from ipaddress import ip_address
 
@@ -20,8 +19,6 @@ from search.api import PagePicture, create_app
 from search.backend import open_backend
 from search.documents import Documents, FoundPage
 from search.finding import page_boxes
-
-_CACHED = 64
 
 
 def _drawing(settings: Settings, found: FoundPage, highlight: str) -> Drawing:
@@ -43,7 +40,6 @@ def page_pictures(settings: Settings, pool: Pool) -> Callable[[str, str], PagePi
     """A function from a page's id and a query to the picture with the query's words marked."""
     documents = Documents(settings, open_backend(settings))
 
-    @lru_cache(maxsize=_CACHED)
     def picture(page_id: str, highlight: str) -> PagePicture:
         task = _drawing(settings, documents.page(page_id), highlight)
         try:

@@ -1,6 +1,7 @@
 """The first stage of a binder: look into its files, know the unit, keep the originals."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 import msgspec
@@ -13,14 +14,16 @@ from pipeline.ledger import UnitRow, fingerprint
 from scanners.intake import content_key, copy_original, hash_file, safe_name
 from scanners.manifest import check_manifest
 from schemas.durable import remove_leftovers
-from schemas.errors import RefusedError
+from schemas.errors import InputError, RefusedError
 from schemas.layout import UnitLayout
 from schemas.records import Original, Unit, UnitState
 from schemas.settings import Settings
 from schemas.sources import Binder, FileFacts, FileKind, Refusal, SourceFile
 
 TAKE_IN = "take-in"
+_PAUSE_SECONDS = 0.2
 _IMAGE_KINDS = frozenset({FileKind.JPEG, FileKind.PNG, FileKind.TIFF})
+_GONE = frozenset({"vanished", "special-file", "source-missing"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,6 @@ class TakenIn:
     unit: UnitLayout
     content_key: str
     fresh: bool
-    published: bool
     originals: tuple[Original, ...]
 
     @property
@@ -77,13 +79,6 @@ def _refusal(binder: Binder, file: SourceFile, error: RefusedError) -> Refusal:
     return Refusal(shown(binder, file), error.code, error.detail, file.path)
 
 
-def _hash(binder: Binder, file: SourceFile) -> str:
-    try:
-        return hash_file(file.path)
-    except OSError as error:
-        raise RefusedError("vanished", shown(binder, file)) from error
-
-
 def _one_of_many(binder: Binder, file: SourceFile) -> bool:
     return file.kind in _IMAGE_KINDS and len(binder.files) > 1
 
@@ -101,15 +96,16 @@ def look_into_files(binder: Binder, run: Run) -> LookedInto:
     for file, looking in zip(binder.files, started, strict=True):
         run.check()
         try:
+            digest = hash_file(file.path)
             facts = _facts(file, looking)
         except RefusedError as error:
             refusal = _refusal(binder, file, error)
-            if not _one_of_many(binder, file):
+            if error.code in _GONE or not _one_of_many(binder, file):
                 refused.append(refusal)
                 continue
             damaged.append(refusal)
             facts = FileFacts(1)
-        hashes.append(_hash(binder, file))
+        hashes.append(digest)
         kept.append((file, facts))
     if len(damaged) == len(kept):
         return LookedInto((), (*refused, *damaged))
@@ -171,6 +167,35 @@ def _first_record(binder: Binder, row: UnitRow, taken: TakenIn) -> Unit:
     )
 
 
+def _known_before(row: UnitRow, unit: UnitLayout, key: str, run: Run) -> TakenIn | None:
+    """A unit whose originals stand already: by its step, or by its record where the ledger is new."""
+    done = run.ledger.steps(row.id, TAKE_IN).get(0)
+    if done and done.inputs == key:
+        originals = msgspec.convert(done.result["originals"], tuple[Original, ...])
+    elif row.state == UnitState.PUBLISHED:
+        originals = units.read_record(unit).originals
+    else:
+        return None
+    return TakenIn(unit, key, fresh=False, originals=originals)
+
+
+def _keep(binder: Binder, files: LookedInto, row: UnitRow, unit: UnitLayout, run: Run) -> TakenIn:
+    """The originals copied, then the first record, the ledger's step last."""
+    originals = _copy(unit, files.files, files.hashes, run)
+    taken = TakenIn(unit, files.content, fresh=True, originals=originals)
+    units.write_record(_first_record(binder, row, taken), unit)
+    run.ledger.set_unit_state(row.id, UnitState.WORKING, taken.pages)
+    run.ledger.record_step(
+        row.id,
+        0,
+        TAKE_IN,
+        inputs=files.content,
+        parameters=fingerprint(()),
+        result={"originals": msgspec.to_builtins(originals)},
+    )
+    return taken
+
+
 def take_in(binder: Binder, files: LookedInto, run: Run) -> TakenIn:
     """Know the unit by its content and copy its originals, durable, hashed again while copying.
 
@@ -179,23 +204,31 @@ def take_in(binder: Binder, files: LookedInto, run: Run) -> TakenIn:
     key = files.content
     row, fresh = run.ledger.claim_unit(key, binder.name, run.settings.station, binder.source)
     unit = run.settings.layout.unit(row.id)
-    done = run.ledger.steps(row.id, TAKE_IN).get(0)
-    if done and done.inputs == key:
-        originals = msgspec.convert(done.result["originals"], tuple[Original, ...])
-        return TakenIn(unit, key, fresh, row.state == UnitState.PUBLISHED, originals)
-    originals = _copy(unit, files.files, files.hashes, run)
-    run.ledger.record_step(
-        row.id,
-        0,
-        TAKE_IN,
-        inputs=key,
-        parameters=fingerprint(()),
-        result={"originals": msgspec.to_builtins(originals)},
-    )
-    taken = TakenIn(unit, key, fresh, published=False, originals=originals)
-    units.write_record(_first_record(binder, row, taken), unit)
-    run.ledger.set_unit_state(row.id, UnitState.WORKING, taken.pages)
-    return taken
+    with hold_unit(unit.id, run):
+        try:
+            known = _known_before(run.ledger.unit(row.id), unit, key, run)
+            return known or _keep(binder, files, row, unit, run)
+        except RefusedError:
+            if fresh:
+                run.ledger.forget_unit(row.id)
+            raise
+
+
+@contextmanager
+def hold_unit(ident: str, run: Run) -> Iterator[None]:
+    """The unit's lock; while another program works on the unit it is waited for."""
+    with ExitStack() as stack:
+        while True:
+            run.check()
+            try:
+                stack.enter_context(run.ledger.unit_lock(ident))
+            except InputError as error:
+                if error.code != "unit-busy":
+                    raise
+                run.stop.wait(_PAUSE_SECONDS)
+            else:
+                break
+        yield
 
 
 def count_pages(binder: Binder, settings: Settings, pool: Pool) -> int:

@@ -34,6 +34,7 @@ __all__ = ["PageImage", "decode_page", "open_picture"]
 _FORMATS = {FileKind.JPEG: "JPEG", FileKind.PNG: "PNG", FileKind.TIFF: "TIFF"}
 _ALPHA = frozenset({"RGBA", "LA", "PA", "La", "RGBa"})
 _BYTE = 255
+_STRIP = 512
 _MORE_THAN_8_BITS = ("I", "F")
 
 
@@ -78,8 +79,19 @@ def pillow_pixels(picture: Image.Image) -> Pixels:
     if picture.mode.startswith(_MORE_THAN_8_BITS):
         return _deep(np.asarray(picture))
     clear = picture.mode in _ALPHA or "transparency" in picture.info
-    colours = _over_white(picture) if clear else picture.convert("RGB")
-    return np.asarray(cv2.cvtColor(np.asarray(colours), cv2.COLOR_RGB2BGR), dtype=np.uint8)
+    return _bgr(picture, clear=clear)
+
+
+def _bgr(picture: Image.Image, *, clear: bool) -> Pixels:
+    """BGR by strips of rows, so that the largest pages fit into memory."""
+    width, height = picture.size
+    picture.load()
+    pixels = np.empty((height, width, 3), np.uint8)
+    for top in range(0, height, _STRIP):
+        strip = picture.crop((0, top, width, min(top + _STRIP, height)))
+        colours = _over_white(strip) if clear else strip.convert("RGB")
+        pixels[top : top + _STRIP] = np.asarray(colours)[:, :, ::-1]
+    return pixels
 
 
 def _quick(data: bytes, picture: Image.Image) -> Pixels | None:
@@ -87,7 +99,10 @@ def _quick(data: bytes, picture: Image.Image) -> Pixels | None:
     flags = JPEG_FLAGS.get(picture.mode)
     if flags is None or "transparency" in picture.info:
         return None
-    pixels = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
+    try:
+        pixels = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
+    except cv2.error:
+        return None
     if pixels is None or pixels.shape[:2] != picture.size[::-1]:
         return None
     return np.asarray(pixels, dtype=np.uint8)

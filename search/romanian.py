@@ -2,8 +2,9 @@
 
 Works on folded letters (no diacritics), because half of what is typed and printed has none. A form
 that may belong to two words ("primarii": the mayors, of the town hall) gets both keys; two words
-meet when they share one. What the rules would get wrong stands
-in romanian.toml.
+meet when they share one. What the rules would get wrong stands in romanian.toml.
+
+Old spelling: î inside a word counts as â; where î is typed as i, the roots of romanian.toml tell.
 """
 
 import re

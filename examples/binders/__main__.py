@@ -16,7 +16,7 @@ from examples.binders.lexicon import CHOICES
 EPILOG: Final = """\
 examples:
   python -m examples.binders --binders 3 --pages 12 OUT        three small binders, for a look
-  python -m examples.binders --binders 50 --pages 200 OUT      10,000 pages, about 9 GB
+  python -m examples.binders --binders 50 --pages 200 OUT      10,000 pages, about 6 GB
   python -m examples.binders --templates heldout OUT           templates and names kept for tests
   python -m examples.binders --text-only --binders 5000 OUT    a million pages of text, no images
 

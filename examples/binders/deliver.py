@@ -85,7 +85,7 @@ def _spoil(content: bytes, damage: str) -> bytes:
 
 
 class TiffWriter:
-    """A multi-page TIFF: all bitonal (G4), or grey as JPEG with separator sheets as LZW."""
+    """A multi-page TIFF: all bitonal (G4), or grey as JPEG with the cover sheet as LZW."""
 
     def __init__(self, file: Path, rng: random.Random) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -100,7 +100,7 @@ class TiffWriter:
             image = Image.fromarray(page > HALF if damage else _bitonal(page))
         else:
             how = {"compression": "jpeg", "quality": self.quality}
-            how = {"compression": "tiff_lzw"} if sheet else how
+            how = {"compression": "tiff_lzw"} if sheet and self.frames == 0 else how
             image = _image(page)
         image.save(self.tiff, "TIFF", dpi=(dpi, dpi), **how)
         self.tiff.newFrame()

@@ -107,7 +107,7 @@ class Typesetter:
         """The pages of these blocks, with headers and footers."""
         above: Block | None = None
         for block in blocks:
-            if isinstance(block, Row) and block.border and not isinstance(above, Row):
+            if _ruled(block) != _ruled(above):
                 self.y += self.mm(ABOVE_TABLE)
             above = block
             match block:
@@ -342,3 +342,8 @@ class Typesetter:
             text = f"– {number} –" if habit == "dash" else f"Pagina {number} din {count}"
             align = "center" if habit == "dash" else "right"
             self._furniture(sheet, text, self.bottom + self.mm(9), align)
+
+
+def _ruled(block: Block | None) -> bool:
+    """Whether a block is a row of a table with lines."""
+    return isinstance(block, Row) and block.border
