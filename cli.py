@@ -48,7 +48,7 @@ Sources = Annotated[
 Workers = Annotated[
     int | None, typer.Option("--workers", min=1, help="Câte procese lucrează deodată.")
 ]
-_EXIT_USAGE = 2
+_EXIT_INPUT = 4
 _EXIT_INTERRUPTED = 130
 
 
@@ -67,7 +67,8 @@ def answer(result: Any, as_json: bool, quiet: bool) -> None:  # noqa: ANN401 an 
     if as_json:
         print_json(result.payload)
     elif not quiet:
-        sys.stdout.write("".join(f"{line}\n" for line in result.lines))
+        stream = sys.stderr if result.exit_code == _EXIT_INPUT else sys.stdout
+        stream.write("".join(f"{line}\n" for line in result.lines))
     raise Exit(result.exit_code)
 
 

@@ -5,7 +5,7 @@ Apart from flows/page_worker.py, so that a process that reads pages need not loa
 
 from datetime import datetime
 
-from flows.tasks import DocumentResult, DocumentTask, PageResult
+from flows.tasks import PDF_FLAVOUR, DocumentResult, DocumentTask, PageResult
 from pipeline import pdfa
 from pipeline.metadata import describe
 from schemas.alto import read_alto
@@ -44,5 +44,5 @@ def make_document(task: DocumentTask) -> DocumentResult:
         interface_language=task.interface_language,
     )
     digest = pdfa.write_document(pages, target, facts)
-    violations = pdfa.check(target, "2u")
-    return DocumentResult(task.number, fields, digest, "2u", violations)
+    violations = pdfa.check(target, PDF_FLAVOUR)
+    return DocumentResult(task.number, fields, digest, PDF_FLAVOUR, violations)

@@ -41,6 +41,9 @@ def _enter_worker(memory_bytes: int) -> None:
     """Bound this process: memory, no core dumps, no life after its parent's, no Ctrl-C of its own."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    parent = multiprocessing.parent_process()
+    if parent is None or os.getppid() != parent.pid:
+        os._exit(1)
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
@@ -55,6 +58,11 @@ class Task:
     """A task under way."""
 
     future: Future[Any]
+
+    @property
+    def begun(self) -> bool:
+        """Whether a process has it in hand, or had."""
+        return self.future.running() or self.future.done()
 
     def result(self) -> Any:  # noqa: ANN401 a task returns what its function returns
         """What the function returned; raises what it raised, or LimitError."""

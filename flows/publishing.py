@@ -5,15 +5,24 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
+from flows.pool import LimitError, Task
 from flows.reading import ReadPages, with_pictures
 from flows.run import Run
 from flows.taking_in import TakenIn
-from flows.tasks import MAKE_DOCUMENT, PDF_PAGES, DocumentResult, DocumentTask, PageResult
+from flows.tasks import (
+    MAKE_DOCUMENT,
+    PDF_FLAVOUR,
+    PDF_PAGES,
+    DocumentResult,
+    DocumentTask,
+    PageResult,
+)
 from pipeline import units
-from pipeline.ledger import fingerprint
+from pipeline.ledger import Step, fingerprint
 from pipeline.reconcile import Reconciliation, reconcile
 from pipeline.segmentation import split_documents
 from schemas.alto import read_alto
+from schemas.errors import PageFailedError
 from schemas.hits import IndexedPage
 from schemas.layout import UnitLayout
 from schemas.records import (
@@ -54,6 +63,12 @@ class Published:
     sums: Reconciliation
 
 
+def _ids_given(unit: UnitLayout) -> dict[tuple[int, int], str]:
+    """Ids of documents by their first and last page, as the record on disk has them."""
+    documents = units.read_record(unit).documents if unit.record.exists() else ()
+    return {(document.first_page, document.last_page): document.id for document in documents}
+
+
 def split(taken: TakenIn, pages: Sequence[PageResult], run: Run) -> tuple[Span, ...]:
     """The unit's documents; asked again for the same pages they keep their ids."""
     states = tuple(page.state for page in pages)
@@ -61,8 +76,10 @@ def split(taken: TakenIn, pages: Sequence[PageResult], run: Run) -> tuple[Span, 
     done = run.ledger.steps(taken.unit.id, SPLIT).get(0)
     if done and done.inputs == given:
         return msgspec.convert(done.result["documents"], tuple[Span, ...])
+    known = _ids_given(taken.unit)
     spans = tuple(
-        Span(units.new_document_id(), first, last) for first, last in split_documents(states)
+        Span(known.get(place) or units.new_document_id(), *place)
+        for place in split_documents(states)
     )
     result = {"documents": msgspec.to_builtins(spans)}
     run.ledger.record_step(
@@ -91,26 +108,41 @@ def _document_task(
     )
 
 
+def _made_before(task: DocumentTask, step: Step | None, given: str) -> DocumentResult | None:
+    """A document that the ledger holds as made and whose PDF stands as it was written."""
+    if step is None or not step.matches(given, PDF_VERSION):
+        return None
+    result = msgspec.convert(step.result, DocumentResult)
+    pdf = task.unit.pdf_document(task.number)
+    return result if pdf.exists() and units.hash_file(pdf) == result.sha256 else None
+
+
 def make_documents(
     taken: TakenIn, spans: Sequence[Span], pages: ReadPages, language: str, run: Run
 ) -> tuple[DocumentResult, ...]:
-    """Fields and PDF/A of every document that the ledger does not hold as made."""
+    """Fields and PDF/A of every document that the ledger does not hold as made.
+
+    One that cannot be made has no PDF: the unit then does not add up, and says so.
+    """
     steps = run.ledger.steps(taken.unit.id, DOCUMENT)
     tasks = tuple(_document_task(taken, n, s, pages.pages, run) for n, s in enumerate(spans, 1))
     given = {task.number: fingerprint((task.document, task.pages)) for task in tasks}
     results: dict[int, DocumentResult] = {}
     started = {}
     for task in tasks:
-        step = steps.get(task.number)
-        pdf = taken.unit.pdf_document(task.number)
-        if step and step.matches(given[task.number], PDF_VERSION) and pdf.exists():
-            results[task.number] = msgspec.convert(step.result, DocumentResult)
+        made = _made_before(task, steps.get(task.number), given[task.number])
+        if made:
+            results[task.number] = made
         else:
             whole = replace(task, pages=with_pictures(taken, task.pages, language, run))
             seconds = run.settings.page_seconds + _SECONDS_A_PAGE * len(task.pages)
             started[task.number] = run.pool.start(MAKE_DOCUMENT, whole, seconds=seconds)
     for number, under_way in started.items():
-        results[number] = under_way.result()
+        try:
+            results[number] = under_way.result()
+        except (LimitError, PageFailedError):
+            results[number] = DocumentResult(number, {}, "", PDF_FLAVOUR)
+            continue
         run.ledger.record_step(
             taken.unit.id,
             number,
@@ -222,7 +254,14 @@ def _pdf_pages(unit: Unit, layout: UnitLayout, run: Run) -> dict[str, int]:
         document.id: run.pool.start(PDF_PAGES, layout.root / document.pdf, seconds=seconds)
         for document in unit.documents
     }
-    return {ident: int(task.result()) for ident, task in started.items()}
+    return {ident: _counted(task) for ident, task in started.items()}
+
+
+def _counted(task: Task) -> int:
+    try:
+        return int(task.result())
+    except LimitError:
+        return 0
 
 
 def sums(unit: Unit, layout: UnitLayout, run: Run, *, indexed: int | None) -> Reconciliation:
@@ -338,6 +377,7 @@ def publish(
     units.write_record(unit, layout)
     proof = _proof(unit, layout, run)
     units.write_findings(_findings(pages.pages, documents, _problems(proof)), layout)
+    units.manifest_path(layout).unlink(missing_ok=True)
     if proof.ok:
         _tell_published(layout)
         units.remove_work(layout)

@@ -16,9 +16,9 @@ from flows.tasks import (
     PageResult,
     PageTask,
     finished_before,
+    is_whole,
 )
 from pipeline.ledger import PAGE_STAGE, Step, fingerprint
-from schemas.durable import remove_leftovers
 from schemas.errors import PageFailedError
 from schemas.records import Finding, PageState
 from schemas.settings import Settings
@@ -78,7 +78,7 @@ def _read_before(task: PageTask, step: Step | None, run: Run) -> PageResult | No
     """What the ledger holds of a page, or what a killed run finished without recording it."""
     if step is not None and step.matches(task.inputs, task.parameters):
         result = msgspec.convert(step.result, PageResult)
-        if not result.alto_sha256 or task.unit.alto_page(task.page).exists():
+        if is_whole(task, result):
             return result
     found = finished_before(task)
     if found is not None:
@@ -138,6 +138,8 @@ def _read_missing(missing: tuple[PageTask, ...], run: Run) -> Iterator[tuple[Pag
         if not waiting:
             run.check()
         task, started = waiting.popleft()
+        if run.stop.is_set() and not started.begun:
+            continue
         result = _finish(task, started, run)
         _record(task, result, run)
         yield task, result
@@ -145,8 +147,6 @@ def _read_missing(missing: tuple[PageTask, ...], run: Run) -> Iterator[tuple[Pag
 
 def read_pages(taken: TakenIn, name: str, language: str, run: Run) -> ReadPages:
     """Read every page that is not read yet; raises StoppedError when stopped."""
-    remove_leftovers(taken.unit.alto)
-    remove_leftovers(taken.unit.work)
     tasks = page_tasks(taken, language, run.settings)
     steps = run.ledger.steps(taken.unit.id, PAGE_STAGE)
     before = ((task.page, _read_before(task, steps.get(task.page), run)) for task in tasks)

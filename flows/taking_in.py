@@ -1,5 +1,6 @@
 """The first stage of a binder: look into its files, know the unit, keep the originals."""
 
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -46,11 +47,10 @@ class LookedInto:
 
 @dataclass(frozen=True, slots=True)
 class TakenIn:
-    """A unit whose originals stand in the archive; `fresh` the first time its content is seen."""
+    """A unit whose originals stand in the archive."""
 
     unit: UnitLayout
     content_key: str
-    fresh: bool
     originals: tuple[Original, ...]
 
     @property
@@ -176,13 +176,13 @@ def _known_before(row: UnitRow, unit: UnitLayout, key: str, run: Run) -> TakenIn
         originals = units.read_record(unit).originals
     else:
         return None
-    return TakenIn(unit, key, fresh=False, originals=originals)
+    return TakenIn(unit, key, originals)
 
 
 def _keep(binder: Binder, files: LookedInto, row: UnitRow, unit: UnitLayout, run: Run) -> TakenIn:
     """The originals copied, then the first record, the ledger's step last."""
     originals = _copy(unit, files.files, files.hashes, run)
-    taken = TakenIn(unit, files.content, fresh=True, originals=originals)
+    taken = TakenIn(unit, files.content, originals)
     units.write_record(_first_record(binder, row, taken), unit)
     run.ledger.set_unit_state(row.id, UnitState.WORKING, taken.pages)
     run.ledger.record_step(
@@ -211,6 +211,7 @@ def take_in(binder: Binder, files: LookedInto, run: Run) -> TakenIn:
         except RefusedError:
             if fresh:
                 run.ledger.forget_unit(row.id)
+                shutil.rmtree(unit.root)
             raise
 
 
@@ -229,6 +230,12 @@ def hold_unit(ident: str, run: Run) -> Iterator[None]:
             else:
                 break
         yield
+
+
+def remove_unit_leftovers(unit: UnitLayout) -> None:
+    """Delete what a killed program left half-written in a unit that is ours to work on."""
+    for folder in (unit.metadata, unit.originals, unit.alto, unit.pdf, unit.work):
+        remove_leftovers(folder)
 
 
 def count_pages(binder: Binder, settings: Settings, pool: Pool) -> int:

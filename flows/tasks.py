@@ -19,6 +19,7 @@ PICTURE_AGAIN = "flows.page_worker:picture_again"
 MAKE_DOCUMENT = "flows.document_worker:make_document"
 PDF_PAGES = "pipeline.pdfa:page_count"
 DRAW = "flows.drawing:draw"
+PDF_FLAVOUR = "2u"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +92,19 @@ def result_path(task: PageTask) -> Path:
     return task.unit.work / f"{task.page:04d}.json"
 
 
+def is_whole(task: PageTask, result: PageResult) -> bool:
+    """Whether the page's ALTO stands as it was written."""
+    digest = result.alto_sha256
+    alto = task.unit.alto_page(task.page)
+    return not digest or (alto.exists() and sha256(alto.read_bytes()).hexdigest() == digest)
+
+
 def finished_before(task: PageTask) -> PageResult | None:
     """The result of a page that was finished though nobody lived to record it."""
     try:
         stored = msgspec.json.decode(result_path(task).read_bytes(), type=StoredResult)
-        alto = task.unit.alto_page(task.page)
         same = (stored.inputs, stored.parameters) == (task.inputs, task.parameters)
-        digest = stored.result.alto_sha256
-        whole = not digest or sha256(alto.read_bytes()).hexdigest() == digest
+        whole = is_whole(task, stored.result)
     except (OSError, ValueError):
         return None
     return stored.result if same and whole else None

@@ -15,7 +15,9 @@ from flows.run import Run
 from flows.taking_in import (
     LookedInto,
     TakenIn,
+    hold_unit,
     look_into_files,
+    remove_unit_leftovers,
     shown,
     take_in,
 )
@@ -152,11 +154,15 @@ def _known(taken: TakenIn, binder: Binder, run: Run) -> BinderOutcome:
 def _work_taken(
     taken: TakenIn, binder: Binder, stages: Stages, run: Run
 ) -> tuple[BinderOutcome, str]:
-    with run.ledger.unit_lock(taken.unit.id):
-        if run.ledger.unit(taken.unit.id).state == UnitState.PUBLISHED:
+    ident = taken.unit.id
+    with hold_unit(ident, run):
+        if run.ledger.unit(ident).state == UnitState.PUBLISHED:
             known = _known(taken, binder, run)
             if not known.problems:
                 return known, "same"
+            units.manifest_path(taken.unit).unlink(missing_ok=True)
+            run.ledger.set_unit_state(ident, UnitState.WORKING)
+        remove_unit_leftovers(taken.unit)
         return _work_unit(taken, binder, stages, run), "taken"
 
 

@@ -7,20 +7,21 @@ from dataclasses import asdict
 from functools import reduce
 from pathlib import Path
 
-from flows.answers import Answer, printable, sentence
+from flows.answers import Answer, error_answer, printable, sentence
 from flows.pool import Pool
 from flows.progress import Progress, Reporter, Silent, duration
 from flows.run import open_run
 from flows.taking_in import count_pages
-from flows.work import BatchOutcome, BatchWorker, BinderOutcome, work_batch
+from flows.work import BatchOutcome, BatchWorker, BinderOutcome, SourceOutcome, work_batch
 from scanners.sources import find_binders
 from schemas.errors import InputError
-from schemas.messages import number, plural, say
+from schemas.messages import number, plural, reason, say
 from schemas.records import PageCounts
 from schemas.settings import Settings
 from schemas.sources import Quarantined, SourcePlan
 
 _REST = 3
+_AMBIGUOUS = "ambiguous-folder"
 _CPU_SECONDS_A_PAGE = 1.0
 _BYTES_A_PAGE_MADE = 250_000
 _HOUR = 3600
@@ -31,10 +32,24 @@ def _cpu_seconds() -> float:
     return sum(usage.ru_utime + usage.ru_stime for usage in used)
 
 
-def _refuse_whole(plan: SourcePlan) -> None:
-    """Where nothing at all can be used because a folder is ambiguous, say so at once."""
-    if not plan.binders and plan.refused and {r.code for r in plan.refused} == {"ambiguous-folder"}:
-        raise InputError("ambiguous-folder", plan.refused[0].file)
+def _only_ambiguous(found: SourcePlan) -> InputError | None:
+    """The error of sources of which nothing at all can be used, all of them being ambiguous."""
+    if found.binders or {refusal.code for refusal in found.refused} != {_AMBIGUOUS}:
+        return None
+    return InputError(_AMBIGUOUS, found.refused[0].file.rpartition("/")[0])
+
+
+def _refused_whole(found: SourcePlan, error: InputError, language: str) -> Answer:
+    """Nothing was taken and nothing put aside: the sources stay as they are, and the error says why."""
+    told = error_answer(error, language)
+    aside = tuple(
+        Quarantined("", r.file, r.code, cause.cause, cause.remedy, "", "")
+        for r in found.refused
+        for cause in (reason(r.code, language),)
+    )
+    sources = tuple(SourceOutcome(r.file, "quarantined", None) for r in found.refused)
+    payload = _payload(BatchOutcome("", sources, aside, ()), 0.0, 0.0)
+    return Answer({**payload, **told.payload}, told.lines, told.exit_code)
 
 
 def progress_for(settings: Settings, *, quiet: bool) -> Progress:
@@ -48,7 +63,9 @@ def scan_batch(
     """Take in, read and index everything under the sources, by `work` (plain, or through Prefect)."""
     started = time.monotonic()
     plan = find_binders(sources, settings)
-    _refuse_whole(plan)
+    refused = _only_ambiguous(plan)
+    if refused:
+        return _refused_whole(plan, refused, settings.interface_language)
     with open_run(settings, progress_for(settings, quiet=quiet)) as run:
         outcome = work(plan, run)
     seconds = time.monotonic() - started
@@ -160,7 +177,9 @@ def _wrong_lines(outcome: BinderOutcome, language: str) -> tuple[str, ...]:
 def plan(settings: Settings, sources: Sequence[Path]) -> Answer:
     """Binders and pages under the sources, and the time and room that they would take."""
     found = find_binders(sources, settings)
-    _refuse_whole(found)
+    refused = _only_ambiguous(found)
+    if refused:
+        raise refused
     with Pool(settings) as pool:
         pages = sum(count_pages(binder, settings, pool) for binder in found.binders)
     hours = pages * _CPU_SECONDS_A_PAGE / settings.processes / _HOUR
