@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import shlex
 import signal
 import sys
 from pathlib import Path
@@ -323,8 +324,22 @@ def _usage(error: TyperException) -> UsageError:
     )
 
 
+def _tell_stopped() -> None:
+    command = shlex.join(["opis", *sys.argv[1:]])
+    sys.stderr.write(say("stopped", _language(), command=command) + "\n")
+
+
 def _interrupt(*_: object) -> None:
+    """First a stop in good order; asked a second time, at once: the processes end with this one."""
+    signal.signal(signal.SIGINT, _interrupt_at_once)
+    signal.signal(signal.SIGTERM, _interrupt_at_once)
     raise KeyboardInterrupt
+
+
+def _interrupt_at_once(*_: object) -> None:
+    _tell_stopped()
+    sys.stderr.flush()
+    os._exit(_EXIT_INTERRUPTED)
 
 
 def _run() -> int:
@@ -337,6 +352,7 @@ def _run() -> int:
 
 def main() -> None:
     """Run a command; here, once, an error becomes a message and an exit code."""
+    signal.signal(signal.SIGINT, _interrupt)
     signal.signal(signal.SIGTERM, _interrupt)
     as_json, debug = "--json" in sys.argv, "--debug" in sys.argv
     try:
@@ -346,8 +362,7 @@ def main() -> None:
     except TyperException as error:
         code = _tell_error(_usage(error), as_json)
     except (KeyboardInterrupt, Abort):
-        command = " ".join(["opis", *sys.argv[1:]])
-        sys.stderr.write(say("stopped", _language(), command=command) + "\n")
+        _tell_stopped()
         code = _EXIT_INTERRUPTED
     except BrokenPipeError:
         code = 0

@@ -6,6 +6,7 @@ Everything returned is small; words and pictures are on disk, complete, before a
 
 from dataclasses import replace
 from hashlib import sha256
+from pathlib import Path
 
 import cv2
 import msgspec
@@ -15,12 +16,15 @@ from pipeline.image import apply_transform, encode_jpeg
 from pipeline.page import PageOutcome, read_page
 from pipeline.raster import grey_of
 from scanners.decode import PageImage, decode_page
+from scanners.probe import probe_file
 from scanners.sheets import read_sheet
 from schemas.alto import read_alto, write_alto
 from schemas.durable import write_bytes_durably
 from schemas.errors import PageFailedError
 from schemas.geometry import Size
 from schemas.records import Finding, PageState
+from schemas.settings import Settings
+from schemas.sources import FileFacts, FileKind
 from schemas.text import PageText
 
 cv2.setNumThreads(1)
@@ -58,6 +62,11 @@ def _outcome(task: PageTask, image: PageImage) -> tuple[PageOutcome, dict[str, s
         bitonal=image.bitonal,
     )
     return outcome, dict(sheet.keys) if sheet else {}
+
+
+def look_into(path: Path, kind: FileKind, settings: Settings, alone: bool) -> FileFacts:
+    """Pages of a file; `alone` where it is a binder by itself."""
+    return probe_file(path, kind, settings, alone=alone)
 
 
 def read_one_page(task: PageTask) -> PageResult:

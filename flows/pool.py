@@ -10,12 +10,14 @@ import multiprocessing
 import os
 import resource
 import signal
+import sys
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any, Self
 
-from pebble import ProcessExpired, ProcessPool
+from pebble import CONSTS, ProcessExpired, ProcessPool
 
 from schemas.settings import Settings
 
@@ -27,6 +29,7 @@ _ONE_THREAD = {
 }
 _PR_SET_PDEATHSIG = 1
 _MEBIBYTE = 1 << 20
+_POLITE_SECONDS = 0.1
 
 
 class LimitError(Exception):
@@ -38,14 +41,19 @@ class LimitError(Exception):
 
 
 def _enter_worker(memory_bytes: int) -> None:
-    """Bound this process: memory, no core dumps, no life after its parent's, no Ctrl-C of its own."""
+    """Bound this process: memory, no core dumps, no life after its parent's.
+
+    Signals that reach the whole group are the parent's to answer.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     parent = multiprocessing.parent_process()
     if parent is None or os.getppid() != parent.pid:
         os._exit(1)
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 
 def _call(function: str, *args: object) -> object:
@@ -81,12 +89,18 @@ class Pool:
 
     def __init__(self, settings: Settings, workers: int | None = None) -> None:
         os.environ.update(_ONE_THREAD)
+        CONSTS.term_timeout = _POLITE_SECONDS
         self.workers = workers or settings.processes
-        self._pool = ProcessPool(
+        self._memory = settings.memory_mb * _MEBIBYTE
+        self._guard = Lock()
+        self._pool = self._processes()
+
+    def _processes(self) -> ProcessPool:
+        return ProcessPool(
             max_workers=self.workers,
             context=multiprocessing.get_context("spawn"),
             initializer=_enter_worker,
-            initargs=(settings.memory_mb * _MEBIBYTE,),
+            initargs=(self._memory,),
         )
 
     def start(self, function: str, *args: object, seconds: float) -> Task:
@@ -94,7 +108,10 @@ class Pool:
 
         By name, so that this process never loads what only the pool's processes use.
         """
-        return Task(self._pool.schedule(_call, args=(function, *args), timeout=seconds))
+        with self._guard:
+            if not self._pool.active:
+                self._pool = self._processes()
+            return Task(self._pool.schedule(_call, args=(function, *args), timeout=seconds))
 
     def __enter__(self) -> Self:
         return self

@@ -1,4 +1,4 @@
-"""The last stages of a binder: documents and their PDF/A, the record, the sums, the index."""
+"""The last stage of a binder: its documents' places, the record, the sums, the index."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -6,23 +6,19 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from flows.pool import LimitError, Task
-from flows.reading import ReadPages, with_pictures
+from flows.reading import ReadPages
 from flows.run import Run
 from flows.taking_in import TakenIn
 from flows.tasks import (
-    MAKE_DOCUMENT,
-    PDF_FLAVOUR,
     PDF_PAGES,
     DocumentResult,
-    DocumentTask,
     PageResult,
 )
 from pipeline import units
-from pipeline.ledger import Step, fingerprint
+from pipeline.ledger import fingerprint
 from pipeline.reconcile import Reconciliation, reconcile
 from pipeline.segmentation import split_documents
 from schemas.alto import read_alto
-from schemas.errors import PageFailedError
 from schemas.hits import IndexedPage
 from schemas.layout import UnitLayout
 from schemas.records import (
@@ -38,12 +34,8 @@ from schemas.records import (
 from schemas.sources import Binder
 
 SPLIT = "split"
-DOCUMENT = "document"
 INDEX = "index"
 NOT_RECONCILED = "not-reconciled"
-_SECONDS_A_PAGE = 2.0
-PDF_VERSION = "1"
-"""Raised when documents of the same pages would come out otherwise than before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,70 +80,10 @@ def split(taken: TakenIn, pages: Sequence[PageResult], run: Run) -> tuple[Span, 
     return spans
 
 
-def _pages_of(span: Span, pages: Sequence[PageResult]) -> tuple[PageResult, ...]:
+def pages_of(span: Span, pages: Sequence[PageResult]) -> tuple[PageResult, ...]:
+    """The pages of a document: those of its place that are no separators."""
     inside = pages[span.first - 1 : span.last]
     return tuple(page for page in inside if page.state is not PageState.SEPARATOR)
-
-
-def _document_task(
-    taken: TakenIn, number: int, span: Span, pages: Sequence[PageResult], run: Run
-) -> DocumentTask:
-    row = run.ledger.unit(taken.unit.id)
-    return DocumentTask(
-        unit=taken.unit,
-        name=row.name,
-        document=span.id,
-        number=number,
-        pages=_pages_of(span, pages),
-        received=row.created,
-        interface_language=run.settings.interface_language,
-    )
-
-
-def _made_before(task: DocumentTask, step: Step | None, given: str) -> DocumentResult | None:
-    """A document that the ledger holds as made and whose PDF stands as it was written."""
-    if step is None or not step.matches(given, PDF_VERSION):
-        return None
-    result = msgspec.convert(step.result, DocumentResult)
-    pdf = task.unit.pdf_document(task.number)
-    return result if pdf.exists() and units.hash_file(pdf) == result.sha256 else None
-
-
-def make_documents(
-    taken: TakenIn, spans: Sequence[Span], pages: ReadPages, language: str, run: Run
-) -> tuple[DocumentResult, ...]:
-    """Fields and PDF/A of every document that the ledger does not hold as made.
-
-    One that cannot be made has no PDF: the unit then does not add up, and says so.
-    """
-    steps = run.ledger.steps(taken.unit.id, DOCUMENT)
-    tasks = tuple(_document_task(taken, n, s, pages.pages, run) for n, s in enumerate(spans, 1))
-    given = {task.number: fingerprint((task.document, task.pages)) for task in tasks}
-    results: dict[int, DocumentResult] = {}
-    started = {}
-    for task in tasks:
-        made = _made_before(task, steps.get(task.number), given[task.number])
-        if made:
-            results[task.number] = made
-        else:
-            whole = replace(task, pages=with_pictures(taken, task.pages, language, run))
-            seconds = run.settings.page_seconds + _SECONDS_A_PAGE * len(task.pages)
-            started[task.number] = run.pool.start(MAKE_DOCUMENT, whole, seconds=seconds)
-    for number, under_way in started.items():
-        try:
-            results[number] = under_way.result()
-        except (LimitError, PageFailedError):
-            results[number] = DocumentResult(number, {}, "", PDF_FLAVOUR)
-            continue
-        run.ledger.record_step(
-            taken.unit.id,
-            number,
-            DOCUMENT,
-            inputs=given[number],
-            parameters=PDF_VERSION,
-            result=msgspec.to_builtins(results[number]),
-        )
-    return tuple(results[task.number] for task in tasks)
 
 
 def _leaves(pages: Sequence[PageResult], *, duplex: bool) -> dict[int, str]:
@@ -175,7 +107,7 @@ def _record_pages(
     places = {
         page.page: (span.id, place)
         for span in spans
-        for place, page in enumerate(_pages_of(span, pages), 1)
+        for place, page in enumerate(pages_of(span, pages), 1)
     }
     return tuple(
         Page(

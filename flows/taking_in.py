@@ -63,8 +63,10 @@ def shown(binder: Binder, file: SourceFile) -> str:
     return binder.source if binder.source.endswith(file.name) else f"{binder.source}/{file.name}"
 
 
-def _start(file: SourceFile, settings: Settings, pool: Pool) -> Task:
-    return pool.start(LOOK_INTO, file.path, file.kind, settings, seconds=settings.file_seconds)
+def _start(binder: Binder, file: SourceFile, settings: Settings, pool: Pool) -> Task:
+    alone = not _one_of_many(binder, file)
+    seconds = settings.file_seconds
+    return pool.start(LOOK_INTO, file.path, file.kind, settings, alone, seconds=seconds)
 
 
 def _facts(file: SourceFile, started: Task) -> FileFacts:
@@ -92,7 +94,7 @@ def look_into_files(binder: Binder, run: Run) -> LookedInto:
     hashes: list[str] = []
     refused: list[Refusal] = []
     damaged: list[Refusal] = []
-    started = tuple(_start(file, run.settings, run.pool) for file in binder.files)
+    started = tuple(_start(binder, file, run.settings, run.pool) for file in binder.files)
     for file, looking in zip(binder.files, started, strict=True):
         run.check()
         try:
@@ -241,7 +243,7 @@ def remove_unit_leftovers(unit: UnitLayout) -> None:
 def count_pages(binder: Binder, settings: Settings, pool: Pool) -> int:
     """Pages of a binder, as `take_in` would find them."""
     pages = 0
-    started = tuple(_start(file, settings, pool) for file in binder.files)
+    started = tuple(_start(binder, file, settings, pool) for file in binder.files)
     for file, looking in zip(binder.files, started, strict=True):
         try:
             pages += _facts(file, looking).frames

@@ -12,7 +12,7 @@ from schemas.records import FieldValue, Finding, PageState
 from schemas.settings import Settings
 from schemas.sources import FileKind
 
-LOOK_INTO = "scanners.probe:probe_file"
+LOOK_INTO = "flows.page_worker:look_into"
 READ_PAGE = "flows.page_worker:read_one_page"
 PICTURE_ONLY = "flows.page_worker:picture_only"
 PICTURE_AGAIN = "flows.page_worker:picture_again"

@@ -27,7 +27,7 @@ from schemas.layout import StationLayout
 from schemas.messages import reason, say
 from schemas.records import PageCounts, PageState, Unit
 from schemas.settings import Settings
-from schemas.sources import Quarantined, SourcePlan
+from schemas.sources import Quarantined
 
 _REST = 3
 Teller = Callable[[Mapping[str, object]], None]
@@ -154,7 +154,9 @@ def _take(watching: Watch, drop: Taken, run: Run) -> bool:
     write_receipt(drop.station, drop.name, receipt, language)
     watching.tell(_event("taken", drop.station, drop.name, None))
     own = replace(run, settings=replace(run.settings, station=drop.station.name))
-    plan = _as_dropped(find_binders((drop.path,), own.settings), drop.path)
+    plan = find_binders(
+        (drop.path,), own.settings, names={drop.path: printable(drop.name)}, follow=False
+    )
     outcome = watching.work(plan, own)
     ident = next((b.unit.id for b in outcome.binders if b.unit), None)
     final = _final_receipt(drop, outcome, language)
@@ -162,15 +164,6 @@ def _take(watching: Watch, drop: Taken, run: Run) -> bool:
     _let_go(drop)
     watching.tell(_event(final.state, drop.station, drop.name, ident))
     return bool(_aside(outcome)) or bool(final.rescan)
-
-
-def _as_dropped(plan: SourcePlan, path: Path) -> SourcePlan:
-    """The plan with names as the station knows them, not where the claim put them."""
-    prefix = f"{path.parent}/"
-    return SourcePlan(
-        tuple(replace(b, source=b.source.removeprefix(prefix)) for b in plan.binders),
-        tuple(replace(r, file=r.file.removeprefix(prefix)) for r in plan.refused),
-    )
 
 
 def _let_go(drop: Taken) -> None:

@@ -3,13 +3,15 @@
 `flows/scheduled.py` wraps the same stages as Prefect tasks; nothing here knows of Prefect.
 """
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from threading import Lock
 
-from flows.publishing import Published, Span, make_documents, make_record, publish, split, sums
+from flows.documents import make_documents
+from flows.publishing import Published, Span, make_record, publish, split, sums
 from flows.reading import ReadPages, read_pages
 from flows.run import Run
 from flows.taking_in import (
@@ -24,7 +26,8 @@ from flows.taking_in import (
 from flows.tasks import DocumentResult
 from pipeline import units
 from scanners.quarantine import put_aside
-from schemas.errors import RefusedError
+from schemas.errors import OpisError, RefusedError
+from schemas.messages import say
 from schemas.records import Finding, PageCounts, Unit, UnitState
 from schemas.sources import Binder, Quarantined, Refusal, SourcePlan
 
@@ -197,10 +200,18 @@ def _all_binders(binders: Sequence[Binder], run: Run, stages: Stages) -> tuple[B
         started = [threads.submit(work_binder, b, run, stages, locks) for b in binders]
         try:
             return tuple(future.result() for future in started)
-        except BaseException:
+        except BaseException as error:
             run.stop.set()
+            if isinstance(error, KeyboardInterrupt):
+                _tell_stopping(run)
             threads.shutdown(wait=True, cancel_futures=True)
             raise
+
+
+def _tell_stopping(run: Run) -> None:
+    run.progress.end()
+    sys.stderr.write(say("stopping", run.settings.interface_language) + "\n")
+    sys.stderr.flush()
 
 
 def work_batch(plan: SourcePlan, run: Run, stages: Stages | None = None) -> BatchOutcome:
@@ -208,7 +219,12 @@ def work_batch(plan: SourcePlan, run: Run, stages: Stages | None = None) -> Batc
     batch = run.ledger.start_batch()
     run.progress.begin(batch, len(plan.binders), run.pool.workers)
     aside = put_aside_all(plan.refused, run)
-    outcomes = _all_binders(plan.binders, run, stages or Stages())
+    try:
+        outcomes = _all_binders(plan.binders, run, stages or Stages())
+    except BaseException:
+        with suppress(OpisError):
+            run.ledger.end_batch(batch, "stopped")
+        raise
     run.progress.end()
     result = BatchOutcome(batch, _refused(plan.refused), aside, outcomes)
     run.ledger.end_batch(batch, "ended")

@@ -9,7 +9,7 @@ from pipeline.raster import View
 _MARGIN = 0.02
 _EDGE = 0.12
 _SPECK = 3
-_ROUND = 0.6
+_ROUND = 0.45
 _LEAST_LETTER, _MOST_LETTER = 4, 80
 _BORDER = 0.15
 _DARK = 90

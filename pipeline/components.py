@@ -10,7 +10,7 @@ from pipeline.raster import WHITE, Pixels
 
 CLEAR, FAINT = 215, 238
 _LEAST_LETTER = 3
-_SHARP = 0.8
+_SHARP = 1.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +60,8 @@ def components(flat: Pixels, level: int = CLEAR) -> Components:
 def sharp_components(flat: Pixels) -> Components:
     """Pieces of faint ink with sharp edges: pencil and worn ribbons, but not the other side's print.
 
-    Pixels count where the second derivative reaches the ink's depth; what shines through paper is
-    blurred to a third of that.
+    Pixels count where the second derivative exceeds the ink's depth; what shines through paper is
+    blurred to less than its depth.
     """
     bend = np.abs(cv2.Laplacian(flat, cv2.CV_16S))
     depth = WHITE - flat.astype(np.int16)

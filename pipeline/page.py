@@ -43,11 +43,15 @@ class _Read:
 
 
 def _place(box: Box, scale: tuple[float, float], size: Size) -> Box:
-    """A box of the reading image on the page image, inside it and never empty."""
-    left = min(max(0, floor(box.x * scale[0])), size.width - 1)
-    top = min(max(0, floor(box.y * scale[1])), size.height - 1)
-    right = min(size.width, max(left + 1, ceil((box.x + box.w) * scale[0])))
-    bottom = min(size.height, max(top + 1, ceil((box.y + box.h) * scale[1])))
+    """A box of the reading image on the page image, inside it and never empty.
+
+    Where the reading image is coarser a pixel is added all round, for the ink that it blurs.
+    """
+    edge = 1 if scale[0] > 1 else 0
+    left = min(max(0, floor(box.x * scale[0]) - edge), size.width - 1)
+    top = min(max(0, floor(box.y * scale[1]) - edge), size.height - 1)
+    right = min(size.width, max(left + 1, ceil((box.x + box.w) * scale[0]) + edge))
+    bottom = min(size.height, max(top + 1, ceil((box.y + box.h) * scale[1]) + edge))
     return Box(left, top, right - left, bottom - top)
 
 

@@ -2,7 +2,7 @@
 
 import stat
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
@@ -20,12 +20,20 @@ from scanners.names import shown
 from schemas.errors import InputError, RefusedError
 from schemas.records import Identity
 from schemas.settings import Settings
-from schemas.sources import Binder, Manifest, Refusal, SourceFile, SourcePlan
+from schemas.sources import Binder, FileKind, Manifest, Refusal, SourceFile, SourcePlan
 
 __all__ = ["find_binders", "sniff"]
 
 _MOST_LISTED = 10_000
 _SUFFIXES = frozenset({".pdf", ".tif", ".tiff", ".jpg", ".jpeg", ".png"})
+_KIND_BY_SUFFIX = {
+    ".tif": FileKind.TIFF,
+    ".tiff": FileKind.TIFF,
+    ".jpg": FileKind.JPEG,
+    ".jpeg": FileKind.JPEG,
+    ".png": FileKind.PNG,
+}
+_NO_PICTURE = frozenset({"empty-file", "unsupported-type"})
 Found = Binder | Refusal
 
 
@@ -167,11 +175,22 @@ def _without(manifest: Manifest | None, refused: Sequence[Entry]) -> Manifest | 
     return Manifest(kept, manifest.leaves)
 
 
+def _in_its_place(entry: Entry) -> Entry:
+    """A damaged image among pages stays one of them, so that no leaf after it is counted wrongly.
+
+    Here alone a name tells the kind: the content cannot.
+    """
+    kind = _KIND_BY_SUFFIX.get(Path(entry.name).suffix.lower())
+    if kind is None or entry.code not in _NO_PICTURE:
+        return entry
+    return replace(entry, shape=Shape.PAGE, kind=kind, code="")
+
+
 def _pages(
     walk: _Walk, place: _Place, entries: Sequence[Entry], said: Manifest | None
 ) -> Iterator[Found]:
     """A folder of page images."""
-    new = tuple(entry for entry in entries if walk.first_time(entry.path))
+    new = tuple(_in_its_place(entry) for entry in entries if walk.first_time(entry.path))
     refused = tuple(entry for entry in new if entry.code)
     taken = tuple(entry for entry in new if not entry.code)
     yield from (_refuse_entry(place, entry) for entry in refused)

@@ -93,7 +93,9 @@ def test_pages_beside_anything_else_are_refused_file_by_file(tmp_path, beside):
 def test_what_cannot_be_taken_is_refused_and_the_binder_goes_on(tmp_path):
     tree = {
         "1.jpg": JPEG,
+        "2": b"",
         "2.jpg": b"",
+        "2b.jpg": b"\0" * 40,
         "3.zip": ZIP,
         "notes.txt": b"hello",
         "4.jpg": JPEG + b"\0" * (1 << 20),
@@ -103,9 +105,10 @@ def test_what_cannot_be_taken_is_refused_and_the_binder_goes_on(tmp_path):
     }
     plan = find(plant(tmp_path, tree))
     (binder,) = plan.binders
-    assert [f.name for f in binder.files] == ["1.jpg", "SCAN.jpg"]
+    in_place = ["1.jpg", "2.jpg", "2b.jpg", "SCAN.jpg"]  # damaged images stay where the leaf is
+    assert [f.name for f in binder.files] == in_place
     assert refused(plan) == {
-        ("raft/2.jpg", "empty-file"),
+        ("raft/2", "empty-file"),
         ("raft/3.zip", "nested-archive"),
         ("raft/notes.txt", "unsupported-type"),
         ("raft/4.jpg", "too-large"),

@@ -1,0 +1,94 @@
+"""The third stage of a binder: the fields of its documents and their PDF/A."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import msgspec
+
+from flows.pool import LimitError, Task
+from flows.publishing import Span, pages_of
+from flows.reading import ReadPages, with_pictures
+from flows.run import Run
+from flows.taking_in import TakenIn
+from flows.tasks import MAKE_DOCUMENT, PDF_FLAVOUR, DocumentResult, DocumentTask, PageResult
+from pipeline import units
+from pipeline.ledger import Step, fingerprint
+from schemas.errors import PageFailedError
+
+DOCUMENT = "document"
+PDF_VERSION = "1"
+"""Raised when documents of the same pages would come out otherwise than before."""
+_SECONDS_A_PAGE = 2.0
+
+
+def _document_task(
+    taken: TakenIn, number: int, span: Span, pages: Sequence[PageResult], run: Run
+) -> DocumentTask:
+    row = run.ledger.unit(taken.unit.id)
+    return DocumentTask(
+        unit=taken.unit,
+        name=row.name,
+        document=span.id,
+        number=number,
+        pages=pages_of(span, pages),
+        received=row.created,
+        interface_language=run.settings.interface_language,
+    )
+
+
+def _inputs(task: DocumentTask) -> str:
+    return fingerprint((task.document, task.pages))
+
+
+def _made_before(task: DocumentTask, step: Step | None) -> DocumentResult | None:
+    """A document that the ledger holds as made and whose PDF stands as it was written."""
+    if step is None or not step.matches(_inputs(task), PDF_VERSION):
+        return None
+    result = msgspec.convert(step.result, DocumentResult)
+    pdf = task.unit.pdf_document(task.number)
+    return result if pdf.exists() and units.hash_file(pdf) == result.sha256 else None
+
+
+def _start(task: DocumentTask, taken: TakenIn, language: str, run: Run) -> Task | None:
+    """The making of a document; None where one of its pictures cannot be had again."""
+    try:
+        whole = replace(task, pages=with_pictures(taken, task.pages, language, run))
+    except (LimitError, PageFailedError):
+        return None
+    seconds = run.settings.page_seconds + _SECONDS_A_PAGE * len(task.pages)
+    return run.pool.start(MAKE_DOCUMENT, whole, seconds=seconds)
+
+
+def _finish(task: DocumentTask, started: Task | None, run: Run) -> DocumentResult:
+    """A document once it stands on disk; one that cannot be made has no PDF and no step."""
+    nothing = DocumentResult(task.number, {}, "", PDF_FLAVOUR)
+    try:
+        made: DocumentResult = started.result() if started else nothing
+    except (LimitError, PageFailedError):
+        made = nothing
+    if made.sha256:
+        run.ledger.record_step(
+            task.unit.id,
+            task.number,
+            DOCUMENT,
+            inputs=_inputs(task),
+            parameters=PDF_VERSION,
+            result=msgspec.to_builtins(made),
+        )
+    return made
+
+
+def make_documents(
+    taken: TakenIn, spans: Sequence[Span], pages: ReadPages, language: str, run: Run
+) -> tuple[DocumentResult, ...]:
+    """Fields and PDF/A of every document that the ledger does not hold as made.
+
+    One that cannot be made has no PDF: its unit then does not add up, and says so.
+    """
+    steps = run.ledger.steps(taken.unit.id, DOCUMENT)
+    tasks = tuple(_document_task(taken, n, s, pages.pages, run) for n, s in enumerate(spans, 1))
+    made = {task.number: _made_before(task, steps.get(task.number)) for task in tasks}
+    started = {
+        task.number: _start(task, taken, language, run) for task in tasks if not made[task.number]
+    }
+    return tuple(made[task.number] or _finish(task, started[task.number], run) for task in tasks)
