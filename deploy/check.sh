@@ -8,4 +8,4 @@ timed 'format' "$BIN/ruff" format --quiet --check .
 timed 'lint' "$BIN/ruff" check --quiet .
 timed 'types' "$BIN/mypy" --no-error-summary
 timed 'import contracts' "$BIN/lint-imports" --no-logo
-timed 'unit tests' "$BIN/pytest" -q -m 'not services and not slow and not corpus' --durations 5
+timed 'unit tests' "$BIN/pytest" -q -n 2 --dist worksteal -m 'not services and not slow and not corpus' --durations 5

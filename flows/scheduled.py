@@ -19,6 +19,7 @@ from urllib.parse import urlsplit, urlunsplit
 # those of `opis` (a worker has imported Prefect before this module, so its log stays as it is).
 os.environ.setdefault("DO_NOT_TRACK", "1")
 os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
+os.environ.setdefault("PREFECT_LOGGING_INTERNAL_LEVEL", "CRITICAL")
 
 from prefect import Task, flow, get_run_logger
 from prefect.artifacts import create_markdown_artifact

@@ -1,15 +1,19 @@
 """`opis watch`: drops at the stations are claimed, worked on and answered with receipts."""
 
+import fcntl
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flows.answers import printable
 from flows.commands.scan_batch import progress_for
 from flows.run import Run, open_run, prepare_archive
-from flows.work import BatchOutcome, BatchWorker, work_batch
+from flows.work import BatchOutcome, BatchWorker, put_aside_all, work_batch
+from scanners.folders import MANIFESTS, SIDECARS
+from scanners.intake import hash_file
 from scanners.receipts import Receipt, ReceiptFile, Rescan, write_receipt
 from scanners.sources import find_binders
 from scanners.stations import (
@@ -22,14 +26,17 @@ from scanners.stations import (
     ready_drops,
     station_layouts,
 )
-from schemas.durable import sync_folder
+from schemas.durable import make_folder, sync_folder
+from schemas.errors import InputError
 from schemas.layout import StationLayout
 from schemas.messages import reason, say
 from schemas.records import PageCounts, PageState, Unit
 from schemas.settings import Settings
-from schemas.sources import Quarantined
+from schemas.sources import Quarantined, Refusal
 
 _REST = 3
+_LOCK = ".lock"
+_LEAVINGS = frozenset({*MANIFESTS, "thumbs.db", "desktop.ini", ".ds_store"})
 Teller = Callable[[Mapping[str, object]], None]
 
 
@@ -67,7 +74,24 @@ def watch(settings: Settings, *, once: bool, tell: Teller, work: BatchWorker = w
     One pass waits for drops that are still changing, at most the stability window.
     """
     prepare_archive(settings)
-    watching = Watch(settings, tell, work)
+    with _alone(settings):
+        return _watch(Watch(settings, tell, work), once=once)
+
+
+@contextmanager
+def _alone(settings: Settings) -> Iterator[None]:
+    """Nobody else takes from the stations meanwhile; raises InputError station-busy."""
+    make_folder(settings.stations_folder)
+    with (settings.stations_folder / _LOCK).open("ab") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise InputError("station-busy", settings.stations_folder.name) from error
+        yield
+
+
+def _watch(watching: Watch, *, once: bool) -> int:
+    settings = watching.settings
     memories: dict[str, DropMemory] = {}
     told: dict[tuple[str, str], str] = {}
     rest = _take_all(watching, _left_over(settings))
@@ -154,20 +178,44 @@ def _take(watching: Watch, drop: Taken, run: Run) -> bool:
     write_receipt(drop.station, drop.name, receipt, language)
     watching.tell(_event("taken", drop.station, drop.name, None))
     own = replace(run, settings=replace(run.settings, station=drop.station.name))
-    plan = find_binders(
-        (drop.path,), own.settings, names={drop.path: printable(drop.name)}, follow=False
-    )
+    plan = find_binders((drop.path,), own.settings, names={drop.path: drop.name}, follow=False)
     outcome = watching.work(plan, own)
     ident = next((b.unit.id for b in outcome.binders if b.unit), None)
     final = _final_receipt(drop, outcome, language)
     write_receipt(drop.station, drop.name, final, language)
-    _let_go(drop)
+    _let_go(drop, outcome, own)
     watching.tell(_event(final.state, drop.station, drop.name, ident))
     return bool(_aside(outcome)) or bool(final.rescan)
 
 
-def _let_go(drop: Taken) -> None:
-    """What lay claimed is in the archive or in quarantine now, durable."""
+def _is_leaving(name: str) -> bool:
+    return name.lower() in _LEAVINGS or name.lower().endswith(SIDECARS)
+
+
+def _files(path: Path) -> Iterator[Path]:
+    """The regular files of a drop that are more than its sidecars and leavings of systems."""
+    every = path.rglob("*") if path.is_dir() and not path.is_symlink() else (path,)
+    for file in every:
+        if file.is_file() and not file.is_symlink() and not _is_leaving(file.name):
+            yield file
+
+
+def _unaccounted(drop: Taken, outcome: BatchOutcome) -> tuple[Path, ...]:
+    """Files of a drop whose bytes are neither in a unit nor in quarantine."""
+    originals = {o.sha256 for b in outcome.binders if b.unit for o in b.unit.originals}
+    kept = originals | {entry.sha256 for entry in _aside(outcome) if entry.stored}
+    return tuple(file for file in _files(drop.path) if hash_file(file) not in kept)
+
+
+def _let_go(drop: Taken, outcome: BatchOutcome, run: Run) -> None:
+    """What lay claimed is in the archive or in quarantine now, durable; what is not goes there."""
+    rest, aside = _unaccounted(drop, outcome), _aside(outcome)
+    if rest and aside:
+        folder = drop.station.quarantine / aside[0].id
+        drop.path.rename(folder / drop.path.name)
+        sync_folder(folder)
+    elif rest:
+        put_aside_all([Refusal(file.name, "unsupported-type", {}, file) for file in rest], run)
     shutil.rmtree(drop.path.parent)
     sync_folder(drop.station.claimed)
 
@@ -184,7 +232,7 @@ def _final_receipt(drop: Taken, outcome: BatchOutcome, language: str) -> Receipt
         ReceiptFile(o.delivered, o.bytes, o.sha256) for unit in units for o in unit.originals
     )
     counts = sum((b.counts for b in outcome.binders), PageCounts())
-    first = aside[0] if aside else None
+    first = aside[0] if aside else _known_before(outcome, language)
     return Receipt(
         state="done" if units else "refused",
         code=first.code if first else "",
@@ -196,6 +244,15 @@ def _final_receipt(drop: Taken, outcome: BatchOutcome, language: str) -> Receipt
         pages=counts if units else None,
         rescan=tuple(r for unit in units for r in _rescans(unit, language)),
     )
+
+
+def _known_before(outcome: BatchOutcome, language: str) -> Quarantined | None:
+    """The note that all of a drop was in the archive before."""
+    units = tuple(b.unit for b in outcome.binders if b.unit)
+    if not units or any(s.outcome != "same" for b in outcome.binders for s in b.sources):
+        return None
+    told = reason("duplicate", language, u=units[0].id, data=units[0].received[:10])
+    return Quarantined("", "", told.code, told.cause, told.remedy, "", "")
 
 
 def _rescans(unit: Unit, language: str) -> Iterator[Rescan]:

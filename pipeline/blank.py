@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.components import Components
-from pipeline.raster import View
+from pipeline.raster import Pixels, View
 
 _MARGIN = 0.02
 _EDGE = 0.12
@@ -13,6 +13,7 @@ _ROUND = 0.45
 _LEAST_LETTER, _MOST_LETTER = 4, 80
 _BORDER = 0.15
 _DARK = 90
+_NOISE_SHARE, _NOISE_DENSITY = 0.5, 0.03
 _SOLID, _SOLID_SHARE = 0.55, 0.03
 
 
@@ -53,11 +54,27 @@ def has_writing(view: View, pieces: Components, least: int) -> bool:
     return int(np.count_nonzero(letters)) >= least
 
 
-def is_solid(view: View) -> bool:
-    """Dark areas inside the page that are neither strokes nor shadows: a photograph, a dark scan."""
+def is_noise(view: View, pieces: Components) -> bool:
+    """Ink over half the page, or more specks than a page has letters: nothing can be read there."""
+    size = view.flat.size
+    return float(pieces.area.sum()) > _NOISE_SHARE * size or len(pieces) > _NOISE_DENSITY * size
+
+
+def _inner_paper(view: View) -> Pixels:
     height, width = view.paper.shape
     top, left = int(_BORDER * height), int(_BORDER * width)
-    inside = view.paper[top : height - top, left : width - left]
+    return view.paper[top : height - top, left : width - left]
+
+
+def is_dark(view: View) -> bool:
+    """Paper that is itself nearly black."""
+    inside = _inner_paper(view)
+    return bool(inside.size and np.median(inside) < _DARK)
+
+
+def is_solid(view: View) -> bool:
+    """Dark areas inside the page that are neither strokes nor shadows: a photograph."""
+    inside = _inner_paper(view)
     if not inside.size:
         return False
     dark = inside < max(_DARK, _SOLID * float(np.median(inside)))

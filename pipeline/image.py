@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from pipeline.blank import has_writing, ink_share, is_solid
+from pipeline.blank import has_writing, ink_share, is_dark, is_noise, is_solid
 from pipeline.components import CLEAR, FAINT, Components, components, letters, sharp_components
 from pipeline.orientation import Bearing, page_bearing, rule_bearing
 from pipeline.raster import (
@@ -56,7 +56,8 @@ class Prepared:
     `page`: page image at master resolution (grey where the page has no colour); `reading`: grey
     on white, as the engine gets it, at `reading_dpi`; `transform`: delivered pixels to page image;
     `ink`: share under ink; `blank`: nothing is on it; `faint`: so little that only reading tells;
-    `sure`: the letters told which side is up.
+    `sure`: the letters told which side is up; `dark`: the paper itself is nearly black; `noise`:
+    so full of specks that nothing can be read.
     """
 
     page: Pixels
@@ -67,6 +68,8 @@ class Prepared:
     blank: bool
     faint: bool = False
     sure: bool = True
+    dark: bool = False
+    noise: bool = False
     reading_dpi: int = 200
 
 
@@ -76,6 +79,8 @@ class _Findings:
     ink: float
     blank: bool
     faint: bool
+    dark: bool
+    noise: bool
     bearing: Bearing
     letter_pixels: float  # 0: not known
 
@@ -107,7 +112,14 @@ def _measure(grey: Pixels, dpi: int, blank_ink: float) -> _Findings:
     bearing = page_bearing(likely)
     size = likely.weighty_size * view.factor if bearing else 0.0
     return _Findings(
-        view, ink, little and not faint, faint, bearing or rule_bearing(view.flat), size
+        view,
+        ink,
+        blank=little and not faint,
+        faint=faint,
+        dark=is_dark(view),
+        noise=is_noise(view, clear),
+        bearing=bearing or rule_bearing(view.flat),
+        letter_pixels=size,
     )
 
 
@@ -152,6 +164,8 @@ def prepare(pixels: Pixels, dpi: int, settings: Settings) -> Prepared:
         blank=found.blank,
         faint=found.faint,
         sure=bearing.sure,
+        dark=found.dark,
+        noise=found.noise,
         reading_dpi=max(70, round(dpi * factor)),
     )
 

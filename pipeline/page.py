@@ -8,6 +8,7 @@ from pipeline.picture import Picture, PictureKind, picture_of
 from pipeline.raster import Pixels
 from pipeline.recognition import Engine, engine
 from pipeline.recognition.cleaning import clean
+from schemas.errors import PageFailedError
 from schemas.geometry import Box, Size
 from schemas.records import Finding, PageState
 from schemas.settings import Settings
@@ -61,7 +62,7 @@ def _on_page(blocks: tuple[Block, ...], prepared: Prepared) -> tuple[Block, ...]
     scale = (size.width / width, size.height / height)
 
     def word(read: Word) -> Word:
-        return replace(read, box=_place(read.box, scale, size))
+        return Word(read.text, _place(read.box, scale, size), read.confidence)
 
     def line(read: Line) -> Line:
         return Line(tuple(word(one) for one in read.words))
@@ -98,6 +99,14 @@ def _outcome(
     return PageOutcome(state, full, picture.data, picture.kind, findings)
 
 
+def _refuse_unreadable(prepared: Prepared) -> None:
+    """Nothing is gained by reading noise, or darkness without letters: a person must scan again."""
+    if prepared.noise:
+        raise PageFailedError("unreadable")
+    if prepared.dark and not prepared.sure:
+        raise PageFailedError("dark")
+
+
 def _judged(read: _Read, pixels: Pixels, dpi: int) -> tuple[PageState, _Read, tuple[Finding, ...]]:
     """A page of few or faint marks counts as written on only if it reads.
 
@@ -107,9 +116,11 @@ def _judged(read: _Read, pixels: Pixels, dpi: int) -> tuple[PageState, _Read, tu
         blank = as_delivered(read.prepared, pixels)
         return PageState.BLANK, _Read(blank, (), read.tried), ()
     low = (Finding("low-resolution", detail={"dpi": str(dpi)}),) if dpi < _LOW_DPI else ()
+    dark = (Finding("dark"),) if read.prepared.dark else ()
     if read.text.confidence < _HANDWRITTEN:
-        return PageState.RECOGNISED, replace(read, blocks=()), (Finding("handwriting"), *low)
-    return PageState.RECOGNISED, read, low
+        read, unread = replace(read, blocks=()), (Finding("handwriting"),)
+        return PageState.RECOGNISED, read, (*unread, *dark, *low)
+    return PageState.RECOGNISED, read, (*dark, *low)
 
 
 def read_page(
@@ -125,7 +136,8 @@ def read_page(
     """What is on a delivered page (H×W grey or H×W×3 BGR): its state, words and picture.
 
     `jpeg` is the untouched stream of these very pixels, if there is one. Raises InputError
-    without the language, PageFailedError where the engine gives up.
+    without the language; PageFailedError ("unreadable", "dark") for noise, for darkness without
+    letters, and where the engine gives up.
     """
     prepared = prepare(pixels, dpi, settings)
     source = Size(pixels.shape[1], pixels.shape[0])
@@ -134,6 +146,7 @@ def read_page(
         state = PageState.SEPARATOR if separator else PageState.BLANK
         picture = picture_of(prepared, settings, jpeg, bitonal=bitonal)
         return _outcome(state, _Read(prepared, (), ""), picture, text, ())
+    _refuse_unreadable(prepared)
     reader = engine(settings.engine, settings)
     text = replace(text, reading=Reading(reader.name, language))
     state, read, findings = _judged(_read(reader, prepared, language), pixels, dpi)

@@ -16,6 +16,7 @@ from pipeline.placeholder import placeholder
 from pipeline.textlayer import text_layer
 from pipeline.xmp import PdfFacts, information, xmp_packet
 from schemas.durable import write_durably
+from schemas.errors import PageFailedError
 from schemas.geometry import Size
 from schemas.text import PageText
 
@@ -72,12 +73,19 @@ class _Shared:
     language: str
 
 
+def _shown(file: PdfFile, page: PdfPage, language: str) -> tuple[str, PageText]:
+    """The page's image object and text; those of the placeholder where there is no picture."""
+    if page.picture is not None:
+        try:
+            return add_picture(file, page.picture), page.text
+        except PageFailedError:
+            pass
+    stand_in, text = placeholder(page.number, language)
+    return add_picture(file, stand_in), text
+
+
 def _add_page(file: PdfFile, page: PdfPage, shared: _Shared) -> str:
-    picture: Path | bytes | None = page.picture
-    text = page.text
-    if picture is None:
-        picture, text = placeholder(page.number, shared.language)
-    image = add_picture(file, picture)
+    image, text = _shown(file, page, shared.language)
     media = _media(text.size, text.dpi)
     content = file.add_deflated(_content(text, media, shared.codes), {})
     resources: dict[str, Value] = {"XObject": {"Im": image}, "Font": {"F": shared.font}}
@@ -130,7 +138,8 @@ def _write(pages: Sequence[PdfPage], facts: PdfFacts, target: BinaryIO) -> str:
 def write_document(pages: Sequence[PdfPage], target: Path, facts: PdfFacts) -> str:
     """Writes one PDF/A-2u durably and returns its SHA-256; the same input gives the same bytes.
 
-    Raises PageFailedError for a picture that PDF readers may not show.
+    A page whose picture cannot be shown gets a page that says so. Raises OSError for a picture
+    that is not there.
     """
     digest = ""
 

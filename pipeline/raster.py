@@ -19,6 +19,7 @@ _DARKEST = 0.0002
 _FAINT_INK = 120
 _NOISE = 4
 _LEAST_WHITE, _LEAST_CONTRAST = 200, 12
+_COLOUR_DPI = 60
 _COLOUR_DISTANCE = 18
 _COLOUR_SHARE = 0.0008
 
@@ -125,13 +126,16 @@ def has_colour(pixels: Pixels, dpi: int) -> bool:
     """Whether ink of another hue than the paper's is there (a stamp, a signature, a picture)."""
     if pixels.ndim == 2:  # noqa: PLR2004 two axes
         return False
-    step = max(1, dpi // _ANALYSIS_DPI)
+    step = max(1, dpi // _COLOUR_DPI)
     lab = _u8(cv2.cvtColor(np.ascontiguousarray(pixels[::step, ::step]), cv2.COLOR_BGR2Lab))
-    hue = lab[:, :, 1:]
-    tint = np.array([_median(hue[:, :, 0]), _median(hue[:, :, 1])], np.uint8)
-    away = cv2.absdiff(hue, np.broadcast_to(tint, hue.shape).copy())
-    strong = cv2.add(away[:, :, 0], away[:, :, 1]) > _COLOUR_DISTANCE
-    return bool(np.count_nonzero(strong) > _COLOUR_SHARE * strong.size)
+    _, green_red, blue_yellow = (_u8(channel) for channel in cv2.split(lab))
+    away = cv2.add(_away(green_red), _away(blue_yellow))
+    return bool(np.count_nonzero(away > _COLOUR_DISTANCE) > _COLOUR_SHARE * away.size)
+
+
+def _away(hue: Pixels) -> Pixels:
+    """How far each pixel's hue is from the paper's."""
+    return _u8(cv2.absdiff(hue, np.full_like(hue, _median(hue))))
 
 
 def _median(values: Pixels) -> int:

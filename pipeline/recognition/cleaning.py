@@ -2,7 +2,6 @@
 
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from statistics import median
 
 from schemas.geometry import Box
@@ -19,6 +18,8 @@ _THIN = 5
 
 def clean_text(text: str) -> str:
     """NFC with comma-below ș/ț; without control, format, private and white-space characters."""
+    if text.isascii() and text.isalnum():
+        return text
     composed = unicodedata.normalize("NFC", text).translate(_COMMA_BELOW)
     kept = "".join(c for c in composed if unicodedata.category(c) not in _DROPPED)
     return unicodedata.normalize("NFC", kept)
@@ -42,7 +43,7 @@ def _is_stray(word: Word, letter_height: float) -> bool:
 
 def _clean(word: Word) -> Word:
     confidence = min(1.0, max(0.0, word.confidence))
-    return replace(word, text=clean_text(word.text), confidence=confidence)
+    return Word(clean_text(word.text), word.box, confidence)
 
 
 def _lines(lines: Iterable[Line], letter_height: float) -> Iterator[Line]:

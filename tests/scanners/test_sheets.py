@@ -68,11 +68,18 @@ def test_a_cover_sheet_tells_its_keys():
     assert found.payload.startswith("OPIS:")
 
 
-@pytest.mark.parametrize("payload", ["ASN00123", "PATCHT2", "XOPIS:a=b", "HTTPS://EXAMPLE.RO"])
-@pytest.mark.parametrize("symbology", FORMATS)
+OTHERS = ["ASN00123", "PATCHT2", "XOPIS:a=b", "HTTPS://EXAMPLE.RO"]
+NOT_IN_CODE_39 = set("=:")
+OTHER_CODES = [
+    (payload, symbology)
+    for payload in OTHERS
+    for symbology in FORMATS
+    if symbology != "Code 39" or not NOT_IN_CODE_39 & set(payload)
+]
+
+
+@pytest.mark.parametrize(("payload", "symbology"), OTHER_CODES)
 def test_other_codes_make_no_sheet(payload, symbology):
-    if symbology == "Code 39" and set("=:") & set(payload):
-        pytest.skip("Code 39 has no such sign")
     assert read_sheet(sheet(payload, symbology), 300) is None
 
 

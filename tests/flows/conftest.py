@@ -1,0 +1,45 @@
+"""One archive of the three sample binders, made once; small binders for what has to be killed."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from examples.binders import generate
+from tests.flows.opis_command import Done, Place, copied
+
+
+@pytest.fixture(scope="session")
+def whole_way(sample_binders: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Place, Done]:
+    """The sample binders, taken in by one `opis scan-batch --json`; to be left as they are."""
+    place = Place(tmp_path_factory.mktemp("whole-way"), {"OPIS_WORKERS": "2"})
+    (place.root / "binders").symlink_to(sample_binders / "binders")
+    done = place.run("scan-batch", "binders", "--json")
+    return place, done
+
+
+@pytest.fixture
+def own_archive(whole_way: tuple[Place, Done], tmp_path: Path) -> Place:
+    """A copy of the sample archive, to be changed, beside the same sources."""
+    place = copied(whole_way[0], tmp_path)
+    (tmp_path / "binders").symlink_to((whole_way[0].root / "binders").resolve())
+    return place
+
+
+@pytest.fixture(scope="session")
+def small_binders(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two binders of five pages, quickly read: a TIFF and a PDF, without batch.json."""
+    out = tmp_path_factory.mktemp("small")
+    binders = out / "small"
+    binders.mkdir()
+    for seed, form in ((11, "tiff"), (12, "pdf")):
+        made = generate(out / form, 1, 5, seed, dpi=150, faults="light", form=form)
+        shutil.copy(made[0], binders / f"{form}{made[0].suffix}")
+    return binders
+
+
+@pytest.fixture
+def small_place(small_binders: Path, tmp_path: Path) -> Place:
+    """An empty archive beside the two small binders."""
+    shutil.copytree(small_binders, tmp_path / "small")
+    return Place(tmp_path, {"OPIS_WORKERS": "2"})
