@@ -346,6 +346,8 @@ def _run() -> int:
     try:
         result = app(sys.argv[1:] or ["--help"], prog_name="opis", standalone_mode=False)
     except Exit as leaving:
+        if leaving.exit_code == _EXIT_INTERRUPTED:  # Typer makes this of a KeyboardInterrupt
+            _tell_stopped()
         return int(leaving.exit_code)
     return int(result or 0)
 
