@@ -344,12 +344,12 @@ def _interrupt_at_once(*_: object) -> None:
 
 def _run() -> int:
     try:
-        result = app(sys.argv[1:] or ["--help"], prog_name="opis", standalone_mode=False)
+        code = int(app(sys.argv[1:] or ["--help"], prog_name="opis", standalone_mode=False) or 0)
     except Exit as leaving:
-        if leaving.exit_code == _EXIT_INTERRUPTED:  # Typer makes this of a KeyboardInterrupt
-            _tell_stopped()
-        return int(leaving.exit_code)
-    return int(result or 0)
+        code = int(leaving.exit_code)
+    if code == _EXIT_INTERRUPTED:  # what Typer makes of a KeyboardInterrupt
+        _tell_stopped()
+    return code
 
 
 def main() -> None:

@@ -20,7 +20,7 @@ _FAINT_INK = 120
 _NOISE = 4
 _LEAST_WHITE, _LEAST_CONTRAST = 200, 12
 _COLOUR_DPI = 60
-_COLOUR_DISTANCE = 18
+_VIVID = 45
 _COLOUR_SHARE = 0.0008
 
 cv2.setNumThreads(1)  # one process a core is the pool's business
@@ -127,15 +127,16 @@ def has_colour(pixels: Pixels, dpi: int) -> bool:
     if pixels.ndim == 2:  # noqa: PLR2004 two axes
         return False
     step = max(1, dpi // _COLOUR_DPI)
-    lab = _u8(cv2.cvtColor(np.ascontiguousarray(pixels[::step, ::step]), cv2.COLOR_BGR2Lab))
-    _, green_red, blue_yellow = (_u8(channel) for channel in cv2.split(lab))
-    away = cv2.add(_away(green_red), _away(blue_yellow))
-    return bool(np.count_nonzero(away > _COLOUR_DISTANCE) > _COLOUR_SHARE * away.size)
+    sample = np.ascontiguousarray(pixels[::step, ::step])
+    blue, green, red = (_on_white(_u8(channel)) for channel in cv2.split(sample))
+    most, least = cv2.max(cv2.max(blue, green), red), cv2.min(cv2.min(blue, green), red)
+    vivid = _u8(cv2.subtract(most, least)) > _VIVID
+    return bool(np.count_nonzero(vivid) > _COLOUR_SHARE * vivid.size)
 
 
-def _away(hue: Pixels) -> Pixels:
-    """How far each pixel's hue is from the paper's."""
-    return _u8(cv2.absdiff(hue, np.full_like(hue, _median(hue))))
+def _on_white(channel: Pixels) -> Pixels:
+    """A colour channel as if the paper were white: yellowed paper is no colour."""
+    return _u8(cv2.multiply(channel, WHITE / max(1, _median(channel))))
 
 
 def _median(values: Pixels) -> int:

@@ -37,7 +37,8 @@ def status(settings: Settings, unit: str | None) -> Answer:
         open_units = tuple(row for row in ledger.units() if row.state != UnitState.PUBLISHED)
     published = counts.units.get(UnitState.PUBLISHED, 0)
     total = sum(counts.units.values())
-    reconciled = not any(row.state == UnitState.UNRECONCILED for row in open_units)
+    unreconciled = any(row.state == UnitState.UNRECONCILED for row in open_units)
+    reconciled = not unreconciled and not _unread(counts.pages)
     payload = {
         "units": total,
         "published": published,
@@ -77,8 +78,18 @@ def _open_line(row: UnitRow, language: str) -> str:
     return say("status_open", language, unit=row.id, name=printable(row.name), state=row.state)
 
 
+def _unread(counts: PageCounts) -> int:
+    """Pages taken in and not yet in any state."""
+    return counts.scanned - counts.recognised - counts.blank - counts.separator - counts.failed
+
+
 def _pages_line(counts: PageCounts, language: str, *, reconciled: bool) -> str:
-    verdict = say("reconciles" if reconciled else "not_reconciles", language)
+    unread = _unread(counts)
+    verdict = (
+        say("status_unread", language, n=number(unread))
+        if unread
+        else say("reconciles" if reconciled else "not_reconciles", language)
+    )
     sums = say("batch_pages", language, **{k: number(v) for k, v in asdict(counts).items()})
     return f"{sums}  {verdict}"
 
