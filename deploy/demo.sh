@@ -9,10 +9,10 @@ QUERY='iluminat public'
 
 samples() {
   local made
-  made=$(find examples -name '*.py' -o -name '*.toml' -o -name '*.txt' | sort | xargs cat | sha256sum)
+  made=$(find deploy/demo.sh examples -name '*.sh' -o -name '*.py' -o -name '*.toml' -o -name '*.txt' | sort | xargs cat | sha256sum)
   [ "$(cat $SAMPLES/.made 2>/dev/null)" != "$made" ] || return 0
   rm -rf "$SAMPLES" "$ARCHIVE"
-  .venv/bin/python -m examples.binders --binders 3 --pages 12 --seed 7 "$SAMPLES"
+  .venv/bin/python -m examples.binders --binders 3 --pages 12 --seed 42 "$SAMPLES"
   echo "$made" >"$SAMPLES/.made"
 }
 

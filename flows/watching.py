@@ -12,6 +12,7 @@ from flows.answers import printable
 from flows.commands.scan_batch import progress_for
 from flows.run import Run, open_run, prepare_archive
 from flows.work import BatchOutcome, BatchWorker, put_aside_all, work_batch
+from pipeline import units
 from scanners.folders import MANIFESTS, SIDECARS
 from scanners.intake import hash_file
 from scanners.receipts import Receipt, ReceiptFile, Rescan, write_receipt
@@ -28,7 +29,7 @@ from scanners.stations import (
 )
 from schemas.durable import make_folder, sync_folder
 from schemas.errors import InputError
-from schemas.layout import StationLayout
+from schemas.layout import ArchiveLayout, StationLayout
 from schemas.messages import reason, say
 from schemas.records import PageCounts, PageState, Unit
 from schemas.settings import Settings
@@ -181,7 +182,7 @@ def _take(watching: Watch, drop: Taken, run: Run) -> bool:
     plan = find_binders((drop.path,), own.settings, names={drop.path: drop.name}, follow=False)
     outcome = watching.work(plan, own)
     ident = next((b.unit.id for b in outcome.binders if b.unit), None)
-    final = _final_receipt(drop, outcome, language)
+    final = _final_receipt(drop, outcome, run.settings.layout, language)
     write_receipt(drop.station, drop.name, final, language)
     _let_go(drop, outcome, own)
     watching.tell(_event(final.state, drop.station, drop.name, ident))
@@ -212,7 +213,7 @@ def _let_go(drop: Taken, outcome: BatchOutcome, run: Run) -> None:
     rest, aside = _unaccounted(drop, outcome), _aside(outcome)
     if rest and aside:
         folder = drop.station.quarantine / aside[0].id
-        drop.path.rename(folder / drop.path.name)
+        drop.path.rename(folder / f"{drop.path.parent.name}-{drop.path.name}")
         sync_folder(folder)
     elif rest:
         put_aside_all([Refusal(file.name, "unsupported-type", {}, file) for file in rest], run)
@@ -224,41 +225,44 @@ def _aside(outcome: BatchOutcome) -> tuple[Quarantined, ...]:
     return (*outcome.quarantined, *(q for b in outcome.binders for q in b.quarantined))
 
 
-def _final_receipt(drop: Taken, outcome: BatchOutcome, language: str) -> Receipt:
+def _final_receipt(
+    drop: Taken, outcome: BatchOutcome, layout: ArchiveLayout, language: str
+) -> Receipt:
     """Done where a unit came of it, refused where none did; with what to scan again."""
     aside = _aside(outcome)
-    units = tuple(b.unit for b in outcome.binders if b.unit)
+    made = tuple(b.unit for b in outcome.binders if b.unit)
     files = tuple(
-        ReceiptFile(o.delivered, o.bytes, o.sha256) for unit in units for o in unit.originals
+        ReceiptFile(o.delivered, o.bytes, o.sha256) for unit in made for o in unit.originals
     )
     counts = sum((b.counts for b in outcome.binders), PageCounts())
     first = aside[0] if aside else _known_before(outcome, language)
     return Receipt(
-        state="done" if units else "refused",
+        state="done" if made else "refused",
         code=first.code if first else "",
         reason=first.reason if first else "",
         remedy=first.remedy if first else "",
-        unit=", ".join(unit.id for unit in units),
+        unit=", ".join(unit.id for unit in made),
         confirmed=drop.confirmed,
         files=files,
-        pages=counts if units else None,
-        rescan=tuple(r for unit in units for r in _rescans(unit, language)),
+        pages=counts if made else None,
+        rescan=tuple(r for unit in made for r in _rescans(unit, layout, language)),
     )
 
 
 def _known_before(outcome: BatchOutcome, language: str) -> Quarantined | None:
     """The note that all of a drop was in the archive before."""
-    units = tuple(b.unit for b in outcome.binders if b.unit)
-    if not units or any(s.outcome != "same" for b in outcome.binders for s in b.sources):
+    known = tuple(b.unit for b in outcome.binders if b.unit)
+    if not known or any(s.outcome != "same" for b in outcome.binders for s in b.sources):
         return None
-    told = reason("duplicate", language, u=units[0].id, data=units[0].received[:10])
+    told = reason("duplicate", language, u=known[0].id, data=known[0].received[:10])
     return Quarantined("", "", told.code, told.cause, told.remedy, "", "")
 
 
-def _rescans(unit: Unit, language: str) -> Iterator[Rescan]:
+def _rescans(unit: Unit, layout: ArchiveLayout, language: str) -> Iterator[Rescan]:
+    codes = {f.page: f.code for f in reversed(units.read_findings(layout.unit(unit.id)))}
     for page in unit.pages:
         if page.state is PageState.FAILED:
             leaf = page.leaf or str(page.page)
-            why = reason("image-damaged", language, n=page.page, f=leaf)
+            why = reason(codes.get(page.page, "image-damaged"), language, n=page.page, f=leaf)
             side = leaf[-1] if leaf[-1] in "rv" else ""
             yield Rescan(leaf.rstrip("rv"), side, page.page, why.code, why.cause)

@@ -37,6 +37,7 @@ __all__ = [
 ]
 
 _SMALL_LETTERS = 6.0
+_FEW_LETTERS = 200
 _DARKEST = 0.005
 _CLEAR_PIECES, _FAINT_PIECES = 2, 6
 _LEAST_READING_LETTERS = 11.0
@@ -81,8 +82,8 @@ class _Findings:
     faint: bool
     dark: bool
     noise: bool
-    bearing: Bearing
-    letter_pixels: float  # 0: not known
+    bearing: Bearing = Bearing()
+    letter_pixels: float = 0.0  # 0: not known
 
 
 def _letters(view: View, clear: Components) -> Components:
@@ -98,29 +99,29 @@ def _is_written(view: View, clear: Components) -> bool:
     )
 
 
+def _look(grey: Pixels, view: View, clear: Components, halvings: int) -> tuple[View, Components]:
+    """Likely letters, in a finer view where they are small or few."""
+    likely = _letters(view, clear)
+    if halvings and len(likely) and (likely.size < _SMALL_LETTERS or len(likely) < _FEW_LETTERS):
+        view = view_of(grey, halvings - 1)
+        likely = _letters(view, components(view.flat))
+    return view, likely
+
+
 def _measure(grey: Pixels, dpi: int, blank_ink: float) -> _Findings:
     halvings = halvings_for(grey, dpi)
     view = view_of(grey, halvings)
     clear = components(view.flat)
     ink = ink_share(view, clear)
-    little = ink < blank_ink and not is_solid(view)
+    little = ink < blank_ink and not (is_solid(view) or is_dark(view))
     faint = little and _is_written(view, clear)
-    likely = _letters(view, clear)
-    if halvings and len(likely) and likely.size < _SMALL_LETTERS:
-        view = view_of(grey, halvings - 1)
-        likely = _letters(view, components(view.flat))
+    found = _Findings(view, ink, little and not faint, faint, is_dark(view), is_noise(view, clear))
+    if found.blank or found.noise:
+        return found
+    finer, likely = _look(grey, view, clear, halvings)
     bearing = page_bearing(likely)
-    size = likely.weighty_size * view.factor if bearing else 0.0
-    return _Findings(
-        view,
-        ink,
-        blank=little and not faint,
-        faint=faint,
-        dark=is_dark(view),
-        noise=is_noise(view, clear),
-        bearing=bearing or rule_bearing(view.flat),
-        letter_pixels=size,
-    )
+    size = likely.weighty_size * finer.factor if bearing else 0.0
+    return replace(found, bearing=bearing or rule_bearing(view.flat), letter_pixels=size)
 
 
 def _reading_factor(found: _Findings, size: Size, dpi: int, settings: Settings) -> float:
@@ -150,7 +151,7 @@ def prepare(pixels: Pixels, dpi: int, settings: Settings) -> Prepared:
     base = pixels if has_colour(pixels, dpi) else grey_of(pixels)
     found = _measure(grey_of(base), dpi, settings.blank_ink)
     source = Size(base.shape[1], base.shape[0])
-    bearing = Bearing() if found.blank else found.bearing
+    bearing = found.bearing
     transform, size = page_transform(source, bearing.turns, bearing.degrees)
     page = apply_transform(base, transform, size)
     paper = apply_scaled(found.view.paper, transform, 2 * found.view.factor, size)

@@ -136,7 +136,7 @@ def has_colour(pixels: Pixels, dpi: int) -> bool:
 
 def _on_white(channel: Pixels) -> Pixels:
     """A colour channel as if the paper were white: yellowed paper is no colour."""
-    return _u8(cv2.multiply(channel, WHITE / max(1, _median(channel))))
+    return _u8(cv2.convertScaleAbs(channel, alpha=WHITE / max(1, _median(channel))))
 
 
 def _median(values: Pixels) -> int:
