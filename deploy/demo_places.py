@@ -89,8 +89,7 @@ def main(archive: str, query: str, picture: Path) -> None:
     ]
     sys.stdout.write(
         PLACES.format(
-            **hit,
-            number=document["number"],
+            **{**hit, "number": document["number"]},
             pdf=unit / document["pdf"],
             record=record,
             picture=picture,

@@ -3,6 +3,7 @@
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from hashlib import sha256
 from ipaddress import ip_address
 
@@ -84,4 +85,5 @@ def serve(settings: Settings, *, allow_network: bool, quiet: bool) -> None:
             sys.stderr.write(say("on_start_staff", language) + "\n")
             sys.stderr.write(say("serving", language, address=address) + "\n")
         config = uvicorn.Config(app, log_level="warning", access_log=False)
-        uvicorn.Server(config).run(sockets=[listening])
+        with suppress(KeyboardInterrupt):  # how a server is meant to end
+            uvicorn.Server(config).run(sockets=[listening])
