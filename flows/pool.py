@@ -19,6 +19,7 @@ from typing import Any, Self
 
 from pebble import CONSTS, ProcessExpired, ProcessPool
 
+from schemas.errors import OpisError
 from schemas.settings import Settings
 
 _ONE_THREAD = {
@@ -33,11 +34,15 @@ _POLITE_SECONDS = 0.1
 
 
 class LimitError(Exception):
-    """A task met a limit: `limit` is time-limit, memory-limit or process-died."""
+    """A task met a limit: `limit` is time-limit, memory-limit or process-died.
 
-    def __init__(self, limit: str) -> None:
+    An error that nobody foresaw counts as the death of its process; `why` is its type.
+    """
+
+    def __init__(self, limit: str, why: str = "") -> None:
         super().__init__(limit)
         self.limit = limit
+        self.why = why
 
 
 def _enter_worker(memory_bytes: int) -> None:
@@ -73,7 +78,7 @@ class Task:
         return self.future.running() or self.future.done()
 
     def result(self) -> Any:  # noqa: ANN401 a task returns what its function returns
-        """What the function returned; raises what it raised, or LimitError."""
+        """What the function returned; raises LimitError, its OpisError, or an OSError of the disk."""
         try:
             return self.future.result()
         except (FutureTimeoutError, TimeoutError) as error:
@@ -82,6 +87,12 @@ class Task:
             raise LimitError("memory-limit") from error
         except ProcessExpired as error:
             raise LimitError("process-died") from error
+        except OpisError:
+            raise
+        except Exception as error:
+            if isinstance(error, OSError) and error.errno is not None:
+                raise
+            raise LimitError("process-died", type(error).__name__) from error
 
 
 class Pool:

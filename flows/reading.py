@@ -90,9 +90,9 @@ def _start(task: PageTask, run: Run) -> Task:
     return run.pool.start(READ_PAGE, task, seconds=run.settings.page_seconds)
 
 
-def _failed(task: PageTask, code: str, run: Run) -> PageResult:
+def _failed(task: PageTask, code: str, run: Run, why: str = "") -> PageResult:
     """A page that cannot be read, with its picture where that at least can be had."""
-    finding = Finding(code, task.page)
+    finding = Finding(code, task.page, {"why": why} if why else {})
     seconds = run.settings.page_seconds
     try:
         result: PageResult = run.pool.start(PICTURE_ONLY, task, finding, seconds=seconds).result()
@@ -109,7 +109,7 @@ def _finish(task: PageTask, started: Task, run: Run) -> PageResult:
         return _failed(task, error.code, run)
     except LimitError as error:
         if error.limit != "process-died" or task.settings.engine == _FALLBACK:
-            return _failed(task, f"page-{error.limit}", run)
+            return _failed(task, f"page-{error.limit}", run, error.why)
     else:
         return result
     apart = replace(task, settings=replace(task.settings, engine=_FALLBACK))
