@@ -1,5 +1,6 @@
 """The command line: names, options and help; what a command does lives in flows/commands/."""
 
+import errno
 import importlib
 import os
 import shlex
@@ -51,6 +52,7 @@ Workers = Annotated[
 ]
 _EXIT_INPUT = 4
 _EXIT_INTERRUPTED = 130
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 def load(module: str) -> Any:  # noqa: ANN401 a module's functions are checked where they are defined
@@ -282,7 +284,10 @@ def serve(
     Exemplu: opis serve --port 8431
     """
     chosen = settings(archive, host=host, port=port)
-    load("flows.serving").serve(chosen, allow_network=allow_network, quiet=quiet or as_json)
+    module = load("flows.serving")
+    plain = module.plain_teller(chosen, quiet)
+    tell = (lambda url: print_json({"address": url, "role": "staff"})) if as_json else plain
+    module.serve(chosen, allow_network=allow_network, tell=tell)
 
 
 @app.command()
@@ -377,6 +382,8 @@ def main() -> None:
 
 def defect(error: Exception) -> OpisError:
     """An error that we did not foresee: of the disk where it is one, of the program otherwise."""
+    if isinstance(error, OSError) and error.errno in _FULL:
+        return InputError("disk-full")
     if isinstance(error, OSError) and error.errno is not None:
         return InputError("archive-unusable", "", why=os.strerror(error.errno))
     return OpisError("defect", "", why=type(error).__name__)

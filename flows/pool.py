@@ -11,10 +11,11 @@ import os
 import resource
 import signal
 import sys
-from concurrent.futures import Future
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeoutError
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any, Self
 
 from pebble import CONSTS, ProcessExpired, ProcessPool
@@ -68,9 +69,10 @@ def _call(function: str, *args: object) -> object:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A task under way."""
+    """A task under way; `again` starts it anew where it was never given to a process."""
 
     future: Future[Any]
+    again: Callable[[], Future[Any]]
 
     @property
     def begun(self) -> bool:
@@ -80,7 +82,7 @@ class Task:
     def result(self) -> Any:  # noqa: ANN401 a task returns what its function returns
         """What the function returned; raises LimitError, its OpisError, or an OSError of the disk."""
         try:
-            return self.future.result()
+            return self._outcome()
         except (FutureTimeoutError, TimeoutError) as error:
             raise LimitError("time-limit") from error
         except MemoryError as error:
@@ -94,6 +96,12 @@ class Task:
                 raise
             raise LimitError("process-died", type(error).__name__) from error
 
+    def _outcome(self) -> Any:  # noqa: ANN401 as above
+        try:
+            return self.future.result()
+        except BrokenProcessPool:
+            return self.again().result()
+
 
 class Pool:
     """One process a core; `start` returns at once, tasks run in the order they were started."""
@@ -103,7 +111,7 @@ class Pool:
         CONSTS.term_timeout = _POLITE_SECONDS
         self.workers = workers or settings.processes
         self._memory = settings.memory_mb * _MEBIBYTE
-        self._guard = Lock()
+        self._keeper = ThreadPoolExecutor(1, "pool")
         self._pool = self._processes()
 
     def _processes(self) -> ProcessPool:
@@ -119,10 +127,17 @@ class Pool:
 
         By name, so that this process never loads what only the pool's processes use.
         """
-        with self._guard:
-            if not self._pool.active:
-                self._pool = self._processes()
-            return Task(self._pool.schedule(_call, args=(function, *args), timeout=seconds))
+
+        def again() -> Future[Any]:
+            return self._keeper.submit(self._schedule, function, args, seconds).result()
+
+        return Task(again(), again)
+
+    def _schedule(self, function: str, args: tuple[object, ...], seconds: float) -> Future[Any]:
+        """In the keeper's thread, which outlives all processes: they end with who started them."""
+        if not self._pool.active:
+            self._pool = self._processes()
+        return self._pool.schedule(_call, args=(function, *args), timeout=seconds)
 
     def __enter__(self) -> Self:
         return self
@@ -133,3 +148,4 @@ class Pool:
         else:
             self._pool.stop()
         self._pool.join()
+        self._keeper.shutdown()

@@ -5,11 +5,10 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from threading import Event, Lock
 
+from flows.archive import prepare_archive
 from flows.pool import Pool
 from flows.progress import Progress
 from pipeline.ledger import Ledger, open_ledger
-from schemas.durable import make_folder
-from schemas.errors import InputError
 from schemas.settings import Settings
 from search.backend import Backend, open_backend
 
@@ -34,14 +33,6 @@ class Run:
         """Raise StoppedError once somebody asked to stop."""
         if self.stop.is_set():
             raise StoppedError
-
-
-def prepare_archive(settings: Settings) -> None:
-    """Make the archive's folder; raises InputError where it cannot be used."""
-    try:
-        make_folder(settings.archive)
-    except OSError as error:
-        raise InputError("archive-unusable", str(settings.archive), why=error.strerror) from error
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from ipaddress import ip_address
 
 import uvicorn
 
-from flows.commands.keeping import need_archive
+from flows.archive import need_archive
 from flows.pool import LimitError, Pool
 from flows.tasks import DRAW, Drawing
 from schemas.errors import InputError, PageFailedError
@@ -71,19 +71,31 @@ def _listen(settings: Settings) -> socket.socket:
     return listening
 
 
-def serve(settings: Settings, *, allow_network: bool, quiet: bool) -> None:
-    """Serve until interrupted; refuses an address that is not loopback unless it is allowed."""
-    need_archive(settings)
-    if not allow_network and not _is_loopback(settings.host):
-        raise InputError("address-not-loopback", settings.host)
+def plain_teller(settings: Settings, quiet: bool) -> Callable[[str], None]:
+    """The address in sentences on stderr, that it is for staff only first; or silence."""
     language = settings.interface_language
-    with _listen(settings) as listening, Pool(settings, workers=1) as pool:
-        app = create_app(settings, page_pictures(settings, pool))
-        host, port = listening.getsockname()[:2]
-        address = f"http://{host}:{port}/"
+
+    def tell(address: str) -> None:
         if not quiet:
             sys.stderr.write(say("on_start_staff", language) + "\n")
             sys.stderr.write(say("serving", language, address=address) + "\n")
+            sys.stderr.flush()
+
+    return tell
+
+
+def serve(settings: Settings, *, allow_network: bool, tell: Callable[[str], None]) -> None:
+    """Serve until interrupted; refuses an address that is not loopback unless it is allowed.
+
+    `tell` gets the address once the socket is ours.
+    """
+    need_archive(settings)
+    if not allow_network and not _is_loopback(settings.host):
+        raise InputError("address-not-loopback", settings.host)
+    with _listen(settings) as listening, Pool(settings, workers=1) as pool:
+        app = create_app(settings, page_pictures(settings, pool))
+        host, port = listening.getsockname()[:2]
+        tell(f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/")
         config = uvicorn.Config(app, log_level="warning", access_log=False)
         with suppress(KeyboardInterrupt):  # how a server is meant to end
             uvicorn.Server(config).run(sockets=[listening])

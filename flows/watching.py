@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flows.answers import printable
+from flows.archive import prepare_archive
 from flows.commands.scan_batch import progress_for
-from flows.run import Run, open_run, prepare_archive
+from flows.run import Run, open_run
 from flows.work import BatchOutcome, BatchWorker, put_aside_all, work_batch
 from pipeline import units
 from scanners.folders import MANIFESTS, SIDECARS
@@ -72,7 +73,7 @@ def _event(event: str, station: StationLayout, file: str, unit: str | None) -> d
 def watch(settings: Settings, *, once: bool, tell: Teller, work: BatchWorker = work_batch) -> int:
     """Watch every station, for ever or for one pass; returns the exit code.
 
-    One pass waits for drops that are still changing, at most the stability window.
+    One pass waits for drops that are still changing, at most the stability window after its work.
     """
     prepare_archive(settings)
     with _alone(settings):
@@ -96,15 +97,18 @@ def _watch(watching: Watch, *, once: bool) -> int:
     memories: dict[str, DropMemory] = {}
     told: dict[tuple[str, str], str] = {}
     rest = _take_all(watching, _left_over(settings))
-    patience = time.monotonic() + settings.stability_seconds + 2 * settings.rescan_seconds
+    patience = settings.stability_seconds + 2 * settings.rescan_seconds
+    since = time.monotonic()
     while True:
         looked = tuple(_look(station, settings, memories) for station in _stations(settings))
         ready = [(s, d) for s, drops in looked for d in drops if d.state == "ready"]
         waiting = [(s, d) for s, drops in looked for d in drops if d.state == "waiting"]
         _tell_waiting(watching, waiting, told)
-        rest |= _take_all(watching, tuple(_claimed(ready)))
+        if ready:
+            rest |= _take_all(watching, tuple(_claimed(ready)))
+            since = time.monotonic()
         changing = any(drop.code == "still-changing" for _, drop in waiting)
-        if once and not (changing and time.monotonic() < patience):
+        if once and not (changing and time.monotonic() < since + patience):
             return _REST if rest else 0
         time.sleep(settings.rescan_seconds)
 

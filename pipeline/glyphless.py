@@ -1,9 +1,13 @@
-"""The font of the invisible text: one empty glyph, and a code for every character used."""
+"""The font of the invisible text: one glyph without area, and a code for every character used.
+
+The glyph is a line to and fro across its box: pdfium loses one-letter words of an empty one.
+"""
 
 from functools import cache
 from io import BytesIO
 
 from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib.tables._g_l_y_f import Glyph
 
 from pipeline.pdffile import PdfFile
@@ -19,14 +23,22 @@ _EPOCH = 3_000_000_000  # seconds since 1904: a fixed date, so that the same fon
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
+def _line_to_and_fro() -> Glyph:
+    pen = TTGlyphPen(None)
+    pen.moveTo((0, DESCENT))
+    pen.lineTo((ADVANCE, ASCENT))
+    pen.closePath()
+    return pen.glyph()
+
+
 @cache
 def font_program() -> bytes:
-    """A TrueType font of two empty glyphs, 500/1000 wide."""
+    """A TrueType font of two glyphs without area, 500/1000 wide."""
     builder = FontBuilder(EM, isTTF=True)
     builder.font.recalcTimestamp = False
     builder.setupGlyphOrder(list(_GLYPHS))
     builder.setupCharacterMap({})
-    builder.setupGlyf({name: Glyph() for name in _GLYPHS})
+    builder.setupGlyf({name: _line_to_and_fro() for name in _GLYPHS})
     builder.setupHorizontalMetrics(dict.fromkeys(_GLYPHS, (ADVANCE, 0)))
     builder.setupHorizontalHeader(ascent=ASCENT, descent=DESCENT)
     builder.setupPost(keepGlyphNames=False)
@@ -64,7 +76,7 @@ class Codes:
         return _CMAP.format(body=body).encode("ascii")
 
     def to_glyphs(self) -> bytes:
-        """The glyph of each code: 0 for code 0, else the empty one."""
+        """The glyph of each code: 0 for code 0, else the one without area."""
         return b"\0\0" + b"\0\1" * len(self._codes)
 
 

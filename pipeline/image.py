@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from pipeline.blank import has_writing, ink_share, is_dark, is_noise, is_solid
-from pipeline.components import CLEAR, FAINT, Components, components, letters, sharp_components
+from pipeline.components import FAINT, Components, components, letters, sharp_components
 from pipeline.orientation import Bearing, page_bearing, rule_bearing
 from pipeline.raster import (
     WHITE,
@@ -36,8 +36,8 @@ __all__ = [
     "turned_over",
 ]
 
-_SMALL_LETTERS = 6.0
-_FEW_LETTERS = 200
+_SMALL_LETTERS = 3.5
+_COARSE_DEPTH, _FINE_DEPTH = 0.5, 0.62
 _DARKEST = 0.005
 _CLEAR_PIECES, _FAINT_PIECES = 2, 6
 _LEAST_READING_LETTERS = 11.0
@@ -86,11 +86,10 @@ class _Findings:
     letter_pixels: float = 0.0  # 0: not known
 
 
-def _letters(view: View, clear: Components) -> Components:
-    """Likely letters, in ink as faint as the page's own is."""
+def _letters(view: View, depth: float) -> Components:
+    """Likely letters, cut at a share of the depth of the page's own ink, however faint it is."""
     (darkest,) = quantiles(view.flat, (_DARKEST,))
-    level = min((WHITE + darkest) // 2, FAINT)
-    return letters(clear if level <= CLEAR else components(view.flat, level))
+    return letters(components(view.flat, min(FAINT, round(darkest + depth * (WHITE - darkest)))))
 
 
 def _is_written(view: View, clear: Components) -> bool:
@@ -99,13 +98,24 @@ def _is_written(view: View, clear: Components) -> bool:
     )
 
 
-def _look(grey: Pixels, view: View, clear: Components, halvings: int) -> tuple[View, Components]:
-    """Likely letters, in a finer view where they are small or few."""
-    likely = _letters(view, clear)
-    if halvings and len(likely) and (likely.size < _SMALL_LETTERS or len(likely) < _FEW_LETTERS):
-        view = view_of(grey, halvings - 1)
-        likely = _letters(view, components(view.flat))
-    return view, likely
+def _lie(grey: Pixels, view: View, halvings: int) -> tuple[Bearing, float]:
+    """How the page lies and its letters' size in its pixels (0: not known).
+
+    A finer view is taken where letters are small or do not tell top from bottom, and before a
+    page is turned.
+    """
+    likely = _letters(view, _COARSE_DEPTH)
+    bearing = page_bearing(likely)
+    plain = bearing is not None and bearing.sure and not bearing.turns
+    if halvings and len(likely) and not (plain and likely.size >= _SMALL_LETTERS):
+        finer = view_of(grey, halvings - 1)
+        fine_letters = _letters(finer, _FINE_DEPTH)
+        fine = page_bearing(fine_letters, bearing)
+        if fine:
+            return fine, fine_letters.weighty_size * finer.factor
+    if bearing:
+        return bearing, likely.weighty_size * view.factor
+    return rule_bearing(view.flat), 0.0
 
 
 def _measure(grey: Pixels, dpi: int, blank_ink: float) -> _Findings:
@@ -113,15 +123,14 @@ def _measure(grey: Pixels, dpi: int, blank_ink: float) -> _Findings:
     view = view_of(grey, halvings)
     clear = components(view.flat)
     ink = ink_share(view, clear)
-    little = ink < blank_ink and not (is_solid(view) or is_dark(view))
+    dark, noise = is_dark(view), is_noise(view, clear)
+    little = ink < blank_ink and not (dark or is_solid(view))
     faint = little and _is_written(view, clear)
-    found = _Findings(view, ink, little and not faint, faint, is_dark(view), is_noise(view, clear))
-    if found.blank or found.noise:
+    found = _Findings(view, ink, little and not faint, faint, dark, noise)
+    if found.blank or noise:
         return found
-    finer, likely = _look(grey, view, clear, halvings)
-    bearing = page_bearing(likely)
-    size = likely.weighty_size * finer.factor if bearing else 0.0
-    return replace(found, bearing=bearing or rule_bearing(view.flat), letter_pixels=size)
+    bearing, letter_pixels = _lie(grey, view, halvings)
+    return replace(found, bearing=bearing, letter_pixels=letter_pixels)
 
 
 def _reading_factor(found: _Findings, size: Size, dpi: int, settings: Settings) -> float:

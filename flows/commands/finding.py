@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from flows.answers import Answer
+from flows.archive import need_archive
 from pipeline import units
 from schemas.errors import UsageError
 from schemas.hits import Hit, SearchAnswer
@@ -28,7 +29,8 @@ def parse_filters(given: Sequence[str]) -> dict[str, str]:
 def search(
     settings: Settings, query: str, role: str, filters: Sequence[str], limit: int, page: int
 ) -> Answer:
-    """Pages that answer a query, best first."""
+    """Pages that answer a query, best first; raises InputError archive-missing."""
+    need_archive(settings)
     backend = open_backend(settings)
     try:
         answer = find(
@@ -125,6 +127,7 @@ def _document_json(
 
 def show(settings: Settings, ident: str) -> Answer:
     """A unit's or a document's record; raises InputError unit-missing."""
+    need_archive(settings)
     unit, only = _find_unit(settings, ident)
     layout = settings.layout.unit(unit.id)
     documents = tuple(d for d in unit.documents if only in {None, d.id})

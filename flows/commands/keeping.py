@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 from flows.answers import Answer
+from flows.archive import need_archive
 from flows.publishing import indexed_pages
 from pipeline import units
 from pipeline.ledger import open_ledger, rebuild
@@ -12,20 +14,21 @@ from pipeline.pdfa import check
 from pipeline.reports import write_reports
 from pipeline.verapdf import validate
 from pipeline.verify import verify_units
-from schemas.errors import InputError, UsageError
+from schemas.errors import UsageError
 from schemas.hits import IndexedPage
-from schemas.messages import plural, say
+from schemas.messages import label, number, plural, say
 from schemas.records import UnitState
 from schemas.settings import Settings
 from search.backend import open_backend
 
 _DAMAGED = 3
-
-
-def need_archive(settings: Settings) -> None:
-    """Raise InputError archive-missing where there is no archive yet."""
-    if not settings.archive.is_dir():
-        raise InputError("archive-missing", str(settings.archive))
+_COUNTED = {
+    "documents_by_type": "type",
+    "pages_by_state": "state",
+    "units_by_station": "station",
+    "units_by_month": "month",
+}
+"""What a report counts, with the group of labels that its codes are read by."""
 
 
 def _validator(paths: Sequence[Path], settings: Settings) -> Mapping[Path, tuple[str, ...]]:
@@ -100,8 +103,18 @@ def report(settings: Settings) -> Answer:
     """Write the Parquet files of reports/."""
     need_archive(settings)
     payload = write_reports(settings)
-    lines = tuple(f"{key}: {value}" for key, value in payload.items())
-    return Answer(payload, lines)
+    return Answer(payload, tuple(_report_lines(payload, settings.interface_language)))
+
+
+def _report_lines(payload: Mapping[str, Any], language: str) -> Iterator[str]:
+    for file in payload["files"].values():
+        yield say("report_file", language, path=file["path"], rows=number(file["rows"]))
+    for key, group in _COUNTED.items():
+        yield say(f"report_{key}", language)
+        for code, count in payload[key].items():
+            yield f"  {number(count):>9}  {label(group, code, language)}"
+    if payload["damaged"]:
+        yield say("report_damaged", language, list=", ".join(payload["damaged"]))
 
 
 def rebuild_ledger(settings: Settings) -> Answer:

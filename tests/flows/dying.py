@@ -4,6 +4,8 @@ import os
 import signal
 from typing import NoReturn
 
+from schemas.errors import RefusedError
+
 
 def die(*_: object) -> NoReturn:
     """End as a crash in a library ends a process."""
@@ -19,3 +21,8 @@ def trip(*_: object) -> NoReturn:
 def fill_the_disk(*_: object) -> NoReturn:
     """Fail as a write on a full disk fails."""
     raise OSError(28, "No space left on device")
+
+
+def refuse(*_: object) -> NoReturn:
+    """Refuse a file with all that is to be said of it."""
+    raise RefusedError("too-many-pages", "a.pdf", n=7)

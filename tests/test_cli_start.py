@@ -1,0 +1,68 @@
+"""The command line loads nothing heavy before a command runs, and lets no error pass unsaid."""
+
+import subprocess
+import sys
+
+import pytest
+
+import cli
+from schemas.errors import InputError, OpisError
+
+HEAVY = {
+    "numpy",
+    "cv2",
+    "sqlalchemy",
+    "spacy",
+    "prefect",
+    "fastapi",
+    "pikepdf",
+    "tantivy",
+    "tesserocr",
+    "pyarrow",
+    "lxml",
+    "rich",
+    "elasticsearch",
+    "flows",
+}
+STATUS_HEAVY = HEAVY - {"sqlalchemy", "flows"}
+
+
+def loaded(code):
+    """Top-level names of the modules that a piece of code leaves loaded."""
+    told = f"import sys\n{code}\nprint(*sorted({{name.split('.')[0] for name in sys.modules}}))"
+    done = subprocess.run(
+        [sys.executable, "-c", told], capture_output=True, text=True, check=True, cwd="/"
+    )
+    return set(done.stdout.split())
+
+
+def test_the_command_line_alone_loads_nothing_heavy():
+    assert not loaded("import cli") & HEAVY
+
+
+def test_status_loads_neither_images_nor_language_nor_servers():
+    assert not loaded("import flows.commands.status") & STATUS_HEAVY
+
+
+def test_scan_batch_itself_leaves_images_and_language_to_its_processes():
+    assert not loaded("import flows.commands.scan_batch") & {"cv2", "spacy", "tesserocr", "prefect"}
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "exit_code"),
+    [
+        (OSError(28, "No space left on device"), "disk-full", 4),
+        (PermissionError(13, "Permission denied"), "archive-unusable", 4),
+        (ValueError("text al unui document"), "defect", 1),
+        (OSError("cannot identify image"), "defect", 1),
+    ],
+)
+def test_what_nobody_foresaw_is_said_without_its_text(error, code, exit_code):
+    told = cli.defect(error)
+    assert isinstance(told, OpisError)
+    assert (told.code, told.exit_code) == (code, exit_code)
+    assert "document" not in str(told.detail)
+
+
+def test_the_disk_is_an_input():
+    assert isinstance(cli.defect(OSError(28, "x")), InputError)
