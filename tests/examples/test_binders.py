@@ -21,6 +21,8 @@ from rapidfuzz.distance import Levenshtein
 
 from examples.binders import binder_names, faults, fonts, generate, load_truth, truth_pages
 
+pytestmark = pytest.mark.slow  # binders are drawn and read back
+
 ROOT = Path(__file__).parents[2]
 BINDERS, PAGES, SEED = 3, 12, 7
 FACES_NEED = "ăâîșțĂÂÎȘȚ„”–"

@@ -13,6 +13,8 @@ from examples.binders import binder_names, generate, load_truth, truth_pages
 from examples.binders.lexicon import names
 from examples.binders.templates import annexes, templates
 
+pytestmark = pytest.mark.slow  # binders are drawn and read back
+
 BINDERS, PAGES, SEED = 14, 50, 11
 CHECKS = {
     "CNP": cnp.is_valid,

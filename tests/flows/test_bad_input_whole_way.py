@@ -15,13 +15,14 @@ from tests.flows.opis_command import Place, ended, killed_at_last
 
 pytestmark = [pytest.mark.corpus, pytest.mark.slow]
 SEED = 7
-ALONE = 12
+ALONE = 8
 QUICK = {
     "OPIS_WORKERS": "2",
-    "OPIS_PAGE_SECONDS": "6",
+    "OPIS_PAGE_SECONDS": "5",
     "OPIS_FILE_SECONDS": "10",
     "OPIS_MAX_MEGAPIXELS": "40",
     "OPIS_MAX_PAGES": "60",
+    "OPIS_READING_DPI": "100",
 }
 MOST_BYTES = 2 << 30
 
