@@ -12,9 +12,10 @@ import cv2
 import msgspec
 
 from flows.tasks import PageResult, PageTask, StoredResult, result_path
-from pipeline.image import apply_transform, encode_jpeg
+from pipeline.image import Prepared, apply_transform
 from pipeline.page import PageOutcome, read_page
-from pipeline.raster import grey_of
+from pipeline.picture import Picture, picture_of
+from pipeline.raster import grey_of, has_colour
 from scanners.decode import PageImage, decode_page
 from scanners.probe import probe_file
 from scanners.sheets import read_sheet
@@ -83,22 +84,30 @@ def read_one_page(task: PageTask) -> PageResult:
     return _store(task, outcome.text, (outcome.picture, outcome.picture_kind), result)
 
 
+def _picture(image: PageImage, text: PageText, settings: Settings) -> Picture:
+    """A page's picture as reading makes it, from what its ALTO tells of the page image."""
+    base = image.pixels if has_colour(image.pixels, image.dpi) else grey_of(image.pixels)
+    page = apply_transform(base, text.transform, text.size)
+    shown = Prepared(page, grey_of(page), text.transform, text.size, ink=0.0, blank=False)
+    return picture_of(shown, settings, image.jpeg, bitonal=image.bitonal)
+
+
 def picture_only(task: PageTask, finding: Finding) -> PageResult:
     """The picture of a page whose reading failed, so that it can still be looked at."""
     image = decode_page(task.path, task.kind, task.frame, task.settings)
     height, width = image.pixels.shape[:2]
     size = Size(width, height)
     text = PageText(size, image.dpi, source_size=size)
-    data = image.jpeg or encode_jpeg(image.pixels, task.settings.jpeg_quality)
+    picture = _picture(image, text, task.settings)
     result = PageResult(task.page, PageState.FAILED, findings=(finding,))
-    return _store(task, text, (data, "jpeg"), result)
+    return _store(task, text, (picture.data, picture.kind), result)
 
 
 def picture_again(task: PageTask) -> str:
     """A page's picture made anew from its original and ALTO, without reading it again."""
     text = read_alto(task.unit.alto_page(task.page).read_bytes())
     image = decode_page(task.path, task.kind, task.frame, task.settings)
-    page = apply_transform(image.pixels, text.transform, text.size)
-    name = f"{task.page:04d}.jpeg"
-    write_bytes_durably(task.unit.work / name, encode_jpeg(page, task.settings.jpeg_quality))
+    picture = _picture(image, text, task.settings)
+    name = f"{task.page:04d}.{picture.kind}"
+    write_bytes_durably(task.unit.work / name, picture.data)
     return name

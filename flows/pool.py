@@ -16,6 +16,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from typing import Any, Self
 
 from pebble import CONSTS, ProcessExpired, ProcessPool
@@ -44,6 +45,15 @@ class LimitError(Exception):
         super().__init__(limit)
         self.limit = limit
         self.why = why
+
+
+def _leave_signals_to_main() -> None:
+    """Block them in this thread and in the processes that it starts, from their first moment.
+
+    The standard library's tracker is started first, as its start unblocks them again.
+    """
+    resource_tracker.ensure_running()
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
 
 
 def _enter_worker(memory_bytes: int) -> None:
@@ -111,7 +121,7 @@ class Pool:
         CONSTS.term_timeout = _POLITE_SECONDS
         self.workers = workers or settings.processes
         self._memory = settings.memory_mb * _MEBIBYTE
-        self._keeper = ThreadPoolExecutor(1, "pool")
+        self._keeper = ThreadPoolExecutor(1, "pool", _leave_signals_to_main)
         self._pool = self._processes()
 
     def _processes(self) -> ProcessPool:

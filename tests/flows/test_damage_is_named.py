@@ -80,10 +80,11 @@ def test_verify_names_what_is_damaged(own_archive, damage, file, checks):
     assert unit.name in people.out
 
 
+@pytest.mark.parametrize("kind", ["tiff", "pdf", "jpeg"])
 @pytest.mark.parametrize("file", ["alto/0006.xml", "pdf/01.pdf"])
-def test_scanning_again_mends_what_can_be_made_again(own_archive, whole_way, file):
-    unit = unit_of_form(own_archive, "tiff")
-    before = (unit / "metadata/record.json").read_bytes()
+def test_scanning_again_mends_what_can_be_made_again(own_archive, whole_way, file, kind):
+    unit = unit_of_form(own_archive, kind)
+    before = decode_unit((unit / "metadata/record.json").read_bytes())
     path = unit / "representations/rep1" / file
     was = path.read_bytes()
     path.unlink()
@@ -91,8 +92,14 @@ def test_scanning_again_mends_what_can_be_made_again(own_archive, whole_way, fil
     assert again.json["pages"] == whole_way[1].json["pages"]
     assert again.json["indexed"] == whole_way[1].json["indexed"]
     assert again.json["work"]["pages_recognised"] <= 1
-    assert path.read_bytes() == was
-    assert (unit / "metadata/record.json").read_bytes() == before
+    after = decode_unit((unit / "metadata/record.json").read_bytes())
+    assert [d.id for d in after.documents] == [d.id for d in before.documents]
+    assert after.pages == before.pages
+    if path.suffix == ".xml":
+        assert path.read_bytes() == was
+        assert after == before
+    else:  # pictures are drawn again: by a rounded transform, so a few bytes may differ
+        assert abs(path.stat().st_size - len(was)) < 0.01 * len(was)
     verified = own_archive.run("verify", "--json")
     assert (verified.code, verified.json["failed"]) == (0, [])
 

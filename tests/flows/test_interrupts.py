@@ -79,7 +79,7 @@ def test_a_second_interrupt_stops_at_once(small_place):
     assert (again.code, again.json["pages"]["scanned"]) == (0, 10)
 
 
-@pytest.mark.parametrize("seconds", [0.3, 1.0])
+@pytest.mark.parametrize("seconds", [0.3, 0.8, 1.1, 1.5])
 def test_interrupted_before_anything_is_read(small_place, seconds):
     with killed_at_last(small_place.start("scan-batch", "small")) as process:
         time.sleep(seconds)
