@@ -170,7 +170,7 @@ def test_the_command_is_a_run_with_a_task_for_every_stage(server, prefect_place)
 
 
 def test_an_interrupted_run_is_shown_as_crashed_and_loses_nothing(server, prefect_place):
-    process = prefect_place.start("scan-batch", "small")
+    process = prefect_place.start("scan-batch", "small", OPIS_WORKERS="1")  # few pages begun
     assert wait_until(lambda: alto_files(prefect_place), process)
     process.send_signal(signal.SIGINT)
     done = ended(process)
