@@ -11,6 +11,7 @@ from contextlib import closing
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from uuid import uuid4
 
 import httpx
 import pikepdf
@@ -114,15 +115,16 @@ def test_prefect_server_answers_and_its_client_reaches_it(
     prefect_api_url: str, prefect_environment: dict[str, str]
 ) -> None:
     assert httpx.get(f"{prefect_api_url}/health").json() is True
+    pool = f"probe-{uuid4().hex[:8]}"
     done = subprocess.run(
-        [sys.executable, "-m", "prefect", "work-pool", "ls", "--output", "json"],
+        [sys.executable, "-m", "prefect", "work-pool", "create", pool, "--type", "process"],
         env=prefect_environment,
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert done.stdout.strip() == "[]"
+    assert httpx.get(f"{prefect_api_url}/work_pools/{pool}").json()["name"] == pool
 
 
 def test_verapdf_passes_what_complies_and_names_what_does_not(tmp_path: Path, verapdf) -> None:
