@@ -84,7 +84,9 @@ def test_elasticsearch_is_a_real_one_and_folds_romanian_letters(
     assert [token["token"] for token in answer.json()["tokens"]] == ["hotarari", "s"]
 
 
-@pytest.mark.skipif("OPIS_TEST_ELASTICSEARCH_URL" in os.environ, reason="a server was given")
+@pytest.mark.skipif(
+    "OPIS_TEST_ELASTICSEARCH_URL" in os.environ, reason="a given server is not ours to look into"
+)
 def test_elasticsearch_listens_on_loopback_as_an_ordinary_user(elasticsearch_url: str) -> None:
     assert_only_loopback_and_not_root(httpx.URL(elasticsearch_url).port or 0)
 
@@ -106,7 +108,9 @@ def test_each_test_gets_an_empty_database(postgres_database: str, attempt: int) 
     engine.dispose()
 
 
-@pytest.mark.skipif("OPIS_TEST_POSTGRES_URL" in os.environ, reason="a server was given")
+@pytest.mark.skipif(
+    "OPIS_TEST_POSTGRES_URL" in os.environ, reason="a given server is not ours to look into"
+)
 def test_postgres_listens_on_loopback_as_an_ordinary_user(postgres_url: str) -> None:
     assert_only_loopback_and_not_root(create_engine(postgres_url).url.port or 0)
 
