@@ -9,11 +9,19 @@ import pytest
 from tests.services.process import ROOT
 
 LEFT_OUT = pytest.StashKey[int]()
+FROM_WORKER = "opis_corpus_tests_left_out"
 
 
 def shared_folder() -> Path:
     """Where shared/ is: OPIS_SHARED, by default beside the repository."""
     return Path(os.environ.get("OPIS_SHARED") or ROOT.parent / "shared").resolve()
+
+
+def pytest_configure() -> None:
+    """Refuse to begin where shared/data is missing and the environment asks for it."""
+    data = shared_folder() / "data"
+    if os.environ.get("OPIS_REQUIRE_CORPUS") and not data.is_dir():
+        raise pytest.UsageError(f"{data} is missing, and OPIS_REQUIRE_CORPUS asks for it")
 
 
 @pytest.hookimpl(trylast=True)
@@ -23,11 +31,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left_out = [item for item in items if item.get_closest_marker("corpus")]
     if data.is_dir() or not left_out:
         return
-    if os.environ.get("OPIS_REQUIRE_CORPUS"):
-        raise pytest.UsageError(f"{data} is missing, and OPIS_REQUIRE_CORPUS asks for it")
     config.stash[LEFT_OUT] = len(left_out)
+    if hasattr(config, "workeroutput"):
+        config.workeroutput[FROM_WORKER] = len(left_out)
     items[:] = [item for item in items if not item.get_closest_marker("corpus")]
     config.hook.pytest_deselected(items=left_out)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node) -> None:
+    """Take over the number that a process of pytest-xdist left out."""
+    count = getattr(node, "workeroutput", {}).get(FROM_WORKER, 0)
+    node.config.stash[LEFT_OUT] = max(count, node.config.stash.get(LEFT_OUT, 0))
 
 
 def pytest_terminal_summary(
