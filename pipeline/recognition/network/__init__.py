@@ -1,0 +1,1 @@
+"""The network of a .traineddata file, run by ONNX Runtime: one line image in, words out."""
