@@ -13,7 +13,7 @@ from flows.archive import prepare_archive
 from flows.commands.scan_batch import progress_for
 from flows.run import Run, open_run
 from flows.work import BatchOutcome, BatchWorker, put_aside_all, work_batch
-from pipeline import units
+from pipeline.review import waiting_in
 from scanners.folders import MANIFESTS, SIDECARS
 from scanners.intake import hash_file
 from scanners.receipts import Receipt, ReceiptFile, Rescan, write_receipt
@@ -32,11 +32,12 @@ from schemas.durable import make_folder, sync_folder
 from schemas.errors import InputError
 from schemas.layout import ArchiveLayout, StationLayout
 from schemas.messages import reason, say
-from schemas.records import PageCounts, PageState, Unit
+from schemas.records import PageCounts, Unit
 from schemas.settings import Settings
 from schemas.sources import Quarantined, Refusal
 
 _REST = 3
+_LEAST_LOOKS = 4
 _LOCK = ".lock"
 _LEAVINGS = frozenset({*MANIFESTS, "thumbs.db", "desktop.ini", ".ds_store"})
 Teller = Callable[[Mapping[str, object]], None]
@@ -98,7 +99,7 @@ def _watch(watching: Watch, *, once: bool) -> int:
     told: dict[tuple[str, str], str] = {}
     rest = _take_all(watching, _left_over(settings))
     patience = settings.stability_seconds + 2 * settings.rescan_seconds
-    since = time.monotonic()
+    since, looks = time.monotonic(), 0
     while True:
         looked = tuple(_look(station, settings, memories) for station in _stations(settings))
         ready = [(s, d) for s, drops in looked for d in drops if d.state == "ready"]
@@ -106,9 +107,11 @@ def _watch(watching: Watch, *, once: bool) -> int:
         _tell_waiting(watching, waiting, told)
         if ready:
             rest |= _take_all(watching, tuple(_claimed(ready)))
-            since = time.monotonic()
+            since, looks = time.monotonic(), 0
+        looks += 1
         changing = any(drop.code == "still-changing" for _, drop in waiting)
-        if once and not (changing and time.monotonic() < since + patience):
+        patient = looks < _LEAST_LOOKS or time.monotonic() < since + patience
+        if once and not (changing and patient):
             return _REST if rest else 0
         time.sleep(settings.rescan_seconds)
 
@@ -190,7 +193,7 @@ def _take(watching: Watch, drop: Taken, run: Run) -> bool:
     write_receipt(drop.station, drop.name, final, language)
     _let_go(drop, outcome, own)
     watching.tell(_event(final.state, drop.station, drop.name, ident))
-    return bool(_aside(outcome)) or bool(final.rescan)
+    return bool(_aside(outcome)) or bool(final.pages and final.pages.failed)
 
 
 def _is_leaving(name: str) -> bool:
@@ -263,10 +266,10 @@ def _known_before(outcome: BatchOutcome, language: str) -> Quarantined | None:
 
 
 def _rescans(unit: Unit, layout: ArchiveLayout, language: str) -> Iterator[Rescan]:
-    codes = {f.page: f.code for f in reversed(units.read_findings(layout.unit(unit.id)))}
-    for page in unit.pages:
-        if page.state is PageState.FAILED:
-            leaf = page.leaf or str(page.page)
-            why = reason(codes.get(page.page, "image-damaged"), language, n=page.page, f=leaf)
-            side = leaf[-1] if leaf[-1] in "rv" else ""
-            yield Rescan(leaf.rstrip("rv"), side, page.page, why.code, why.cause)
+    for item in waiting_in(layout.unit(unit.id)):
+        page, finding = item.page, next(iter(item.findings), None)
+        leaf = page.leaf or str(page.page)
+        detail = finding.detail if finding else {}
+        why = reason(item.codes[0], language, n=page.page, f=leaf, **detail)
+        side = leaf[-1] if leaf[-1] in "rv" else ""
+        yield Rescan(leaf.rstrip("rv"), side, page.page, why.code, why.cause)

@@ -5,10 +5,12 @@ run, and holds copies only. The id is made from name, code and content, so that 
 bytes put aside again are one entry, by whoever and however often they are delivered.
 """
 
+import fcntl
 import os
 import shutil
 import stat
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -16,7 +18,7 @@ from pathlib import Path
 import msgspec
 
 from scanners.intake import copy_original, hash_file, safe_name
-from schemas.durable import make_folder, sync_folder, write_bytes_durably
+from schemas.durable import make_folder, remove_leftovers, sync_folder, write_bytes_durably
 from schemas.errors import RefusedError
 from schemas.layout import StationLayout
 from schemas.messages import Reason, reason
@@ -94,6 +96,19 @@ def _stored(refusal: Refusal, folder: Path, digest: str, move: bool) -> tuple[st
         return "", ""
 
 
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Nobody else writes this entry meanwhile; what a killed run left half written goes."""
+    make_folder(folder)
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        remove_leftovers(folder)
+        yield
+    finally:
+        os.close(handle)
+
+
 def _write(entry: Quarantined, folder: Path) -> None:
     text = f"{entry.file}\n{entry.code}\n\n{entry.reason}\n{entry.remedy}\n"
     lines = text.encode("utf-8-sig", "backslashreplace").replace(b"\n", b"\r\n")
@@ -101,34 +116,48 @@ def _write(entry: Quarantined, folder: Path) -> None:
     write_bytes_durably(folder / REASON, encode(entry))
 
 
+def _entry(
+    refusal: Refusal,
+    station: StationLayout,
+    identity: tuple[str, str],
+    language: str,
+    *,
+    move: bool,
+) -> Quarantined:
+    """A new entry, complete on disk; `identity` is its id and the digest of the bytes."""
+    ident, digest = identity
+    folder = station.quarantine / ident
+    name, kept = _stored(refusal, folder, digest, move)
+    told = sentences(refusal, language)
+    entry = Quarantined(
+        id=ident,
+        file=refusal.file,
+        code=refusal.code,
+        reason=told.cause,
+        remedy=told.remedy,
+        station=station.name,
+        received=datetime.now(UTC).isoformat(timespec="seconds"),
+        sha256=kept,
+        stored=name,
+    )
+    _write(entry, folder)
+    return entry
+
+
 def put_aside(
     refusal: Refusal, station: StationLayout, language: str = "ro", *, move: bool = False
 ) -> Quarantined:
     """Copies a refused file with its reason into the station's quarantine.
 
-    Returns the entry made, or the one that stands there already for this name, code and bytes. With `move` (drops that we claimed) the file is gone from where it was once the entry is
-    complete. Links, special files, folders, files too large or vanished are recorded without
+    Returns the entry made, or the one that stands there already for this name, code and bytes. With
+    `move` (drops that we claimed) the file is gone from where it was once the entry is complete. Links, special files, folders, files too large or vanished are recorded without
     bytes. Raises OSError where the quarantine cannot be written.
     """
     digest = _digest(refusal)
     ident = _entry_id(refusal, digest)
     folder = station.quarantine / ident
-    entry = _read(folder)
-    if entry is None:
-        name, kept = _stored(refusal, folder, digest, move)
-        told = sentences(refusal, language)
-        entry = Quarantined(
-            id=ident,
-            file=refusal.file,
-            code=refusal.code,
-            reason=told.cause,
-            remedy=told.remedy,
-            station=station.name,
-            received=datetime.now(UTC).isoformat(timespec="seconds"),
-            sha256=kept,
-            stored=name,
-        )
-        _write(entry, folder)
+    with _alone(folder):
+        entry = _read(folder) or _entry(refusal, station, (ident, digest), language, move=move)
     if move and entry.stored and refusal.path:
         refusal.path.unlink(missing_ok=True)
     return entry

@@ -29,16 +29,27 @@ class Settings:
     institution: str = _option("Primăria", "The institution's name, as people read it.")
     interface_language: str = _option("ro", "Language of messages: ro or en.")
     workers: int = _option(0, "Processes that read pages; 0: one a core.", 0)
-    engine: str = _option("tesserocr", "Recognition engine: tesserocr or pytesseract.")
+    engine: str = _option("opis", "Recognition engine: opis, tesserocr or pytesseract.")
     language: str = _option(
         "ron", "Language of recognition (a Tesseract code); a binder may differ."
     )
     tessdata: str = _option("", "Folder of *.traineddata; empty: where Tesseract has it.")
+    model_cache: str = _option(
+        "", "Folder of converted models; empty: opis/models in the user's cache folder."
+    )
     reading_dpi: int = _option(200, "Resolution at which pages are read (dots per inch).", 70)
     render_dpi: int = _option(300, "Resolution at which PDF pages without one image are drawn.", 70)
     default_dpi: int = _option(300, "Resolution assumed where an image does not tell.", 70)
-    jpeg_quality: int = _option(55, "JPEG quality of page images in the PDFs, 1 to 95.", 1)
+    pdf_profile: str = _option(
+        "access", "Profile of the PDFs: access (small) or archive (the scanner's own images)."
+    )
+    jpeg_quality: int = _option(
+        45, "JPEG quality of the pages that stay grey or colour in access PDFs, 1 to 95.", 1
+    )
     blank_ink: float = _option(0.0012, "A page with less ink than this share is blank.", 0)
+    rescan_confidence: float = _option(
+        0.7, "A page read with less confidence (0 to 1) goes on the re-scan list.", 0
+    )
     page_seconds: float = _option(120.0, "Longest time for one page (seconds).", 1)
     file_seconds: float = _option(60.0, "Longest time to look into one file (seconds).", 1)
     memory_mb: int = _option(1900, "Memory of one reading process (MiB of address space).", 600)
@@ -95,6 +106,8 @@ def options() -> tuple[Option, ...]:
     )
 
 
+PDF_PROFILES = ("access", "archive")
+_CHOICES: dict[str, tuple[object, ...]] = {"pdf_profile": PDF_PROFILES}
 _KINDS: dict[str, type] = {f.name: type(f.default) for f in fields(Settings)}
 
 
@@ -108,7 +121,7 @@ def _typed(name: str, value: object) -> object:
         typed = kind(value)
     except (TypeError, ValueError) as error:
         raise UsageError("setting-invalid", name, value=value) from error
-    if least is not None and typed < least:
+    if typed not in _CHOICES.get(name, (typed,)) or (least is not None and typed < least):
         raise UsageError("setting-invalid", name, value=value)
     return typed
 

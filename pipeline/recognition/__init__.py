@@ -6,9 +6,11 @@ import os
 os.environ["OMP_THREAD_LIMIT"] = "1"
 
 from functools import cache
+from pathlib import Path
 
 from pipeline.recognition import tessdata
 from pipeline.recognition.interface import Engine
+from pipeline.recognition.opis_engine import OpisEngine
 from pipeline.recognition.pytesseract_engine import PytesseractEngine
 from pipeline.recognition.tesserocr_engine import TesserocrEngine
 from schemas.errors import UsageError
@@ -16,12 +18,20 @@ from schemas.settings import Settings
 
 __all__ = ["ENGINES", "Engine", "engine"]
 
-ENGINES = ("tesserocr", "pytesseract")
+ENGINES = ("opis", "tesserocr", "pytesseract")
+
+
+def _cache(told: str) -> Path:
+    """The folder of converted models."""
+    usual = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(told) if told else Path(usual) / "opis" / "models"
 
 
 @cache
-def _made(name: str, place: str, seconds: float) -> Engine:
+def _made(name: str, place: str, models: str, seconds: float) -> Engine:
     folder = tessdata.folder(place)
+    if name == "opis":
+        return OpisEngine(folder, _cache(models))
     if name == "tesserocr":
         return TesserocrEngine(folder)
     return PytesseractEngine(folder, seconds)
@@ -31,4 +41,4 @@ def engine(name: str, settings: Settings) -> Engine:
     """The engine of that name, one a process; raises UsageError for an unknown name."""
     if name not in ENGINES:
         raise UsageError("setting-invalid", "engine", value=name)
-    return _made(name, settings.tessdata, settings.page_seconds)
+    return _made(name, settings.tessdata, settings.model_cache, settings.page_seconds)

@@ -1,9 +1,24 @@
 """What a recognition engine is to the rest of the pipeline."""
 
+from dataclasses import dataclass
 from typing import Protocol
 
 from pipeline.raster import Pixels
+from schemas.geometry import Box
 from schemas.text import Block
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What an engine read on a page, in the pixels of the image it was given.
+
+    `blocks` are in reading order; `unread` are places with ink that no word covers; `tried` tells
+    what was tried beside the usual way, for the record.
+    """
+
+    blocks: tuple[Block, ...] = ()
+    unread: tuple[Box, ...] = ()
+    tried: str = ""
 
 
 class Engine(Protocol):
@@ -18,8 +33,8 @@ class Engine(Protocol):
         """The installed languages' codes."""
         ...
 
-    def read(self, reading: Pixels, dpi: int, language: str) -> tuple[Block, ...]:
-        """Blocks in reading order, boxes in the pixels of `reading` (H×W, dark on white).
+    def read(self, reading: Pixels, dpi: int, language: str) -> Recognised:
+        """The words of `reading` (H×W, dark on white, upright).
 
         Raises InputError("engine-missing") without the language, PageFailedError for the page.
         """

@@ -8,8 +8,8 @@ from PIL import Image
 
 from pipeline.raster import Pixels
 from pipeline.recognition import tessdata, tsv
+from pipeline.recognition.interface import Recognised
 from schemas.errors import InputError, PageFailedError
-from schemas.text import Block
 
 _HEADER = "-c tessedit_do_invert=0"
 
@@ -32,8 +32,8 @@ class PytesseractEngine:
     def languages(self) -> tuple[str, ...]:
         return tessdata.languages(self._place)
 
-    def read(self, reading: Pixels, dpi: int, language: str) -> tuple[Block, ...]:
-        """Blocks of the page; raises PageFailedError for a crash or a page that takes too long."""
+    def read(self, reading: Pixels, dpi: int, language: str) -> Recognised:
+        """The page's words; raises PageFailedError for a crash or a page that takes too long."""
         tessdata.require(self._place, language)
         config = f'--psm 3 --oem 1 --dpi {dpi} --tessdata-dir "{self._place}" {_HEADER}'
         try:
@@ -46,4 +46,4 @@ class PytesseractEngine:
             raise PageFailedError("unreadable", why=error) from error
         except RuntimeError as error:
             raise PageFailedError("page-time-limit", why=error) from error
-        return tsv.blocks(text)
+        return Recognised(tsv.blocks(text))

@@ -7,8 +7,9 @@ import tesserocr
 
 from pipeline.raster import Pixels
 from pipeline.recognition import tessdata, tsv
+from pipeline.recognition.interface import Recognised
 from schemas.errors import InputError, PageFailedError
-from schemas.text import Block
+from schemas.text import Block, Word
 
 _VARIABLES = {"debug_file": "/dev/null", "tessedit_do_invert": "0"}
 
@@ -46,12 +47,12 @@ class TesserocrEngine:
         except RuntimeError as error:
             raise InputError("engine-missing", language, why=error) from error
 
-    def read(self, reading: Pixels, dpi: int, language: str) -> tuple[Block, ...]:
-        """Blocks of the page; raises PageFailedError where Tesseract gives up."""
+    def _blocks(self, pixels: Pixels, dpi: int, language: str, mode: int) -> tuple[Block, ...]:
         api = self._api(language)
-        height, width = reading.shape
-        data = np.ascontiguousarray(reading).tobytes()
+        height, width = pixels.shape
+        data = np.ascontiguousarray(pixels).tobytes()
         try:
+            api.SetPageSegMode(mode)
             api.SetImageBytes(data, width, height, 1, width)
             api.SetSourceResolution(dpi)
             return tsv.blocks(api.GetTSVText(0))
@@ -59,3 +60,12 @@ class TesserocrEngine:
             raise PageFailedError("unreadable", why=error) from error
         finally:
             api.Clear()
+
+    def read(self, reading: Pixels, dpi: int, language: str) -> Recognised:
+        """The page's words; raises PageFailedError where Tesseract gives up."""
+        return Recognised(self._blocks(reading, dpi, language, tesserocr.PSM.AUTO))
+
+    def read_line(self, crop: Pixels, dpi: int, language: str) -> tuple[Word, ...]:
+        """The words of one line's crop (H×W), boxes in its pixels; empty where none is found."""
+        blocks = self._blocks(crop, dpi, language, tesserocr.PSM.SINGLE_LINE)
+        return tuple(word for block in blocks for line in block.lines for word in line.words)

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from rapidfuzz.distance import Levenshtein
 
+from pipeline.layers.types import unpack
 from pipeline.page import PageOutcome, read_page
 from schemas.errors import InputError, PageFailedError
 from schemas.geometry import Affine, Size
@@ -12,13 +13,16 @@ from schemas.records import PageState
 from schemas.settings import Settings
 from tests.pipeline import drawn
 from tests.pipeline.drawn import Look
+from tests.pipeline.painting import painted
 
 SETTINGS = Settings()
 SMALL = Look(lines=4)
 
 
-def read(pixels: np.ndarray, dpi: int = drawn.DPI, **more: object) -> PageOutcome:
-    return read_page(pixels, dpi, SETTINGS, "ron", False, **more)
+def read(
+    pixels: np.ndarray, dpi: int = drawn.DPI, settings: Settings = SETTINGS, **more: object
+) -> PageOutcome:
+    return read_page(pixels, dpi, settings, "ron", False, **more)
 
 
 def error_rate(outcome: PageOutcome, look: Look) -> float:
@@ -35,7 +39,7 @@ def test_words_are_read_whichever_way_the_page_lies(turns: int) -> None:
     assert outcome.text.source_size == Size(original.shape[1], original.shape[0])
     assert outcome.text.confidence > 0.85
     assert outcome.text.reading.language == "ron"
-    assert outcome.text.reading.engine.startswith("tesserocr")
+    assert outcome.text.reading.engine.startswith("opis")
 
 
 def test_capitals_upside_down_are_turned_after_reading_badly() -> None:
@@ -48,7 +52,7 @@ def test_capitals_upside_down_are_turned_after_reading_badly() -> None:
 
 def test_boxes_lie_on_their_words() -> None:
     outcome = read(drawn.skewed(drawn.page(SMALL), -2.0))
-    picture = cv2.imdecode(np.frombuffer(outcome.picture, np.uint8), cv2.IMREAD_UNCHANGED)
+    picture = painted(unpack(outcome.picture))
     assert picture.shape == (outcome.text.size.height, outcome.text.size.width)
     ink = picture < 140
     inside = np.zeros_like(ink)
@@ -133,20 +137,21 @@ def test_missing_language() -> None:
 def test_scanners_own_jpeg_is_kept_where_the_page_is_straight() -> None:
     pixels = drawn.page(SMALL)
     jpeg = cv2.imencode(".jpg", pixels)[1].tobytes()
-    assert read(pixels, jpeg=jpeg).picture is jpeg
-    turned = read(drawn.skewed(pixels, 2.0), jpeg=jpeg)
-    assert turned.picture != jpeg
-    assert turned.picture_kind == "jpeg"
+    archive = Settings(pdf_profile="archive")
+    kept = unpack(read(pixels, jpeg=jpeg, settings=archive).picture)
+    assert (kept.kind, kept.layers[0].raster.data) == ("original", jpeg)
+    assert unpack(read(pixels, jpeg=jpeg).picture).kind == "mixed"
 
 
 def test_a_jpeg_of_another_size_is_not_kept() -> None:
     pixels = drawn.page(SMALL)
     other = cv2.imencode(".jpg", pixels[:-8])[1].tobytes()
-    assert read(pixels, jpeg=other).picture != other
+    archive = Settings(pdf_profile="archive")
+    assert unpack(read(pixels, jpeg=other, settings=archive).picture).kind == "lossless"
 
 
 def test_bitonal_page_stays_bitonal() -> None:
     pixels = np.where(drawn.page(SMALL) < 128, 0, 255).astype(np.uint8)
     outcome = read(pixels, bitonal=True)
-    assert outcome.picture_kind == "g4"
-    assert len(outcome.picture) < 40_000
+    assert unpack(outcome.picture).kind == "bitonal"
+    assert unpack(outcome.picture).bytes < 40_000

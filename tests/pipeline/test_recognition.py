@@ -27,7 +27,7 @@ def reading() -> np.ndarray:
 @pytest.mark.parametrize("name", recognition.ENGINES)
 def test_reads_what_is_printed(name: str, reading: np.ndarray) -> None:
     reader = recognition.engine(name, SETTINGS)
-    blocks = reader.read(reading, 200, "ron")
+    blocks = reader.read(reading, 200, "ron").blocks
     lines = [line for block in blocks for line in block.lines]
     read = " ".join(line.text for line in lines).translate(str.maketrans("şţ", "șț"))
     assert read == " ".join(drawn.text_lines(LOOK))
@@ -74,7 +74,7 @@ def test_a_page_that_takes_too_long_is_given_up(reading: np.ndarray) -> None:
 @pytest.mark.parametrize("shape", [(1, 1), (2, 900), (900, 2), (40, 40)])
 def test_any_size_can_be_read(shape: tuple[int, int]) -> None:
     reader = recognition.engine("tesserocr", SETTINGS)
-    assert reader.read(np.full(shape, 255, np.uint8), 200, "ron") == ()
+    assert reader.read(np.full(shape, 255, np.uint8), 200, "ron").blocks == ()
 
 
 def test_rows_of_tsv_become_lines_and_blocks() -> None:

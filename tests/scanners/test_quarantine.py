@@ -58,6 +58,17 @@ def test_a_killed_run_leaves_no_entry_and_the_next_one_completes_it(station, ref
     assert [e.id for e in entries(station)] == [entry.id]
 
 
+@pytest.mark.parametrize("complete", [True, False])
+def test_what_a_killed_run_left_half_written_goes(station, refusal, complete):
+    entry = put_aside(refusal, station)
+    folder = station.quarantine / entry.id
+    if not complete:
+        (folder / "reason.json").unlink()
+    (folder / ".787e9aebd34d.part").write_bytes(b"%PDF")
+    assert put_aside(refusal, station).id == entry.id
+    assert not list(folder.glob(".*"))
+
+
 def test_recorded_without_bytes(station, tmp_path, refusal):
     (tmp_path / "link").symlink_to(refusal.path)
     (tmp_path / "folder").mkdir()

@@ -1,0 +1,160 @@
+"""What our engine is unsure of goes to Tesseract, and the likelier reading stays."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+from pipeline.raster import Pixels
+from pipeline.recognition import confidence
+from pipeline.recognition.layout import lay_out
+from pipeline.recognition.lines import ReadLine, chance_of, read_lines, worth
+from pipeline.recognition.network.model import Model
+from pipeline.recognition.tesserocr_engine import TesserocrEngine
+from schemas.geometry import Box, union
+from schemas.text import Block, Line, Word
+
+_DOUBTFUL = 0.3
+_MOST_LINES = 3
+_MOST_RESTS = 3
+_LEAST_REST = 0.6
+_LEAST_LETTERS = 3
+_MARGIN = 6
+_UPRIGHT = 2.5
+_LEAST_STACKED = 5
+_WIDE = 1.6
+_TURNS = (cv2.ROTATE_90_CLOCKWISE, cv2.ROTATE_90_COUNTERCLOCKWISE)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What is read: a prepared page, its resolution and language, and who reads it."""
+
+    reading: Pixels
+    dpi: int
+    language: str
+    model: Model
+    tesseract: TesserocrEngine
+
+
+def _around(box: Box, shape: tuple[int, ...]) -> Box:
+    """The box with a margin, inside the page."""
+    left, top = max(0, box.x - _MARGIN), max(0, box.y - _MARGIN)
+    right, bottom = min(shape[1], box.x + box.w + _MARGIN), min(shape[0], box.y + box.h + _MARGIN)
+    return Box(left, top, right - left, bottom - top)
+
+
+def _crop(sheet: Sheet, area: Box) -> Pixels:
+    return sheet.reading[area.y : area.y + area.h, area.x : area.x + area.w]
+
+
+def _moved(words: Iterable[Word], area: Box) -> tuple[Word, ...]:
+    """Words of a crop on the page."""
+    return tuple(
+        replace(w, box=Box(w.box.x + area.x, w.box.y + area.y, w.box.w, w.box.h)) for w in words
+    )
+
+
+def with_chances(words: Sequence[Word], model: Model) -> tuple[Word, ...]:
+    """Tesseract's words of one line with calibrated confidences."""
+    chances = confidence.of_tesseract(words, model.dictionary.knows)
+    return tuple(replace(w, confidence=c) for w, c in zip(words, chances, strict=True))
+
+
+def _by_tesseract(sheet: Sheet, box: Box) -> tuple[Word, ...]:
+    area = _around(box, sheet.reading.shape)
+    words = sheet.tesseract.read_line(_crop(sheet, area), sheet.dpi, sheet.language)
+    return _moved(with_chances(words, sheet.model), area)
+
+
+def _likelier(sheet: Sheet, read: ReadLine) -> ReadLine:
+    theirs = _by_tesseract(sheet, read.line.box)
+    return replace(read, words=theirs) if worth(theirs) > worth(read.words) else read
+
+
+def doubtful_lines(sheet: Sheet, lines: tuple[ReadLine, ...]) -> tuple[tuple[ReadLine, ...], int]:
+    """The lines, the worst of them read by Tesseract too; and how many these were."""
+    doubtful = (n for n, line in enumerate(lines) if line.chance < _DOUBTFUL and not line.elsewhere)
+    worst = frozenset(sorted(doubtful, key=lambda number: lines[number].chance)[:_MOST_LINES])
+    seen = (_likelier(sheet, line) if n in worst else line for n, line in enumerate(lines))
+    return tuple(seen), len(worst)
+
+
+def _turned_back(word: Word, turn: int, area: Box) -> Word:
+    """A word of a crop that was turned for reading, in the crop's own pixels."""
+    box = word.box
+    if turn == cv2.ROTATE_90_CLOCKWISE:
+        return replace(word, box=Box(box.y, area.h - box.x - box.w, box.h, box.w))
+    return replace(word, box=Box(area.w - box.y - box.h, box.x, box.h, box.w))
+
+
+def _upright(sheet: Sheet, area: Box, turn: int) -> tuple[tuple[Word, ...], ...]:
+    """Lines of text that runs up or down the page."""
+    crop = np.asarray(cv2.rotate(_crop(sheet, area), turn), dtype=np.uint8)
+    read = read_lines(crop, lay_out(crop, sheet.dpi).lines, sheet.model)
+    return tuple(
+        _moved((_turned_back(word, turn, area) for word in line.words), area) for line in read
+    )
+
+
+def _reads(words: Sequence[Word]) -> bool:
+    letters = sum(character.isalnum() for word in words for character in word.text)
+    return letters >= _LEAST_LETTERS and chance_of(words) >= _LEAST_REST
+
+
+def _rest(sheet: Sheet, box: Box) -> Block | None:
+    """What is written where no line was found; None where nothing can be read."""
+    area = _around(box, sheet.reading.shape)
+    if box.h > _UPRIGHT * box.w:
+        found = max((_upright(sheet, area, turn) for turn in _TURNS), key=_worth_of_all)
+    else:
+        found = (_by_tesseract(sheet, box),)
+    lines = tuple(Line(words) for words in found if _reads(words))
+    return Block(lines) if lines else None
+
+
+def _stacks(boxes: Sequence[Box]) -> tuple[tuple[Box, ...], ...]:
+    """Boxes as narrow as one letter that touch each other one below the other, five or more."""
+    stacks: list[list[Box]] = []
+    for box in sorted((box for box in boxes if box.w < _WIDE * box.h), key=lambda box: box.y):
+        for stack in stacks:
+            last = stack[-1]
+            beside = min(box.x + box.w, last.x + last.w) - max(box.x, last.x)
+            if beside > min(box.w, last.w) // 2 and box.y - last.y - last.h < box.w // 2:
+                stack.append(box)
+                break
+        else:
+            stacks.append([box])
+    return tuple(tuple(stack) for stack in stacks if len(stack) >= _LEAST_STACKED)
+
+
+def upright_text(
+    sheet: Sheet, lines: tuple[ReadLine, ...]
+) -> tuple[tuple[ReadLine, ...], tuple[Block, ...]]:
+    """The lines without text that runs up or down the page, and its blocks.
+
+    Its letters are found one below the other, each a line by itself.
+    """
+    blocks: list[Block] = []
+    gone: set[Box] = set()
+    for stack in _stacks([read.line.box for read in lines]):
+        block = _rest(sheet, union(stack))
+        old = [w for read in lines if read.line.box in stack for w in read.words]
+        if block and _worth_of_all([line.words for line in block.lines]) > worth(old):
+            blocks.append(block)
+            gone.update(stack)
+    kept = (replace(n, words=(), elsewhere=True) if n.line.box in gone else n for n in lines)
+    return tuple(kept), tuple(blocks)
+
+
+def _worth_of_all(lines: Sequence[Sequence[Word]]) -> float:
+    return sum(worth(line) for line in lines if _reads(line))
+
+
+def left_over(sheet: Sheet, boxes: Sequence[Box]) -> tuple[tuple[Block, ...], tuple[Box, ...]]:
+    """Blocks read where no line was found, and the places that stay unread."""
+    largest = sorted(boxes, key=lambda box: -box.area)
+    read = {box: _rest(sheet, box) for box in largest[:_MOST_RESTS]}
+    blocks = tuple(block for block in read.values() if block)
+    return blocks, tuple(box for box in boxes if not read.get(box))
