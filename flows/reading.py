@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
+from flows.moving import move_up
 from flows.pool import LimitError, Task
 from flows.run import Run
 from flows.taking_in import TakenIn
@@ -43,7 +44,7 @@ def _parameters(language: str, settings: Settings) -> str:
         {
             "version": READING_VERSION,
             "engine": settings.engine,
-            "language": language,
+            "language": [language, settings.other_languages],
             "dpi": [settings.reading_dpi, settings.render_dpi, settings.default_dpi],
             "quality": settings.jpeg_quality,
             "blank": settings.blank_ink,
@@ -52,12 +53,13 @@ def _parameters(language: str, settings: Settings) -> str:
 
 
 def page_tasks(taken: TakenIn, language: str, settings: Settings) -> tuple[PageTask, ...]:
-    """One task a page, numbered from 1 through the originals in their order.
+    """One task a page, numbered from 1 in the unit's order.
 
     `inputs` stands for the page's bytes, `parameters` for all else that its reading depends on.
     """
     parameters = _parameters(language, settings)
-    frames = ((original, frame) for original in taken.originals for frame in range(original.frames))
+    originals = {original.name: original for original in taken.originals}
+    frames = ((originals[slot.source], slot.frame) for slot in taken.order)
     return tuple(
         PageTask(
             unit=taken.unit,
@@ -148,7 +150,7 @@ def _read_missing(missing: tuple[PageTask, ...], run: Run) -> Iterator[tuple[Pag
 def read_pages(taken: TakenIn, name: str, language: str, run: Run) -> ReadPages:
     """Read every page that is not read yet; raises StoppedError when stopped."""
     tasks = page_tasks(taken, language, run.settings)
-    steps = run.ledger.steps(taken.unit.id, PAGE_STAGE)
+    steps = move_up(tasks, run.ledger)
     before = ((task.page, _read_before(task, steps.get(task.page), run)) for task in tasks)
     done = {page: result for page, result in before if result is not None}
     for page in done:
@@ -169,7 +171,8 @@ def with_pictures(
     tasks = {task.page: task for task in page_tasks(taken, language, run.settings)}
 
     def whole(page: PageResult) -> PageResult:
-        if not page.picture or (taken.unit.work / page.picture).exists():
+        known = page.picture.endswith(f".{run.settings.pdf_profile}")
+        if not page.picture or (known and (taken.unit.work / page.picture).exists()):
             return page
         run.check()
         task = tasks[page.page]

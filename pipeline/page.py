@@ -1,13 +1,16 @@
 """The story of one page: image, blank or separator or words, and its picture for the PDF."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import ceil, floor
 
 from pipeline.image import Prepared, as_delivered, prepare, turned_over
-from pipeline.picture import Picture, PictureKind, picture_of
+from pipeline.picture import Delivered, PictureKind, picture_of
+from pipeline.quality import Quality, measure
 from pipeline.raster import Pixels
 from pipeline.recognition import Engine, engine
 from pipeline.recognition.cleaning import clean
+from pipeline.rereading import line_reader
 from schemas.errors import PageFailedError
 from schemas.geometry import Box, Size
 from schemas.records import Finding, PageState
@@ -15,21 +18,23 @@ from schemas.settings import Settings
 from schemas.text import Block, Line, PageText, Reading, Word
 
 _BADLY_READ = 0.6
-_READABLE = 0.5
-_HANDWRITTEN = 0.4
+_HARDLY_READ = 0.15
+_FAINT_READ = 0.3
+_HANDWRITTEN = 0.08
 _UPRIGHT = 0.5
 _LOW_DPI = 190
 
 
 @dataclass(frozen=True, slots=True)
 class PageOutcome:
-    """What became of a page; `picture` is a JPEG, or a one-strip G4 TIFF (`picture_kind`)."""
+    """What became of a page; `picture` is packed, in the profile `picture_kind`."""
 
     state: PageState
     text: PageText
     picture: bytes
     picture_kind: PictureKind
     findings: tuple[Finding, ...] = ()
+    quality: Quality | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,8 @@ class _Read:
     prepared: Prepared
     blocks: tuple[Block, ...]
     tried: str
+    unread: tuple[Box, ...] = ()
+    language: str = ""
 
     @property
     def text(self) -> PageText:
@@ -56,10 +63,13 @@ def _place(box: Box, scale: tuple[float, float], size: Size) -> Box:
     return Box(left, top, right - left, bottom - top)
 
 
-def _on_page(blocks: tuple[Block, ...], prepared: Prepared) -> tuple[Block, ...]:
+def _scale(prepared: Prepared) -> tuple[float, float]:
     height, width = prepared.reading.shape
-    size = prepared.size
-    scale = (size.width / width, size.height / height)
+    return prepared.size.width / width, prepared.size.height / height
+
+
+def _on_page(blocks: tuple[Block, ...], prepared: Prepared) -> tuple[Block, ...]:
+    size, scale = prepared.size, _scale(prepared)
 
     def word(read: Word) -> Word:
         return Word(read.text, _place(read.box, scale, size), read.confidence)
@@ -71,24 +81,46 @@ def _on_page(blocks: tuple[Block, ...], prepared: Prepared) -> tuple[Block, ...]
 
 
 def _attempt(reader: Engine, prepared: Prepared, language: str, tried: str) -> _Read:
-    blocks = clean(reader.read(prepared.reading, prepared.reading_dpi, language))
-    return _Read(prepared, _on_page(blocks, prepared), tried)
+    found = reader.read(prepared.reading, prepared.reading_dpi, language)
+    how = f"{tried}, {found.tried}" if found.tried else tried
+    unread = tuple(_place(box, _scale(prepared), prepared.size) for box in found.unread)
+    return _Read(prepared, _on_page(clean(found.blocks), prepared), how, unread, language)
 
 
-def _read(reader: Engine, prepared: Prepared, language: str) -> _Read:
+def _either_way_up(reader: Engine, prepared: Prepared, language: str) -> _Read:
     """The page as it seems to lie; a page that reads badly is tried upside down too."""
     first = _attempt(reader, prepared, language, f"dpi {prepared.reading_dpi}")
     claimed = not prepared.sure or prepared.transform.a < _UPRIGHT
-    if first.text.confidence >= (_BADLY_READ if claimed else _READABLE) or not first.blocks:
+    if first.text.confidence >= (_BADLY_READ if claimed else _HARDLY_READ) or not first.blocks:
         return first
     turned = _attempt(reader, turned_over(prepared), language, f"{first.tried}, turned over")
     return turned if turned.text.confidence > first.text.confidence else first
 
 
+def _read(reader: Engine, prepared: Prepared, language: str, settings: Settings) -> _Read:
+    """The page's words; one that reads badly is tried in the archive's other languages too."""
+    best = _either_way_up(reader, prepared, language)
+    if best.text.confidence >= _BADLY_READ or not best.blocks:
+        return best
+    tried = best.tried
+    for other in settings.other_languages.split():
+        if other == language or other not in reader.languages():
+            continue
+        tried = f"{tried}, {other}"
+        found = _attempt(reader, best.prepared, other, tried)
+        best = found if found.text.confidence > best.text.confidence else best
+    return replace(best, tried=tried)
+
+
 def _outcome(
-    state: PageState, read: _Read, picture: Picture, text: PageText, findings: tuple[Finding, ...]
+    state: PageState,
+    read: _Read,
+    delivered: Delivered,
+    settings: Settings,
+    text: PageText,
+    findings: tuple[Finding, ...],
 ) -> PageOutcome:
-    reading = replace(text.reading, settings=read.tried)
+    reading = replace(text.reading, settings=read.tried, language=read.language)
     full = replace(
         text,
         size=read.prepared.size,
@@ -96,6 +128,8 @@ def _outcome(
         blocks=read.blocks,
         reading=reading,
     )
+    reread = line_reader(settings, reading.language) if full.words else None
+    picture = picture_of(read.prepared.page, full, delivered, settings, reread)
     return PageOutcome(state, full, picture.data, picture.kind, findings)
 
 
@@ -112,9 +146,9 @@ def _judged(read: _Read, pixels: Pixels, dpi: int) -> tuple[PageState, _Read, tu
 
     What reads as badly as handwriting does is not passed off as text.
     """
-    if read.prepared.faint and read.text.confidence < _READABLE:
+    if read.prepared.faint and read.text.confidence < _FAINT_READ:
         blank = as_delivered(read.prepared, pixels)
-        return PageState.BLANK, _Read(blank, (), read.tried), ()
+        return PageState.BLANK, replace(read, prepared=blank, blocks=(), unread=()), ()
     low = (Finding("low-resolution", detail={"dpi": str(dpi)}),) if dpi < _LOW_DPI else ()
     dark = (Finding("dark"),) if read.prepared.dark else ()
     if read.text.confidence < _HANDWRITTEN:
@@ -132,23 +166,27 @@ def read_page(
     *,
     jpeg: bytes | None = None,
     bitonal: bool = False,
+    knows: Callable[[str], bool] | None = None,
 ) -> PageOutcome:
     """What is on a delivered page (H×W grey or H×W×3 BGR): its state, words and picture.
 
-    `jpeg` is the untouched stream of these very pixels, if there is one. Raises InputError
+    `jpeg` is the untouched stream (JPEG, G4 TIFF) of these very pixels, if there is one; `knows` asks a word list
+    of the language. Raises InputError
     without the language; PageFailedError ("unreadable", "dark") for noise, for darkness without
     letters, and where the engine gives up.
     """
     prepared = prepare(pixels, dpi, settings)
     source = Size(pixels.shape[1], pixels.shape[0])
     text = PageText(prepared.size, dpi, source_size=source)
+    delivered = Delivered(pixels, dpi, jpeg, bitonal)
     if separator or prepared.blank:
         state = PageState.SEPARATOR if separator else PageState.BLANK
-        picture = picture_of(prepared, settings, jpeg, bitonal=bitonal)
-        return _outcome(state, _Read(prepared, (), ""), picture, text, ())
+        return _outcome(state, _Read(prepared, (), ""), delivered, settings, text, ())
     _refuse_unreadable(prepared)
     reader = engine(settings.engine, settings)
     text = replace(text, reading=Reading(reader.name, language))
-    state, read, findings = _judged(_read(reader, prepared, language), pixels, dpi)
-    picture = picture_of(read.prepared, settings, jpeg, bitonal=bitonal)
-    return _outcome(state, read, picture, text, findings)
+    state, read, findings = _judged(_read(reader, prepared, language, settings), pixels, dpi)
+    outcome = _outcome(state, read, delivered, settings, text, findings)
+    if state is PageState.BLANK:
+        return outcome
+    return replace(outcome, quality=measure(read.prepared, outcome.text, knows, read.unread))

@@ -33,6 +33,9 @@ class Settings:
     language: str = _option(
         "ron", "Language of recognition (a Tesseract code); a binder may differ."
     )
+    other_languages: str = _option(
+        "", "The archive's other languages (hun deu …): tried on pages that read badly."
+    )
     tessdata: str = _option("", "Folder of *.traineddata; empty: where Tesseract has it.")
     model_cache: str = _option(
         "", "Folder of converted models; empty: opis/models in the user's cache folder."

@@ -4,12 +4,12 @@ The weights are logistic regressions on pages whose truth is known; docs/reading
 how well a share p of the words said to be right with p is right.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from math import exp, log1p
 
 from pipeline.recognition.network.decoding import ReadWord
-from schemas.text import Word
+from schemas.text import Block, Line, Word
 
 _LONGEST = 10
 _STEEP = 10.0
@@ -45,8 +45,14 @@ def of_network(words: Sequence[ReadWord]) -> tuple[float, ...]:
     )
 
 
-def of_tesseract(words: Sequence[Word], knows: Callable[[str], bool]) -> tuple[float, ...]:
-    """0-1 for each word of one line, as Tesseract read it."""
+def _any_word(_: str) -> bool:
+    return True
+
+
+def of_tesseract(
+    words: Sequence[Word], knows: Callable[[str], bool] = _any_word
+) -> tuple[float, ...]:
+    """0-1 for each word of one line, as Tesseract read it; too good without a dictionary."""
     letters = sum(len(word.text) for word in words) or 1
     line = sum(word.confidence * len(word.text) for word in words) / letters
     doubt = log1p(_STEEP * max(0.0, 1 - line))
@@ -56,3 +62,16 @@ def of_tesseract(words: Sequence[Word], knows: Callable[[str], bool]) -> tuple[f
         )
         for word in words
     )
+
+
+def calibrated(
+    blocks: Iterable[Block], knows: Callable[[str], bool] = _any_word
+) -> tuple[Block, ...]:
+    """Tesseract's blocks with these confidences."""
+
+    def line(read: Line) -> Line:
+        chances = of_tesseract(read.words, knows)
+        pairs = zip(read.words, chances, strict=True)
+        return Line(tuple(replace(word, confidence=chance) for word, chance in pairs))
+
+    return tuple(Block(tuple(line(one) for one in block.lines)) for block in blocks)

@@ -8,7 +8,8 @@ import numpy as np
 
 from pipeline.raster import Pixels
 from pipeline.recognition import confidence
-from pipeline.recognition.layout import lay_out
+from pipeline.recognition.layout import TextLine, lay_out
+from pipeline.recognition.layout.model import no_edges
 from pipeline.recognition.lines import ReadLine, chance_of, read_lines, worth
 from pipeline.recognition.network.model import Model
 from pipeline.recognition.tesserocr_engine import TesserocrEngine
@@ -16,26 +17,35 @@ from schemas.geometry import Box, union
 from schemas.text import Block, Line, Word
 
 _DOUBTFUL = 0.3
-_MOST_LINES = 3
-_MOST_RESTS = 3
+_MOST_LINES = 2
+_MOST_RESTS = 6
 _LEAST_REST = 0.6
 _LEAST_LETTERS = 3
 _MARGIN = 6
 _UPRIGHT = 2.5
 _LEAST_STACKED = 5
 _WIDE = 1.6
+_TALL = 3.0
 _TURNS = (cv2.ROTATE_90_CLOCKWISE, cv2.ROTATE_90_COUNTERCLOCKWISE)
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What is read: a prepared page, its resolution and language, and who reads it."""
+    """What is read: a prepared page, its resolution and language, and who reads it.
+
+    `letter` is the typical height of its letters in pixels.
+    """
 
     reading: Pixels
     dpi: int
     language: str
     model: Model
     tesseract: TesserocrEngine
+    letter: float = 0.0
+
+    def is_line(self, box: Box) -> bool:
+        """Whether a place is no higher than a line of text."""
+        return box.h <= _TALL * self.letter
 
 
 def _around(box: Box, shape: tuple[int, ...]) -> Box:
@@ -56,16 +66,11 @@ def _moved(words: Iterable[Word], area: Box) -> tuple[Word, ...]:
     )
 
 
-def with_chances(words: Sequence[Word], model: Model) -> tuple[Word, ...]:
-    """Tesseract's words of one line with calibrated confidences."""
-    chances = confidence.of_tesseract(words, model.dictionary.knows)
-    return tuple(replace(w, confidence=c) for w, c in zip(words, chances, strict=True))
-
-
 def _by_tesseract(sheet: Sheet, box: Box) -> tuple[Word, ...]:
     area = _around(box, sheet.reading.shape)
     words = sheet.tesseract.read_line(_crop(sheet, area), sheet.dpi, sheet.language)
-    return _moved(with_chances(words, sheet.model), area)
+    chances = confidence.of_tesseract(words, sheet.model.dictionary.knows)
+    return _moved((replace(w, confidence=c) for w, c in zip(words, chances, strict=True)), area)
 
 
 def _likelier(sheet: Sheet, read: ReadLine) -> ReadLine:
@@ -75,7 +80,11 @@ def _likelier(sheet: Sheet, read: ReadLine) -> ReadLine:
 
 def doubtful_lines(sheet: Sheet, lines: tuple[ReadLine, ...]) -> tuple[tuple[ReadLine, ...], int]:
     """The lines, the worst of them read by Tesseract too; and how many these were."""
-    doubtful = (n for n, line in enumerate(lines) if line.chance < _DOUBTFUL and not line.elsewhere)
+    doubtful = (
+        number
+        for number, read in enumerate(lines)
+        if read.chance < _DOUBTFUL and not read.elsewhere and sheet.is_line(read.line.box)
+    )
     worst = frozenset(sorted(doubtful, key=lambda number: lines[number].chance)[:_MOST_LINES])
     seen = (_likelier(sheet, line) if n in worst else line for n, line in enumerate(lines))
     return tuple(seen), len(worst)
@@ -103,13 +112,20 @@ def _reads(words: Sequence[Word]) -> bool:
     return letters >= _LEAST_LETTERS and chance_of(words) >= _LEAST_REST
 
 
+def _as_line(sheet: Sheet, box: Box) -> tuple[Word, ...]:
+    line = TextLine(box, box.y + box.h, 0.0, box.h / 2, no_edges(), box.h, 0.0)
+    return read_lines(sheet.reading, (line,), sheet.model)[0].words
+
+
 def _rest(sheet: Sheet, box: Box) -> Block | None:
     """What is written where no line was found; None where nothing can be read."""
     area = _around(box, sheet.reading.shape)
     if box.h > _UPRIGHT * box.w:
         found = max((_upright(sheet, area, turn) for turn in _TURNS), key=_worth_of_all)
+    elif sheet.is_line(box):
+        found = (_as_line(sheet, box),)
     else:
-        found = (_by_tesseract(sheet, box),)
+        return None
     lines = tuple(Line(words) for words in found if _reads(words))
     return Block(lines) if lines else None
 

@@ -14,12 +14,12 @@ import onnxruntime
 
 from pipeline.raster import Pixels
 from pipeline.recognition import tessdata
+from pipeline.recognition.confidence import calibrated
 from pipeline.recognition.handing_on import (
     Sheet,
     doubtful_lines,
     left_over,
     upright_text,
-    with_chances,
 )
 from pipeline.recognition.interface import Recognised
 from pipeline.recognition.layout import PageLayout, lay_out
@@ -27,7 +27,7 @@ from pipeline.recognition.lines import ReadLine, as_block, read_lines
 from pipeline.recognition.network.model import Model, load_model
 from pipeline.recognition.tesserocr_engine import TesserocrEngine
 from schemas.errors import InputError
-from schemas.text import Block, Line
+from schemas.text import Block
 
 VERSION = "1"
 _NOTHING = 0.005
@@ -108,6 +108,7 @@ class OpisEngine:
 
     def _read(self, sheet: Sheet) -> Recognised:
         layout = lay_out(sheet.reading, sheet.dpi)
+        sheet = replace(sheet, letter=layout.letter_height)
         lines = read_lines(sheet.reading, layout.lines, sheet.model)
         lines, upright = upright_text(sheet, lines)
         lines, handed = doubtful_lines(sheet, lines)
@@ -121,10 +122,8 @@ class OpisEngine:
 
     def _whole(self, sheet: Sheet, found: Recognised) -> Recognised:
         """The page by Tesseract too, where much of its ink is in no line."""
-        theirs = tuple(
-            Block(tuple(Line(with_chances(line.words, sheet.model)) for line in block.lines))
-            for block in self._tesseract.read(sheet.reading, sheet.dpi, sheet.language).blocks
-        )
+        read = self._tesseract.read_blocks(sheet.reading, sheet.dpi, sheet.language)
+        theirs = calibrated(read, sheet.model.dictionary.knows)
         tried = ", ".join(part for part in (found.tried, "page by tesseract") if part)
         if _right(theirs) > _GAIN * _right(found.blocks):
             return Recognised(theirs, found.unread, tried)

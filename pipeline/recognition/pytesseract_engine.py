@@ -8,6 +8,7 @@ from PIL import Image
 
 from pipeline.raster import Pixels
 from pipeline.recognition import tessdata, tsv
+from pipeline.recognition.confidence import calibrated
 from pipeline.recognition.interface import Recognised
 from schemas.errors import InputError, PageFailedError
 
@@ -46,4 +47,4 @@ class PytesseractEngine:
             raise PageFailedError("unreadable", why=error) from error
         except RuntimeError as error:
             raise PageFailedError("page-time-limit", why=error) from error
-        return Recognised(tsv.blocks(text))
+        return Recognised(calibrated(tsv.blocks(text)))

@@ -7,6 +7,7 @@ import tesserocr
 
 from pipeline.raster import Pixels
 from pipeline.recognition import tessdata, tsv
+from pipeline.recognition.confidence import calibrated
 from pipeline.recognition.interface import Recognised
 from schemas.errors import InputError, PageFailedError
 from schemas.text import Block, Word
@@ -63,7 +64,11 @@ class TesserocrEngine:
 
     def read(self, reading: Pixels, dpi: int, language: str) -> Recognised:
         """The page's words; raises PageFailedError where Tesseract gives up."""
-        return Recognised(self._blocks(reading, dpi, language, tesserocr.PSM.AUTO))
+        return Recognised(calibrated(self.read_blocks(reading, dpi, language)))
+
+    def read_blocks(self, reading: Pixels, dpi: int, language: str) -> tuple[Block, ...]:
+        """The same with Tesseract's own confidences."""
+        return self._blocks(reading, dpi, language, tesserocr.PSM.AUTO)
 
     def read_line(self, crop: Pixels, dpi: int, language: str) -> tuple[Word, ...]:
         """The words of one line's crop (H×W), boxes in its pixels; empty where none is found."""
