@@ -1,20 +1,31 @@
 """The command line: names, options and help; what a command does lives in flows/commands/."""
 
 import errno
-import importlib
 import os
 import shlex
 import signal
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from typer import Abort, Exit, TyperException
 
+from cli_options import (
+    Archive,
+    Debug,
+    Json,
+    Quiet,
+    Sources,
+    Workers,
+    answer,
+    load,
+    print_json,
+    settings,
+)
+from cli_review import review_app
 from schemas.errors import InputError, OpisError, UsageError
 from schemas.messages import say
-from schemas.settings import Settings, load_settings
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -33,52 +44,10 @@ app = typer.Typer(
 )
 ledger_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Registrul arhivei.")
 app.add_typer(ledger_app, name="ledger")
+app.add_typer(review_app, name="review")
 
-Archive = Annotated[
-    Path | None,
-    typer.Option("--archive", help="Folderul arhivei.", show_default="OPIS_ARCHIVE sau ./archive"),
-]
-Json = Annotated[bool, typer.Option("--json", help="Un singur obiect JSON pe stdout.")]
-Quiet = Annotated[bool, typer.Option("--quiet", help="Numai erorile.")]
-Debug = Annotated[
-    bool, typer.Option("--debug", help="Urmele erorilor (pot conține date personale).")
-]
-Sources = Annotated[
-    list[Path],
-    typer.Argument(help="PDF, TIFF, imagine, folder de pagini sau folder de bibliorafturi."),
-]
-Workers = Annotated[
-    int | None, typer.Option("--workers", min=1, help="Câte procese lucrează deodată.")
-]
-_EXIT_INPUT = 4
 _EXIT_INTERRUPTED = 130
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
-
-
-def load(module: str) -> Any:  # noqa: ANN401 a module's functions are checked where they are defined
-    """The one place where a command's modules are imported, only when it runs."""
-    return importlib.import_module(module)
-
-
-def settings(archive: Path | None, **given: object) -> Settings:
-    """Settings of this run, the command line's first."""
-    return load_settings({"archive": archive, **given})
-
-
-def answer(result: Any, as_json: bool, quiet: bool) -> None:  # noqa: ANN401 an Answer; its module is loaded on demand
-    """Print an answer and leave with its exit code."""
-    if as_json:
-        print_json(result.payload)
-    elif not quiet:
-        stream = sys.stderr if result.exit_code == _EXIT_INPUT else sys.stdout
-        stream.write("".join(f"{line}\n" for line in result.lines))
-    raise Exit(result.exit_code)
-
-
-def print_json(payload: object) -> None:
-    """One JSON object, alone on its line."""
-    sys.stdout.write(load("flows.answers").as_json(payload) + "\n")
-    sys.stdout.flush()
 
 
 @app.command("scan-batch")
@@ -226,6 +195,24 @@ def verify(
     Exemplu: opis verify
     """
     answer(load("flows.commands.keeping").verify(settings(archive), idents or ()), as_json, quiet)
+
+
+@app.command()
+def export(
+    form: Annotated[str, typer.Argument(metavar="archive|access", help="Profilul PDF-urilor.")],
+    idents: Annotated[list[str] | None, typer.Argument(metavar="[UNITATE]...")] = None,
+    out: Annotated[Path, typer.Option("--out", help="Folderul în care se scriu.")] = Path("export"),
+    archive: Archive = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
+    """Scrie PDF-urile unităților din nou, din imaginile primite; fără unități: toate.
+
+    Exemplu: opis export archive --out predare
+    """
+    module = load("flows.commands.exporting")
+    answer(module.export(settings(archive), form, idents or (), out), as_json, quiet)
 
 
 @app.command()

@@ -4,24 +4,26 @@ Apart from flows/page_worker.py, so that a process that reads pages need not loa
 """
 
 from datetime import datetime
+from pathlib import Path
 
 from flows.tasks import PDF_FLAVOUR, DocumentResult, DocumentTask, PageResult
-from pipeline import pdfa
 from pipeline.metadata import describe
+from pipeline.pdf.document import PdfFacts, PdfPage, check, write_document
+from pipeline.pdf.rendercheck import wrong_pages
 from schemas.alto import read_alto
 from schemas.geometry import Size
 from schemas.layout import UnitLayout
-from schemas.records import FieldValue
+from schemas.records import FieldValue, Finding
 from schemas.text import PageText
 
 _NO_SIZE = Size(1, 1)
 
 
-def _pdf_page(unit: UnitLayout, page: PageResult) -> pdfa.PdfPage:
-    picture = unit.work / page.picture if page.picture else None
+def _pdf_page(unit: UnitLayout, page: PageResult, pictures: Path) -> PdfPage:
+    picture = pictures / page.picture if page.picture else None
     path = unit.alto_page(page.page)
     text = read_alto(path.read_bytes()) if page.alto_sha256 else PageText(_NO_SIZE, 1)
-    return pdfa.PdfPage(picture, text, page.page)
+    return PdfPage(picture, text, page.page)
 
 
 def _title(task: DocumentTask, fields: dict[str, FieldValue]) -> str:
@@ -31,18 +33,46 @@ def _title(task: DocumentTask, fields: dict[str, FieldValue]) -> str:
     return " ".join(parts) or f"{task.name}, {task.number}"
 
 
+def _unlike(task: DocumentTask, pages: tuple[PdfPage, ...], pdf: Path) -> tuple[Finding, ...]:
+    """A finding for each page that the PDF does not show as it was scanned."""
+    return tuple(
+        Finding(
+            "pdf-unlike",
+            task.pages[max(0, place - 1)].page,
+            {"d": str(task.number), "n": str(place)},
+        )
+        for place in wrong_pages(pdf, pages)
+    )
+
+
 def make_document(task: DocumentTask) -> DocumentResult:
-    """Find a document's fields and write its PDF/A."""
-    pages = tuple(_pdf_page(task.unit, page) for page in task.pages)
-    texts = tuple(page.text for page in pages)
-    fields = describe(texts, task.pages[0].page)
-    target = task.unit.pdf_document(task.number)
-    facts = pdfa.PdfFacts(
+    """Find a document's fields and write its PDF/A; one that looks otherwise is not kept."""
+    pages = tuple(_pdf_page(task.unit, page, task.unit.work) for page in task.pages)
+    fields = describe(tuple(page.text for page in pages), task.pages[0].page)
+    return _written(task, fields, pages, task.unit.pdf_document(task.number))
+
+
+def export_document(
+    task: DocumentTask, fields: dict[str, FieldValue], pictures: Path, target: Path
+) -> DocumentResult:
+    """A document whose fields are known, from pictures in a folder, as a PDF/A outside its unit."""
+    pages = tuple(_pdf_page(task.unit, page, pictures) for page in task.pages)
+    return _written(task, fields, pages, target)
+
+
+def _written(
+    task: DocumentTask, fields: dict[str, FieldValue], pages: tuple[PdfPage, ...], target: Path
+) -> DocumentResult:
+    facts = PdfFacts(
         title=_title(task, fields),
         created=datetime.fromisoformat(task.received),
         identifier=task.document,
         interface_language=task.interface_language,
     )
-    digest = pdfa.write_document(pages, target, facts)
-    violations = pdfa.check(target, PDF_FLAVOUR)
+    digest = write_document(pages, target, facts)
+    findings = _unlike(task, pages, target)
+    if findings:
+        target.unlink()
+        return DocumentResult(task.number, fields, "", PDF_FLAVOUR, findings=findings)
+    violations = check(target, PDF_FLAVOUR)
     return DocumentResult(task.number, fields, digest, PDF_FLAVOUR, violations)

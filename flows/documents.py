@@ -16,7 +16,7 @@ from pipeline.ledger import Step, fingerprint
 from schemas.errors import PageFailedError
 
 DOCUMENT = "document"
-PDF_VERSION = "1"
+PDF_VERSION = "2"
 """Raised when documents of the same pages would come out otherwise than before."""
 _SECONDS_A_PAGE = 2.0
 
@@ -40,9 +40,13 @@ def _inputs(task: DocumentTask) -> str:
     return fingerprint((task.document, task.pages))
 
 
-def _made_before(task: DocumentTask, step: Step | None) -> DocumentResult | None:
+def _parameters(run: Run) -> str:
+    return f"{PDF_VERSION} {run.settings.pdf_profile}"
+
+
+def _made_before(task: DocumentTask, step: Step | None, run: Run) -> DocumentResult | None:
     """A document that the ledger holds as made and whose PDF stands as it was written."""
-    if step is None or not step.matches(_inputs(task), PDF_VERSION):
+    if step is None or not step.matches(_inputs(task), _parameters(run)):
         return None
     result = msgspec.convert(step.result, DocumentResult)
     pdf = task.unit.pdf_document(task.number)
@@ -72,7 +76,7 @@ def _finish(task: DocumentTask, started: Task | None, run: Run) -> DocumentResul
             task.number,
             DOCUMENT,
             inputs=_inputs(task),
-            parameters=PDF_VERSION,
+            parameters=_parameters(run),
             result=msgspec.to_builtins(made),
         )
     return made
@@ -87,7 +91,7 @@ def make_documents(
     """
     steps = run.ledger.steps(taken.unit.id, DOCUMENT)
     tasks = tuple(_document_task(taken, n, s, pages.pages, run) for n, s in enumerate(spans, 1))
-    made = {task.number: _made_before(task, steps.get(task.number)) for task in tasks}
+    made = {task.number: _made_before(task, steps.get(task.number), run) for task in tasks}
     started = {
         task.number: _start(task, taken, language, run) for task in tasks if not made[task.number]
     }

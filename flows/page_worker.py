@@ -12,13 +12,14 @@ import cv2
 import msgspec
 
 from flows.tasks import PageResult, PageTask, StoredResult, result_path
-from pipeline.image import Prepared, apply_transform
 from pipeline.page import PageOutcome, read_page
-from pipeline.picture import Picture, picture_of
-from pipeline.raster import grey_of, has_colour
+from pipeline.picture import Delivered, Picture, picture_of
+from pipeline.raster import grey_of
+from pipeline.rereading import line_reader
 from scanners.decode import PageImage, decode_page
 from scanners.probe import probe_file
 from scanners.sheets import read_sheet
+from scanners.strips import own_strip
 from schemas.alto import read_alto, write_alto
 from schemas.durable import write_bytes_durably
 from schemas.errors import PageFailedError
@@ -59,7 +60,7 @@ def _outcome(task: PageTask, image: PageImage) -> tuple[PageOutcome, dict[str, s
         task.settings,
         task.language,
         sheet is not None,
-        jpeg=image.jpeg,
+        jpeg=_stream(task, image),
         bitonal=image.bitonal,
     )
     return outcome, dict(sheet.keys) if sheet else {}
@@ -80,16 +81,30 @@ def read_one_page(task: PageTask) -> PageResult:
     outcome, sheet = _outcome(task, image)
     findings = tuple(Finding(f.code, task.page, f.detail) for f in outcome.findings)
     confidence = round(outcome.text.confidence, 3) if outcome.text.words else None
-    result = PageResult(task.page, outcome.state, confidence, findings=findings, sheet=sheet)
+    result = PageResult(
+        task.page,
+        outcome.state,
+        confidence,
+        findings=findings,
+        sheet=sheet,
+        quality=outcome.quality,
+    )
     return _store(task, outcome.text, (outcome.picture, outcome.picture_kind), result)
 
 
-def _picture(image: PageImage, text: PageText, settings: Settings) -> Picture:
+def _stream(task: PageTask, image: PageImage) -> bytes | None:
+    """The scanner's own stream of a page, where it is one that a PDF can show."""
+    if image.bitonal and task.kind is FileKind.TIFF:
+        return own_strip(task.path, task.frame, task.settings)
+    return image.jpeg
+
+
+def _picture(task: PageTask, image: PageImage, text: PageText) -> Picture:
     """A page's picture as reading makes it, from what its ALTO tells of the page image."""
-    base = image.pixels if has_colour(image.pixels, image.dpi) else grey_of(image.pixels)
-    page = apply_transform(base, text.transform, text.size)
-    shown = Prepared(page, grey_of(page), text.transform, text.size, ink=0.0, blank=False)
-    return picture_of(shown, settings, image.jpeg, bitonal=image.bitonal)
+    stream = _stream(task, image)
+    delivered = Delivered(image.pixels, image.dpi, stream, image.bitonal)
+    reread = line_reader(task.settings, text.reading.language) if text.words else None
+    return picture_of(None, text, delivered, task.settings, reread)
 
 
 def picture_only(task: PageTask, finding: Finding) -> PageResult:
@@ -98,16 +113,21 @@ def picture_only(task: PageTask, finding: Finding) -> PageResult:
     height, width = image.pixels.shape[:2]
     size = Size(width, height)
     text = PageText(size, image.dpi, source_size=size)
-    picture = _picture(image, text, task.settings)
+    picture = _picture(task, image, text)
     result = PageResult(task.page, PageState.FAILED, findings=(finding,))
     return _store(task, text, (picture.data, picture.kind), result)
 
 
 def picture_again(task: PageTask) -> str:
     """A page's picture made anew from its original and ALTO, without reading it again."""
+    return picture_into(task, task.unit.work)
+
+
+def picture_into(task: PageTask, folder: Path) -> str:
+    """The same in another folder; the file's name in it."""
     text = read_alto(task.unit.alto_page(task.page).read_bytes())
     image = decode_page(task.path, task.kind, task.frame, task.settings)
-    picture = _picture(image, text, task.settings)
+    picture = _picture(task, image, text)
     name = f"{task.page:04d}.{picture.kind}"
-    write_bytes_durably(task.unit.work / name, picture.data)
+    write_bytes_durably(folder / name, picture.data)
     return name

@@ -1,6 +1,7 @@
 """The last stage of a binder: its documents' places, the record, the sums, the index."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -15,8 +16,10 @@ from flows.tasks import (
     PageResult,
 )
 from pipeline import units
-from pipeline.ledger import fingerprint
+from pipeline.judgement import judged
+from pipeline.ledger import Ledger, fingerprint
 from pipeline.reconcile import Reconciliation, reconcile
+from pipeline.review import REVIEW, counts_of, waiting_in
 from pipeline.segmentation import split_documents
 from schemas.alto import read_alto
 from schemas.hits import IndexedPage
@@ -31,6 +34,7 @@ from schemas.records import (
     Unit,
     UnitState,
 )
+from schemas.settings import Settings
 from schemas.sources import Binder
 
 SPLIT = "split"
@@ -55,10 +59,17 @@ class Published:
     sums: Reconciliation
 
 
-def _ids_given(unit: UnitLayout) -> dict[tuple[int, int], str]:
-    """Ids of documents by their first and last page, as the record on disk has them."""
-    documents = units.read_record(unit).documents if unit.record.exists() else ()
-    return {(document.first_page, document.last_page): document.id for document in documents}
+def _ids_given(unit: UnitLayout, places: Sequence[tuple[int, int]]) -> Iterator[str]:
+    """An id for each document's place: that which most of its pages have on record, else a new one."""
+    pages = units.read_record(unit).pages if unit.record.exists() else ()
+    known = {page.page: page.document for page in pages if page.document}
+    given: set[str] = set()
+    for first, last in places:
+        ids = Counter(known[page] for page in range(first, last + 1) if page in known)
+        free = (ident for ident, _ in ids.most_common() if ident not in given)
+        ident = next(free, None) or units.new_document_id()
+        given.add(ident)
+        yield ident
 
 
 def split(taken: TakenIn, pages: Sequence[PageResult], run: Run) -> tuple[Span, ...]:
@@ -68,11 +79,9 @@ def split(taken: TakenIn, pages: Sequence[PageResult], run: Run) -> tuple[Span, 
     done = run.ledger.steps(taken.unit.id, SPLIT).get(0)
     if done and done.inputs == given:
         return msgspec.convert(done.result["documents"], tuple[Span, ...])
-    known = _ids_given(taken.unit)
-    spans = tuple(
-        Span(known.get(place) or units.new_document_id(), *place)
-        for place in split_documents(states)
-    )
+    places = split_documents(states)
+    ids = _ids_given(taken.unit, places)
+    spans = tuple(Span(ident, *place) for ident, place in zip(ids, places, strict=True))
     result = {"documents": msgspec.to_builtins(spans)}
     run.ledger.record_step(
         taken.unit.id, 0, SPLIT, inputs=given, parameters=fingerprint(()), result=result
@@ -102,7 +111,6 @@ def _leaves(pages: Sequence[PageResult], *, duplex: bool) -> dict[int, str]:
 def _record_pages(
     taken: TakenIn, spans: Sequence[Span], pages: Sequence[PageResult], identity: Identity
 ) -> tuple[Page, ...]:
-    sources = [(o.name, f) for o in taken.originals for f in range(o.frames)]
     leaves = _leaves(pages, duplex=identity.duplex)
     places = {
         page.page: (span.id, place)
@@ -113,14 +121,16 @@ def _record_pages(
         Page(
             page=page.page,
             state=page.state,
-            source=sources[page.page - 1][0],
-            frame=sources[page.page - 1][1],
+            source=slot.source,
+            frame=slot.frame,
             document=places.get(page.page, (None, None))[0],
             document_page=places.get(page.page, (None, None))[1],
             leaf=leaves.get(page.page),
             confidence=page.confidence,
+            quality=page.quality,
+            replaced=slot.replaced,
         )
-        for page in pages
+        for page, slot in zip(pages, taken.order, strict=True)
     )
 
 
@@ -199,8 +209,7 @@ def _counted(task: Task) -> int:
 def sums(unit: Unit, layout: UnitLayout, run: Run, *, indexed: int | None) -> Reconciliation:
     """The unit's reconciliation, from what is on disk now."""
     alto = {int(path.stem) for path in layout.alto.glob("[0-9]*.xml")}
-    scanned = sum(original.frames for original in unit.originals)
-    return reconcile(unit, scanned, alto, _pdf_pages(unit, layout, run), indexed)
+    return reconcile(unit, unit.scanned, alto, _pdf_pages(unit, layout, run), indexed)
 
 
 def _value(fields: Mapping[str, FieldValue], name: str) -> str:
@@ -255,14 +264,30 @@ def index_unit(unit: Unit, layout: UnitLayout, run: Run) -> int:
 
 
 def _findings(
-    pages: Sequence[PageResult], documents: Sequence[DocumentResult], more: Sequence[Finding]
+    pages: Sequence[PageResult],
+    documents: Sequence[DocumentResult],
+    more: Sequence[Finding],
+    settings: Settings,
 ) -> tuple[Finding, ...]:
     bad_pdfs = tuple(
         Finding("pdfa-invalid", detail={"d": str(d.number), "why": d.violations[0]})
         for d in documents
         if d.violations
     )
-    return (*(finding for page in pages for finding in page.findings), *bad_pdfs, *more)
+    return (
+        *(finding for page in pages for finding in _of_page(page, settings)),
+        *(finding for document in documents for finding in document.findings),
+        *bad_pdfs,
+        *more,
+    )
+
+
+def _of_page(page: PageResult, settings: Settings) -> tuple[Finding, ...]:
+    """What reading found of a page, then what its quality tells beside that."""
+    told = {finding.code for finding in page.findings}
+    verdict = judged(page.quality, settings) if page.quality else ()
+    more = (Finding(f.code, page.page, f.detail) for f in verdict if f.code not in told)
+    return (*page.findings, *more)
 
 
 def _tell_published(layout: UnitLayout) -> None:
@@ -284,6 +309,14 @@ def _proof(unit: Unit, layout: UnitLayout, run: Run) -> Reconciliation:
     return proof
 
 
+def _remove_surplus(unit: Unit, pages: ReadPages, layout: UnitLayout) -> None:
+    """What an earlier order of the pages left: PDFs of more documents, text of pages that have none."""
+    made = {layout.root / document.pdf for document in unit.documents}
+    texts = (layout.alto_page(page.page) for page in pages.pages if not page.alto_sha256)
+    for path in (*(pdf for pdf in layout.pdf.glob("*.pdf") if pdf not in made), *texts):
+        path.unlink(missing_ok=True)
+
+
 def _problems(proof: Reconciliation) -> tuple[Finding, ...]:
     """What does not add up, always with the finding that says so of the unit as a whole."""
     if proof.ok or any(problem.code == NOT_RECONCILED for problem in proof.problems):
@@ -292,6 +325,12 @@ def _problems(proof: Reconciliation) -> tuple[Finding, ...]:
     found = counts.recognised + counts.blank + counts.separator + counts.failed
     whole = Finding(NOT_RECONCILED, detail={"a": str(counts.scanned), "b": str(found)})
     return (whole, *proof.problems)
+
+
+def tell_waiting(layout: UnitLayout, ledger: Ledger) -> None:
+    """Have the ledger know how much of a unit waits for people."""
+    counts = counts_of(waiting_in(layout))
+    ledger.record_step(layout.id, 0, REVIEW, inputs="", parameters="", result={**counts})
 
 
 def publish(
@@ -308,12 +347,15 @@ def publish(
     layout = taken.unit
     units.write_record(unit, layout)
     proof = _proof(unit, layout, run)
-    units.write_findings(_findings(pages.pages, documents, _problems(proof)), layout)
+    problems = _problems(proof)
+    units.write_findings(_findings(pages.pages, documents, problems, run.settings), layout)
     units.manifest_path(layout).unlink(missing_ok=True)
+    _remove_surplus(unit, pages, layout)
     if proof.ok:
         _tell_published(layout)
         units.remove_work(layout)
         units.write_manifest(layout, _known_hashes(unit, pages))
+    tell_waiting(layout, run.ledger)
     run.ledger.set_unit_state(unit.id, UnitState.PUBLISHED if proof.ok else UnitState.UNRECONCILED)
     return Published(unit, proof)
 

@@ -11,6 +11,7 @@ from flows.pool import LimitError, Pool, Task
 from flows.run import Run
 from flows.tasks import LOOK_INTO
 from pipeline import units
+from pipeline.arrangement import Slot, delivered_order, order_of
 from pipeline.ledger import UnitRow, fingerprint
 from scanners.intake import content_key, copy_original, hash_file, safe_name
 from scanners.manifest import check_manifest
@@ -47,15 +48,24 @@ class LookedInto:
 
 @dataclass(frozen=True, slots=True)
 class TakenIn:
-    """A unit whose originals stand in the archive."""
+    """A unit whose originals stand in the archive, and the order of its pages.
+
+    The order is that of delivery until a person replaces or inserts a page.
+    """
 
     unit: UnitLayout
     content_key: str
     originals: tuple[Original, ...]
+    order: tuple[Slot, ...]
 
     @property
     def pages(self) -> int:
-        return sum(original.frames for original in self.originals)
+        return len(self.order)
+
+
+def taken_in(unit: Unit, layout: UnitLayout) -> TakenIn:
+    """A unit as its record tells of it."""
+    return TakenIn(layout, unit.content_key, unit.originals, order_of(unit))
 
 
 def shown(binder: Binder, file: SourceFile) -> str:
@@ -169,22 +179,29 @@ def _first_record(binder: Binder, row: UnitRow, taken: TakenIn) -> Unit:
     )
 
 
-def _known_before(row: UnitRow, unit: UnitLayout, key: str, run: Run) -> TakenIn | None:
-    """A unit whose originals stand already: by its step, or by its record where the ledger is new."""
-    done = run.ledger.steps(row.id, TAKE_IN).get(0)
-    if done and done.inputs == key:
-        originals = msgspec.convert(done.result["originals"], tuple[Original, ...])
-    elif row.state == UnitState.PUBLISHED:
-        originals = units.read_record(unit).originals
-    else:
+def _recorded(unit: UnitLayout) -> Unit | None:
+    try:
+        return units.read_record(unit)
+    except InputError:
         return None
-    return TakenIn(unit, key, originals)
+
+
+def _known_before(row: UnitRow, unit: UnitLayout, key: str, run: Run) -> TakenIn | None:
+    """A unit whose originals stand already: by its record's pages, or by its step."""
+    record = _recorded(unit)
+    if record and record.pages:
+        return taken_in(record, unit)
+    done = run.ledger.steps(row.id, TAKE_IN).get(0)
+    if done is None or done.inputs != key:
+        return None
+    originals = msgspec.convert(done.result["originals"], tuple[Original, ...])
+    return TakenIn(unit, key, originals, delivered_order(originals))
 
 
 def _keep(binder: Binder, files: LookedInto, row: UnitRow, unit: UnitLayout, run: Run) -> TakenIn:
     """The originals copied, then the first record, the ledger's step last."""
     originals = _copy(unit, files.files, files.hashes, run)
-    taken = TakenIn(unit, files.content, originals)
+    taken = TakenIn(unit, files.content, originals, delivered_order(originals))
     units.write_record(_first_record(binder, row, taken), unit)
     run.ledger.set_unit_state(row.id, UnitState.WORKING, taken.pages)
     run.ledger.record_step(

@@ -8,6 +8,7 @@ import msgspec
 
 from schemas.geometry import Box
 from schemas.layout import UnitLayout
+from schemas.quality import Quality
 from schemas.records import FieldValue, Finding, PageState
 from schemas.settings import Settings
 from schemas.sources import FileKind
@@ -16,8 +17,10 @@ LOOK_INTO = "flows.page_worker:look_into"
 READ_PAGE = "flows.page_worker:read_one_page"
 PICTURE_ONLY = "flows.page_worker:picture_only"
 PICTURE_AGAIN = "flows.page_worker:picture_again"
+PICTURE_INTO = "flows.page_worker:picture_into"
+EXPORT_DOCUMENT = "flows.document_worker:export_document"
 MAKE_DOCUMENT = "flows.document_worker:make_document"
-PDF_PAGES = "pipeline.pdfa:page_count"
+PDF_PAGES = "pipeline.pdf.document:page_count"
 DRAW = "flows.drawing:draw"
 PDF_FLAVOUR = "2u"
 
@@ -52,6 +55,7 @@ class PageResult:
     picture: str = ""
     findings: tuple[Finding, ...] = ()
     sheet: dict[str, str] = field(default_factory=dict)
+    quality: Quality | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +73,14 @@ class DocumentTask:
 
 @dataclass(frozen=True, slots=True)
 class DocumentResult:
-    """Fields found, and the PDF/A as written."""
+    """Fields found, and the PDF/A as written; without SHA-256 where there is none, and why."""
 
     number: int
     fields: dict[str, FieldValue]
     sha256: str
     flavour: str
     violations: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,7 +120,8 @@ def _taken(binder: Binder, files: LookedInto, outcome: str, unit: str) -> tuple[
     return tuple(SourceOutcome(shown(binder, file), outcome, unit) for file, _ in files.files)
 
 
-def _work_unit(taken: TakenIn, binder: Binder, stages: Stages, run: Run) -> BinderOutcome:
+def work_unit(taken: TakenIn, binder: Binder, stages: Stages, run: Run) -> BinderOutcome:
+    """A unit from its originals to the index; its lock is held meanwhile."""
     language = binder.identity.language or run.settings.language
     pages = stages.read(taken, binder.name, language, run)
     spans = split(taken, pages.pages, run)
@@ -166,7 +167,7 @@ def _work_taken(
             units.manifest_path(taken.unit).unlink(missing_ok=True)
             run.ledger.set_unit_state(ident, UnitState.WORKING)
         remove_unit_leftovers(taken.unit)
-        return _work_unit(taken, binder, stages, run), "taken"
+        return work_unit(taken, binder, stages, run), "taken"
 
 
 def work_binder(binder: Binder, run: Run, stages: Stages, locks: Locks) -> BinderOutcome:

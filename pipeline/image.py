@@ -58,7 +58,8 @@ class Prepared:
     on white, as the engine gets it, at `reading_dpi`; `transform`: delivered pixels to page image;
     `ink`: share under ink; `blank`: nothing is on it; `faint`: so little that only reading tells;
     `sure`: the letters told which side is up; `dark`: the paper itself is nearly black; `noise`:
-    so full of specks that nothing can be read.
+    so full of specks that nothing can be read. For measuring: `dpi` as delivered, `letter_pixels`
+    (x-height on the page image, 0: not known), `view` of the delivered image and its `pieces`.
     """
 
     page: Pixels
@@ -72,6 +73,10 @@ class Prepared:
     dark: bool = False
     noise: bool = False
     reading_dpi: int = 200
+    dpi: int = 0
+    letter_pixels: float = 0.0
+    view: View | None = None
+    pieces: Components | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,7 @@ class _Findings:
     faint: bool
     dark: bool
     noise: bool
+    pieces: Components
     bearing: Bearing = Bearing()
     letter_pixels: float = 0.0  # 0: not known
 
@@ -126,7 +132,7 @@ def _measure(grey: Pixels, dpi: int, blank_ink: float) -> _Findings:
     dark, noise = is_dark(view), is_noise(view, clear)
     little = ink < blank_ink and not (dark or is_solid(view))
     faint = little and _is_written(view, clear)
-    found = _Findings(view, ink, little and not faint, faint, dark, noise)
+    found = _Findings(view, ink, little and not faint, faint, dark, noise, clear)
     if found.blank or noise:
         return found
     bearing, letter_pixels = _lie(grey, view, halvings)
@@ -177,6 +183,10 @@ def prepare(pixels: Pixels, dpi: int, settings: Settings) -> Prepared:
         dark=found.dark,
         noise=found.noise,
         reading_dpi=max(70, round(dpi * factor)),
+        dpi=dpi,
+        letter_pixels=found.letter_pixels,
+        view=found.view,
+        pieces=found.pieces,
     )
 
 

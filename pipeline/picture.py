@@ -1,60 +1,201 @@
-"""The page's picture for the PDF: the scanner's own JPEG, a JPEG of ours, or CCITT G4."""
+"""The page's picture for the PDF, in one of two profiles.
+
+*archive*: the scanner's own stream, turned by its place alone; what no PDF can show is encoded
+again without loss. *access*: as few bytes as are honest, and read again to prove it.
+"""
 
 from dataclasses import dataclass
-from io import BytesIO
 from typing import Literal
 
+import cv2
 import numpy as np
-from PIL import Image
 
-from pipeline.image import Prepared, encode_jpeg
-from pipeline.jpegfile import read_header
-from pipeline.raster import Pixels, grey_of
-from schemas.geometry import Affine
+from pipeline.layers.codecs import (
+    decode_jpeg,
+    encode_g4,
+    encode_jpeg,
+    encode_lossless,
+    own_g4,
+    own_jpeg,
+)
+from pipeline.layers.ink import Ink, find_ink, halved
+from pipeline.layers.mixed import Mixed, brightness, mix, shown
+from pipeline.layers.paper import shows_through
+from pipeline.layers.photographs import has_photograph
+from pipeline.layers.types import Layer, Layered, Raster, laid, pack, stretched
+from pipeline.legibility import Reread, boxes_to_read, is_doubtful_throughout, is_legible
+from pipeline.raster import Pixels, grey_of, has_colour, resize
+from pipeline.warp import apply_transform
 from schemas.settings import Settings
+from schemas.text import PageText
 
-PictureKind = Literal["jpeg", "g4"]
+PictureKind = Literal["access", "archive"]
 _BLACK = 128
-_ROWS_PER_STRIP = 278
-_PHOTOMETRIC = 262
+_SHOWN_DPI = 200
+_LEAST_MIXED_DPI = 190
+_MOST_MIXED_PIXELS = 40_000_000
+_MOST_INK, _UNREAD_INK = 0.22, 0.004
+_LEAST_DEPTH, _DARKEST_PAPER = 60, 110
+_MOST_BYTES = 0.03  # of a stencil for each of its pixels
+_KEPT_QUALITY = 60
+_PROOF_SIDE = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """`data` is a JPEG, or a TIFF of one CCITT G4 strip."""
+    """`data`: the picture packed, as it is kept until its document is made; `kind`: its profile."""
 
     data: bytes
     kind: PictureKind
 
 
-def encode_g4(page: Pixels) -> bytes:
-    """A TIFF of one CCITT G4 strip, black below half brightness."""
-    height, width = page.shape
-    white = np.packbits(grey_of(page) >= _BLACK, axis=1)
-    image = Image.frombytes("1", (width, height), white.tobytes())
-    target = BytesIO()
-    image.save(target, "TIFF", compression="group4", tiffinfo={_ROWS_PER_STRIP: height})
-    return target.getvalue()
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A page as it came: its pixels, their resolution, and whether they are black and white only.
+
+    `stream` is the untouched JPEG, or one-strip G4 TIFF, of these very pixels, if there is one.
+    """
+
+    pixels: Pixels
+    dpi: int
+    stream: bytes | None = None
+    bitonal: bool = False
 
 
-def _untouched(prepared: Prepared, jpeg: bytes | None) -> bool:
-    if jpeg is None or prepared.transform != Affine():
+def page_image(delivered: Delivered, text: PageText) -> Pixels:
+    """The page image that a text describes, grey where the page has no colour."""
+    pixels = delivered.pixels
+    base = pixels if has_colour(pixels, delivered.dpi) else grey_of(pixels)
+    return apply_transform(base, laid(text.transform), text.size)
+
+
+def proof_of(page: Pixels) -> bytes:
+    """A small grey JPEG of a page image."""
+    times = max(0, (max(page.shape) // _PROOF_SIDE).bit_length() - 1)
+    height, width = (max(1, side >> times) << times for side in page.shape[:2])
+    small = halved(page[:height, :width], times) if min(page.shape[:2]) >> times else page
+    return encode_jpeg(grey_of(small), _KEPT_QUALITY).data
+
+
+def _own(delivered: Delivered) -> Raster | None:
+    """The scanner's stream, where every reader of PDFs shows it as it is."""
+    if delivered.stream is None:
+        return None
+    if delivered.bitonal:
+        return own_g4(delivered.stream)
+    return own_jpeg(delivered.stream)
+
+
+def _bits(delivered: Delivered) -> Raster:
+    grey = grey_of(delivered.pixels)
+    _, black = cv2.threshold(grey, _BLACK - 1, 255, cv2.THRESH_BINARY_INV)
+    return encode_g4(np.asarray(black, np.uint8))
+
+
+def _turned(raster: Raster, kind: str, text: PageText, proof: bytes) -> Layered:
+    return Layered(text.size, kind, (Layer(raster, laid(text.transform)),), proof=proof)
+
+
+def archive_picture(page: Pixels, text: PageText, delivered: Delivered) -> Layered:
+    """The delivered image, every pixel of it, where the page image has it."""
+    proof, own = proof_of(page), _own(delivered)
+    height, width = delivered.pixels.shape[:2]
+    if own is not None and (own.width, own.height) == (width, height):
+        return _turned(own, "original", text, proof)
+    if delivered.bitonal:
+        return _turned(_bits(delivered), "bitonal", text, proof)
+    return _turned(encode_lossless(delivered.pixels), "lossless", text, proof)
+
+
+def _mixable(page: Pixels, text: PageText) -> Ink | None:
+    """The page's ink, where ink and paper say all that is on it."""
+    if text.dpi < _LEAST_MIXED_DPI or page.shape[0] * page.shape[1] > _MOST_MIXED_PIXELS:
+        return None
+    if is_doubtful_throughout(text):
+        return None
+    ink = find_ink(page, text.dpi)
+    share = cv2.countNonZero(ink.cover) and float(ink.cover.mean()) / 255
+    unread = not text.blocks and share > _UNREAD_INK
+    return None if unread or share > _MOST_INK or (share and ink.depth < _LEAST_DEPTH) else ink
+
+
+def _suits(mixed: Mixed, ink: Ink) -> bool:
+    """Whether paper and ink are such as a stencil can show, in less than a JPEG."""
+    paper = brightness(mixed.paper)
+    stencil = len(mixed.layers[-1].raster.data) if mixed.box.area else 0
+    light = stencil <= _MOST_BYTES * mixed.mask.size
+    if not light or paper < _DARKEST_PAPER or shows_through(ink):
         return False
-    header = read_header(jpeg)
-    size = prepared.size
-    return (
-        header is not None
-        and header.plain
-        and (header.width, header.height) == (size.width, size.height)
-    )
+    return not has_photograph(ink.coarse, paper)
+
+
+def _jpeg(page: Pixels, text: PageText, quality: int, reread: Reread | None) -> Layered:
+    """Grey or colour at 200 dpi; where that does not read the same, as fine as it came."""
+    scale = min(1.0, _SHOWN_DPI / max(1, text.dpi))
+    width, height = (max(1, round(side * scale)) for side in (page.shape[1], page.shape[0]))
+    raster = encode_jpeg(resize(page, width, height), quality)
+    if reread is not None:
+        shown_page = grey_of(decode_jpeg(raster))
+        if not is_legible(shown_page, text, reread, lambda: grey_of(page)):
+            raster = encode_jpeg(page, max(quality, _KEPT_QUALITY))
+    layer = Layer(raster, stretched(raster, text.size))
+    return Layered(text.size, "jpeg", (layer,), proof=proof_of(page))
+
+
+def _mixed(page: Pixels, text: PageText, reread: Reread | None) -> Layered | None:
+    """Mixed raster, where that suits the page and reads the same."""
+    if text.words and reread is None:
+        return None
+    ink = _mixable(page, text)
+    mixed = mix(page, ink) if ink else None
+    if ink is None or mixed is None or not _suits(mixed, ink):
+        return None
+    if reread is not None:
+        seen = shown(mixed, text.size, boxes_to_read(text))
+        if not is_legible(seen, text, reread, lambda: grey_of(page)):
+            return None
+    return mixed.picture(text.size, proof_of(page))
+
+
+def access_picture(
+    page: Pixels,
+    text: PageText,
+    delivered: Delivered,
+    settings: Settings,
+    reread: Reread | None,
+) -> Layered:
+    """The smallest picture that still reads the same; grey where nobody can read it again."""
+    if delivered.bitonal:
+        return archive_picture(page, text, delivered)
+    made = _mixed(page, text, reread) or _jpeg(page, text, settings.jpeg_quality, reread)
+    own = _own(delivered)
+    if own is not None and len(own.data) <= made.bytes:
+        return _turned(own, "original", text, made.proof)
+    return made
+
+
+def _same_again(page: Pixels, text: PageText, delivered: Delivered) -> Pixels:
+    """The page image as it will come out when it is made again from the original.
+
+    One that was turned over after straightening was resampled before it was turned.
+    """
+    turned_over = text.transform.a < 0 and text.transform.b != 0
+    return page_image(delivered, text) if turned_over else page
 
 
 def picture_of(
-    prepared: Prepared, settings: Settings, jpeg: bytes | None, *, bitonal: bool
+    page: Pixels | None,
+    text: PageText,
+    delivered: Delivered,
+    settings: Settings,
+    reread: Reread | None = None,
 ) -> Picture:
-    """The smallest honest picture: nothing is encoded again that need not be."""
-    if jpeg is not None and _untouched(prepared, jpeg):
-        return Picture(jpeg, "jpeg")
-    if bitonal:
-        return Picture(encode_g4(grey_of(prepared.page)), "g4")
-    return Picture(encode_jpeg(prepared.page, settings.jpeg_quality), "jpeg")
+    """The picture of a page image (None: made from the page as delivered) in the set profile.
+
+    `reread` reads lines of it again; without it a page with words stays grey or colour.
+    """
+    shown_page = page_image(delivered, text) if page is None else _same_again(page, text, delivered)
+    if settings.pdf_profile == "archive":
+        return Picture(pack(archive_picture(shown_page, text, delivered)), "archive")
+    made = access_picture(shown_page, text, delivered, settings, reread)
+    return Picture(pack(made), "access")

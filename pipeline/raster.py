@@ -36,9 +36,10 @@ def _u8(array: object) -> Pixels:
 
 
 def halve(pixels: Pixels) -> Pixels:
-    """Half as wide and high; every pixel counts once."""
-    size = (max(1, pixels.shape[1] // 2), max(1, pixels.shape[0] // 2))
-    return _u8(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA))
+    """Half as wide and high: the mean of every four; a last odd row or column is left out."""
+    width, height = max(1, pixels.shape[1] // 2), max(1, pixels.shape[0] // 2)
+    even = pixels[: 2 * height, : 2 * width]  # whole quads: OpenCV's quick way
+    return _u8(cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA))
 
 
 def resize(pixels: Pixels, width: int, height: int) -> Pixels:

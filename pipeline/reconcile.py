@@ -31,7 +31,7 @@ def reconcile(
 ) -> Reconciliation:
     """Whether scanned = recognised + blank + separator + failed, page by page and in each file.
 
-    `scanned` is what the originals hold, `alto_pages` the pages with ALTO on disk, `pdf_pages` the
+    `scanned` is what the originals hold without earlier scans, `alto_pages` the pages with ALTO on disk, `pdf_pages` the
     pages of each document's PDF by the document's id, `indexed` the pages in the index (None where
     not asked). Each problem is a finding whose code is a key of the message tables.
     """
@@ -70,11 +70,15 @@ def _at(code: str, page: int, **detail: str) -> Finding:
 
 
 def _frames(unit: Unit, scanned: int) -> Iterator[Finding]:
-    """Each page of each original is one page of the unit."""
-    held = sum(original.frames for original in unit.originals)
-    yield from _sum("originals-count", scanned, held)
+    """Each frame of each original is one page of the unit, or one earlier scan of a page."""
+    yield from _sum("originals-count", scanned, unit.scanned)
     there = {(o.name, frame) for o in unit.originals for frame in range(o.frames)}
+    earlier = [(page.page, scan) for page in unit.pages for scan in page.replaced]
     times = Counter((page.source, page.frame) for page in unit.pages)
+    times.update((scan.source, scan.frame) for _, scan in earlier)
+    for number, scan in earlier:
+        if (scan.source, scan.frame) not in there or times[(scan.source, scan.frame)] > 1:
+            yield _at("page-source", number, f=scan.source)
     for page in unit.pages:
         place = (page.source, page.frame)
         if place not in there or times[place] > 1:

@@ -22,6 +22,28 @@ _SCHEMAS: dict[str, pa.Schema] = {"units": UNITS, "documents": DOCUMENTS, "pages
 _UNITS_AT_ONCE = 100
 _FIELDS = ("type", "number", "date", "issuer", "subject")
 _MONTH = len("2026-01")
+_PAGE_COLUMNS = (
+    "page",
+    "document",
+    "document_page",
+    "leaf",
+    "confidence",
+    "source",
+    "frame",
+)
+_QUALITY_COLUMNS = (
+    "sharpness",
+    "contrast",
+    "clipping",
+    "dpi",
+    "x_height",
+    "show_through",
+    "skew",
+    "worst",
+    "known",
+    "unread",
+    "unread_share",
+)
 _Row = dict[str, Any]
 
 
@@ -114,7 +136,6 @@ def _rows(some: tuple[_Published, ...]) -> dict[str, list[_Row]]:
 
 def _unit_row(one: _Published) -> _Row:
     unit = one.unit
-    scanned = sum(original.frames for original in unit.originals)
     return {
         "unit": unit.id,
         **{name: getattr(unit, name) for name in ("name", "station", "received")},
@@ -123,7 +144,7 @@ def _unit_row(one: _Published) -> _Row:
         "originals": len(unit.originals),
         "bytes": sum(original.bytes for original in unit.originals),
         "documents": len(unit.documents),
-        **asdict(count_pages(unit.pages, scanned)),
+        **asdict(count_pages(unit.pages, unit.scanned)),
     }
 
 
@@ -143,6 +164,9 @@ def _document_row(unit: Unit, document: Document) -> _Row:
 
 
 def _page_row(unit: Unit, page: Page) -> _Row:
-    names = (name for name in PAGES.names if name not in {"unit", "state"})
-    row = {name: getattr(page, name) for name in names}
-    return {"unit": unit.id, "state": str(page.state), **row}
+    """A page with the figures of its quality; those of a page without any are empty."""
+    row = {name: getattr(page, name) for name in _PAGE_COLUMNS}
+    figures = {name: getattr(page.quality, name, None) for name in _QUALITY_COLUMNS}
+    cut = {"cut": " ".join(page.quality.cut) if page.quality else None}
+    scans = {"replaced": len(page.replaced)}
+    return {"unit": unit.id, "state": str(page.state), **row, **figures, **cut, **scans}

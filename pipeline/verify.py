@@ -227,7 +227,7 @@ def _sums(unit: Unit, layout: UnitLayout, indexed: Callable[[str], int] | None) 
             yield _Fault("pdf", file, "check-unread", {"why": str(error)[:_WORDS]})
     found = reconcile(
         unit,
-        scanned=sum(original.frames for original in unit.originals),
+        scanned=unit.scanned,
         alto_pages={int(p.stem) for p in layout.alto.glob("*.xml") if p.stem.isdecimal()},
         pdf_pages=pdf_pages,
         indexed=indexed(unit.id) if indexed else None,

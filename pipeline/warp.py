@@ -39,14 +39,15 @@ def _straighten(degrees: float, size: Size) -> tuple[Affine, Size]:
 def page_transform(size: Size, turns: int, degrees: float) -> tuple[Affine, Size]:
     """Map and size of the upright page with nothing cut off.
 
-    Skews under 0.03° stay, so that an upright page keeps its very pixels.
+    Skews under 0.03° stay, so that an upright page keeps its very pixels. The map has the digits
+    that ALTO keeps, so that a page image made again has the same pixels.
     """
     turned, turned_size = quarter_turn(turns, size)
     limit = max(size.width, size.height)
     if abs(degrees) < STRAIGHT or limit > _WARP_LIMIT:
         return turned, turned_size
     straight, straight_size = _straighten(degrees, turned_size)
-    return turned.then(straight), straight_size
+    return Affine.from_text(turned.then(straight).as_text()), straight_size
 
 
 def _turns_of(transform: Affine, source: Size, size: Size) -> int | None:

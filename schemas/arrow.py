@@ -4,6 +4,7 @@ import pyarrow as pa
 
 _TEXT = pa.string()
 _COUNT = pa.int32()
+_SHARE = pa.float64()
 
 
 def _schema(**columns: pa.DataType) -> pa.Schema:
@@ -64,5 +65,19 @@ PAGES = _schema(
     confidence=pa.float64(),
     source=_TEXT,
     frame=_COUNT,
+    replaced=_COUNT,
+    sharpness=_SHARE,
+    contrast=_SHARE,
+    clipping=_SHARE,
+    dpi=_COUNT,
+    x_height=_SHARE,
+    cut=_TEXT,
+    show_through=_SHARE,
+    skew=_SHARE,
+    worst=_SHARE,
+    known=_SHARE,
+    unread=_COUNT,
+    unread_share=_SHARE,
 )
-"""One row a scanned page."""
+"""One row a scanned page: `replaced` counts its earlier scans; from `sharpness` on, the figures of
+schemas/quality.py, empty for blank pages, separators and pages read before they were taken."""

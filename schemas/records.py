@@ -6,6 +6,7 @@ from enum import StrEnum
 import msgspec
 
 from schemas.geometry import Box
+from schemas.quality import Quality
 
 
 class PageState(StrEnum):
@@ -64,11 +65,21 @@ class Entity:
 
 
 @dataclass(frozen=True, slots=True)
+class Scan:
+    """An earlier scan of a page: file name under originals/, frame from 0, and when it was replaced."""
+
+    source: str
+    frame: int
+    when: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One scanned page: `page` counts in the unit, `document_page` in its document, both from 1.
 
     `source` is the file name under originals/, `frame` counts from 0 in it; `leaf` is the cited
-    leaf ("14", "14r", "14v") or None where it is not known.
+    leaf ("14", "14r", "14v") or None where it is not known; `replaced` are earlier scans of the
+    page, oldest first: kept, and history.
     """
 
     page: int
@@ -79,6 +90,8 @@ class Page:
     document_page: int | None = None
     leaf: str | None = None
     confidence: float | None = None
+    quality: Quality | None = None
+    replaced: tuple[Scan, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +159,12 @@ class Unit:
     documents: tuple[Document, ...] = ()
     opis: int = 1
 
+    @property
+    def scanned(self) -> int:
+        """Pages that the originals hold: every frame that no newer scan took the place of."""
+        frames = sum(original.frames for original in self.originals)
+        return frames - sum(len(page.replaced) for page in self.pages)
+
     def document_of(self, document: str) -> Document | None:
         return next((d for d in self.documents if d.id == document), None)
 
@@ -155,7 +174,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class PageCounts:
-    """Sums by state; `scanned` is what the originals hold."""
+    """Sums by state; `scanned` is what the originals hold, earlier scans left out."""
 
     scanned: int = 0
     recognised: int = 0

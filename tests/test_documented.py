@@ -47,7 +47,7 @@ COMMON = {"--archive", "--json", "--quiet", "--debug", "--help"}
 def section(name):
     """What docs/commands.md says of a command, its heading first."""
     parts = re.split(r"^## ", page("commands.md"), flags=re.MULTILINE)
-    found = [part for part in parts[1:] if part.splitlines()[0].startswith(name)]
+    found = [part for part in parts[1:] if re.match(rf"{name}(?![a-z-])", part)]
     assert len(found) == 1, name
     return found[0]
 

@@ -10,9 +10,9 @@ from flows.archive import need_archive
 from flows.publishing import indexed_pages
 from pipeline import units
 from pipeline.ledger import open_ledger, rebuild
-from pipeline.pdfa import check
+from pipeline.pdf.document import check
+from pipeline.pdf.verapdf import validate
 from pipeline.reports import write_reports
-from pipeline.verapdf import validate
 from pipeline.verify import verify_units
 from schemas.errors import UsageError
 from schemas.hits import IndexedPage

@@ -1,10 +1,12 @@
 """`opis status`: where everything is, from the ledger and the stations' folders."""
 
+from collections import Counter
 from dataclasses import asdict
 
 from flows.answers import Answer, printable
 from pipeline import units
-from pipeline.ledger import UnitRow, open_ledger
+from pipeline.ledger import Ledger, UnitRow, open_ledger
+from pipeline.review import RESCAN, REVIEW
 from schemas.messages import number, plural, reason, say
 from schemas.records import PageCounts, UnitState
 from schemas.settings import Settings
@@ -35,6 +37,7 @@ def status(settings: Settings, unit: str | None) -> Answer:
         counts = ledger.counts()
         aside = ledger.quarantined()
         open_units = tuple(row for row in ledger.units() if row.state != UnitState.PUBLISHED)
+        waiting = _waiting(ledger)
     published = counts.units.get(UnitState.PUBLISHED, 0)
     total = sum(counts.units.values())
     unreconciled = any(row.state == UnitState.UNRECONCILED for row in open_units)
@@ -46,7 +49,8 @@ def status(settings: Settings, unit: str | None) -> Answer:
         "unreconciled": [row.id for row in open_units if row.state == UnitState.UNRECONCILED],
         "pages": asdict(counts.pages),
         "quarantined": _aside(aside, language),
-        "waiting_review": counts.pages.failed,
+        "waiting_review": waiting["waiting"],
+        "rescan": waiting[RESCAN],
         "reconciled": reconciled,
     }
     lines = (
@@ -59,6 +63,7 @@ def status(settings: Settings, unit: str | None) -> Answer:
             aside=len(aside),
         ),
         _pages_line(counts.pages, language, reconciled=reconciled),
+        *_rescan_lines(waiting[RESCAN], language),
         *(_open_line(row, language) for row in open_units),
         *(
             say("aside_file", language, file=q["file"], code=q["code"])
@@ -66,6 +71,16 @@ def status(settings: Settings, unit: str | None) -> Answer:
         ),
     )
     return Answer(payload, lines)
+
+
+def _waiting(ledger: Ledger) -> Counter[str]:
+    """What waits for people in all units, as their last work or decision left it."""
+    return sum((Counter(counts) for counts in ledger.results(REVIEW).values()), Counter())
+
+
+def _rescan_lines(pages: int, language: str) -> tuple[str, ...]:
+    counted = plural("page", pages, language)
+    return (say("status_rescan", language, pages=counted),) if pages else ()
 
 
 def payload_list(payload: dict[str, object]) -> list[dict[str, str]]:

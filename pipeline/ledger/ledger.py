@@ -184,6 +184,15 @@ class Ledger:
             rows = connection.execute(query.order_by(table.c.page)).mappings()
             return {row["page"]: _step(row) for row in rows}
 
+    def results(self, stage: str) -> dict[str, dict[str, Any]]:
+        """The result of a stage that is done once a unit (page 0), by unit."""
+        table = tables.steps
+        query = select(table.c.unit, table.c.result)
+        query = query.where(table.c.stage == stage, table.c.page == 0)
+        with self.reading() as connection:
+            rows = connection.execute(query).all()
+        return {row.unit: msgspec.json.decode(row.result, type=dict[str, Any]) for row in rows}
+
     def is_done(self, unit: str, page: int, stage: str, inputs: str, parameters: str) -> bool:
         """Whether the step was done with the same inputs and parameters."""
         table = tables.steps

@@ -13,6 +13,7 @@ from pipeline.ledger.engine import ledger_file, ledger_url
 from pipeline.ledger.ledger import Ledger, store_quarantined, store_steps
 from pipeline.ledger.opening import open_for_rebuild
 from pipeline.ledger.rows import PAGE_STAGE, Step
+from pipeline.review import REVIEW, counts_of, waiting_in
 from pipeline.units import all_units, manifest_path, now, read_findings, read_record
 from schemas.durable import sync_folder
 from schemas.errors import InputError
@@ -147,7 +148,7 @@ def _adopt(connection: Connection, layout: UnitLayout) -> None:
         "name": unit.name,
         "station": unit.station,
         "state": _state(layout),
-        "scanned": sum(original.frames for original in unit.originals),
+        "scanned": unit.scanned,
     }
     table = tables.units
     other = (table.c.content_key == unit.content_key) & (table.c.id != unit.id)
@@ -157,6 +158,16 @@ def _adopt(connection: Connection, layout: UnitLayout) -> None:
         times = {"created": unit.received or now(), "updated": now()}
         connection.execute(insert(table).values(id=unit.id, source="", **times, **values))
     _adopt_pages(connection, layout, unit)
+    _adopt_waiting(connection, layout)
+
+
+def _adopt_waiting(connection: Connection, layout: UnitLayout) -> None:
+    """How much of the unit waits for people, where its events can be read."""
+    try:
+        counts = counts_of(waiting_in(layout))
+    except InputError:
+        return
+    store_steps(connection, (Step(layout.id, 0, REVIEW, "", "", {**counts}),))
 
 
 def _adopt_pages(connection: Connection, layout: UnitLayout, unit: Unit) -> None:

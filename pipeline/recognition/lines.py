@@ -67,6 +67,13 @@ def read_lines(reading: Pixels, lines: Sequence[TextLine], model: Model) -> tupl
     return tuple(one(line, crop.shape[1], number) for number, (line, crop) in pairs)
 
 
+def texts_of(crops: Sequence[Pixels], model: Model) -> tuple[str, ...]:
+    """The text alone of each line's crop."""
+    read = model.probabilities(tuple(strip_of(crop) for crop in crops))
+    found = (decode(one, model.classes, model.dictionary) for one in read)
+    return tuple(" ".join(word.text for word in words) for words in found)
+
+
 def as_block(lines: Sequence[ReadLine]) -> Block:
     """A block of those lines that have words."""
     return Block(tuple(Line(line.words) for line in lines if line.words))

@@ -23,7 +23,7 @@ from pipeline.recognition.handing_on import (
 )
 from pipeline.recognition.interface import Recognised
 from pipeline.recognition.layout import PageLayout, lay_out
-from pipeline.recognition.lines import ReadLine, as_block, read_lines
+from pipeline.recognition.lines import ReadLine, as_block, read_lines, texts_of
 from pipeline.recognition.network.model import Model, load_model
 from pipeline.recognition.tesserocr_engine import TesserocrEngine
 from schemas.errors import InputError
@@ -105,6 +105,13 @@ class OpisEngine:
             return replace(self._tesseract.read(reading, dpi, language), tried="tesseract")
         page = np.ascontiguousarray(reading)
         return self._read(Sheet(page, dpi, language, model, self._tesseract))
+
+    def read_crops(self, crops: Sequence[Pixels], language: str) -> tuple[str, ...]:
+        """The text of each line's crop (H×W, dark on white)."""
+        model = self.model(language)
+        if model is None:
+            return self._tesseract.read_crops(crops, language)
+        return texts_of(crops, model)
 
     def _read(self, sheet: Sheet) -> Recognised:
         layout = lay_out(sheet.reading, sheet.dpi)

@@ -1,5 +1,6 @@
 """Tesseract in this process: the model stays loaded, no picture is written."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from pipeline.recognition.interface import Recognised
 from schemas.errors import InputError, PageFailedError
 from schemas.text import Block, Word
 
+_LINE_DPI = 300
 _VARIABLES = {"debug_file": "/dev/null", "tessedit_do_invert": "0"}
 
 
@@ -69,6 +71,11 @@ class TesserocrEngine:
     def read_blocks(self, reading: Pixels, dpi: int, language: str) -> tuple[Block, ...]:
         """The same with Tesseract's own confidences."""
         return self._blocks(reading, dpi, language, tesserocr.PSM.AUTO)
+
+    def read_crops(self, crops: Sequence[Pixels], language: str) -> tuple[str, ...]:
+        """The text of each line's crop."""
+        read = (self.read_line(crop, _LINE_DPI, language) for crop in crops)
+        return tuple(" ".join(word.text for word in words) for words in read)
 
     def read_line(self, crop: Pixels, dpi: int, language: str) -> tuple[Word, ...]:
         """The words of one line's crop (H×W), boxes in its pixels; empty where none is found."""

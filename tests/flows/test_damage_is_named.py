@@ -95,11 +95,8 @@ def test_scanning_again_mends_what_can_be_made_again(own_archive, whole_way, fil
     after = decode_unit((unit / "metadata/record.json").read_bytes())
     assert [d.id for d in after.documents] == [d.id for d in before.documents]
     assert after.pages == before.pages
-    if path.suffix == ".xml":
-        assert path.read_bytes() == was
-        assert after == before
-    else:  # pictures are drawn again: by a rounded transform, so a few bytes may differ
-        assert abs(path.stat().st_size - len(was)) < 0.01 * len(was)
+    assert path.read_bytes() == was
+    assert path.suffix == ".pdf" or after == before
     verified = own_archive.run("verify", "--json")
     assert (verified.code, verified.json["failed"]) == (0, [])
 
@@ -178,7 +175,7 @@ def test_pages_whose_reading_dies_fail_with_their_pictures(small_place, monkeypa
     findings = units.read_findings(settings.layout.unit(unit.name))
     assert [f.code for f in findings] == ["page-process-died"] * 5
     (pdf,) = (unit / "representations/rep1/pdf").iterdir()
-    assert pdf.stat().st_size > 100_000
+    assert pdf.stat().st_size > 50_000
     assert batch_answer(outcome, 1.0, 1.0, "ro").exit_code == 3
 
 

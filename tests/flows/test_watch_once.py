@@ -72,7 +72,8 @@ def test_with_manifest_with_marker_and_with_neither(station):
     assert (first["state"], first["confirmed"], first["station"]) == ("done", True, "S2")
     assert first["files"][0]["sha256"] == digest
     assert first["pages"]["scanned"] == 5
-    assert "Puteți pune biblioraftul la loc." in text
+    assert {item["code"] for item in first["rescan"]} == {"low-resolution"}  # 150 dpi
+    assert "Păstrați biblioraftul la stație: rescanați fila" in text
     same, text = receipt(station, "c.tif")
     assert (same["state"], same["unit"], same["code"]) == ("done", first["unit"], "duplicate")
     assert "fără confirmare" in text

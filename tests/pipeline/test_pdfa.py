@@ -16,11 +16,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
-from PIL import Image
 
-from pipeline.image import encode_jpeg
-from pipeline.pdfa import PdfFacts, PdfPage, check, write_document
-from pipeline.picture import encode_g4
+from pipeline.layers.codecs import encode_g4, encode_jpeg, encode_lossless
+from pipeline.layers.types import Layer, Layered, Raster, pack, stretched, unpack
+from pipeline.pdf.document import PdfFacts, PdfPage, check, write_document
 from pipeline.recognition.cleaning import clean_text
 from schemas.geometry import Box, Size
 from schemas.text import Block, Line, PageText, Word
@@ -48,28 +47,40 @@ def picture(folder: Path, name: str, data: bytes) -> Path:
     return path
 
 
+def layered(raster: Raster, kind: str = "jpeg", size: Size = SIZE, **how: object) -> bytes:
+    return pack(Layered(size, kind, (Layer(raster, stretched(raster, size), **how),)))
+
+
 @pytest.fixture
 def mixed(tmp_path: Path) -> tuple[PdfPage, ...]:
-    """Grey, colour, CMYK and bitonal pictures, a blank page, one that cannot be opened."""
+    """Grey, colour, lossless, bitonal and mixed pictures, a blank page, some not to be opened."""
     grey = np.full((SIZE.height, SIZE.width), 230, np.uint8)
     colour = cv2.merge([grey, grey, np.full_like(grey, 120)])
-    cmyk = tmp_path / "cmyk.jpeg"
-    Image.new("CMYK", (SIZE.width, SIZE.height), (0, 40, 40, 0)).save(cmyk)
+    ink = cv2.rectangle(np.zeros_like(grey), (100, 100), (400, 300), 255, -1)
+    coarse = encode_jpeg(colour[::60, ::60], 60)
+    stencil = encode_g4(ink)
+    paper = encode_jpeg(grey[::4, ::4], 40)
+    layers = (Layer(paper, stretched(paper, SIZE)), Layer(stencil, stencil=True, colours=coarse))
     data = (
-        ("grey.jpeg", encode_jpeg(grey, 55)),
-        ("colour.jpeg", encode_jpeg(colour, 55)),
-        ("bitonal.g4", encode_g4(cv2.rectangle(grey.copy(), (100, 100), (400, 300), 0, -1))),
-        ("damaged.jpeg", b"\xff\xd8\xff\xe0 nothing"),
+        ("grey", layered(encode_jpeg(grey, 55))),
+        ("colour", layered(encode_jpeg(colour, 55))),
+        ("lossless", layered(encode_lossless(colour), "lossless")),
+        ("bitonal", layered(stencil, "bitonal")),
+        ("damaged", b"\xff\xd8\xff\xe0 nothing"),
+        ("mixed", pack(Layered(SIZE, "mixed", layers))),
+        ("flat", pack(Layered(SIZE, "mixed", (Layer(stencil, stencil=True),), (240, 239, 230)))),
     )
     paths = {name: picture(tmp_path, name, content) for name, content in data}
     return (
-        PdfPage(paths["grey.jpeg"], page_text("Consiliul Local Mărăcineni", "Hotărârea nr. 25"), 1),
-        PdfPage(paths["colour.jpeg"], page_text("Ștampilă și țară 𝔸 fi"), 2),
-        PdfPage(cmyk, page_text("Tipar"), 3),
-        PdfPage(paths["bitonal.g4"], page_text("Negru pe alb"), 4),
-        PdfPage(paths["grey.jpeg"], page_text(), 5),
-        PdfPage(paths["damaged.jpeg"], page_text("ascuns"), 6),
+        PdfPage(paths["grey"], page_text("Consiliul Local Mărăcineni", "Hotărârea nr. 25"), 1),
+        PdfPage(paths["colour"], page_text("Ștampilă și țară 𝔸 fi"), 2),
+        PdfPage(paths["lossless"], page_text("Tipar"), 3),
+        PdfPage(paths["bitonal"], page_text("Negru pe alb"), 4),
+        PdfPage(paths["grey"], page_text(), 5),
+        PdfPage(paths["damaged"], page_text("ascuns"), 6),
         PdfPage(None, PageText(Size(0, 0), 1), 7),
+        PdfPage(paths["mixed"], page_text("Amestecat"), 8),
+        PdfPage(paths["flat"], page_text("Neted"), 9),
     )
 
 
@@ -108,9 +119,10 @@ def test_a_foreign_pdf_does_not_pass(tmp_path: Path) -> None:
 
 def test_pictures_are_not_encoded_again(mixed: tuple[PdfPage, ...], written: Path) -> None:
     with pikepdf.open(written) as pdf:
-        images = [page.Resources.XObject.Im for page in pdf.pages]
-        for number in (0, 1, 4):
-            assert images[number].read_raw_bytes() == mixed[number].picture.read_bytes()
+        images = [page.Resources.XObject.Im1 for page in pdf.pages]
+        for number in (0, 1, 2, 3, 4):
+            (layer,) = unpack(mixed[number].picture.read_bytes()).layers
+            assert images[number].read_raw_bytes() == layer.raster.data
         assert [str(image.ColorSpace) for image in images[:4]] == [
             "/DeviceGray",
             "/DeviceRGB",
@@ -118,11 +130,31 @@ def test_pictures_are_not_encoded_again(mixed: tuple[PdfPage, ...], written: Pat
             "/DeviceGray",
         ]
         assert images[3].Filter == "/CCITTFaxDecode"
+        assert pdf.pages[7].Resources.XObject.Im2.Mask.ImageMask
+        assert images[8].ImageMask
+
+
+def test_bookmarks_lead_to_the_start_and_to_every_tenth_page(tmp_path: Path) -> None:
+    path = picture(tmp_path, "p", layered(encode_g4(np.zeros((20, 20), np.uint8)), "bitonal"))
+    target = tmp_path / "long.pdf"
+    write_document([PdfPage(path, page_text(), n) for n in range(1, 33)], target, FACTS)
+    assert check(target, "2u") == ()
+    with pypdfium2.PdfDocument(target) as document:
+        marks = [
+            (mark.level, mark.get_title(), mark.get_dest().get_index())
+            for mark in document.get_toc()
+        ]
+    assert marks == [
+        (0, FACTS.title, 0),
+        (1, "pagina 10", 9),
+        (1, "pagina 20", 19),
+        (1, "pagina 30", 29),
+    ]
 
 
 def test_pages_have_their_size_and_look(written: Path) -> None:
     with pypdfium2.PdfDocument(written) as document:
-        assert len(document) == 7
+        assert len(document) == 9
         assert document[0].get_size() == pytest.approx((1240 * 72 / 150, 1754 * 72 / 150), abs=0.01)
         bitonal = document[3].render(scale=150 / 72, grayscale=True).to_numpy()
         colour = document[1].render(scale=1).to_numpy()[400, 300].tolist()
@@ -167,7 +199,11 @@ def test_document_without_pages(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("size", [Size(1, 1), Size(40_000, 30), Size(7, 60_000)])
 def test_odd_sizes_stay_within_bounds(size: Size, tmp_path: Path) -> None:
-    path = picture(tmp_path, "odd.g4", encode_g4(np.zeros((size.height, size.width), np.uint8)))
+    path = picture(
+        tmp_path,
+        "odd",
+        layered(encode_g4(np.full((size.height, size.width), 255, np.uint8)), "bitonal", size),
+    )
     target = tmp_path / "odd.pdf"
     write_document([PdfPage(path, PageText(size, 72), 1)], target, FACTS)
     with pikepdf.open(target) as pdf:
@@ -189,7 +225,11 @@ def test_any_words_and_titles(
     words: list[str], title: str, identifier: str, tmp_path: Path
 ) -> None:
     kept = [text for text in map(clean_text, words) if text]
-    path = picture(tmp_path, "p.g4", encode_g4(np.full((200, 900), 255, np.uint8)))
+    path = picture(
+        tmp_path,
+        "p",
+        layered(encode_g4(np.zeros((200, 900), np.uint8)), "bitonal", Size(900, 200)),
+    )
     target = tmp_path / "any.pdf"
     facts = PdfFacts(title, FACTS.created, identifier)
     write_document(
@@ -228,10 +268,10 @@ def test_poppler_finds_the_words_over_their_pictures(
 def test_memory_does_not_grow_with_the_pages(tmp_path: Path) -> None:
     """The file is far larger than what the writer may hold at once."""
     noise = np.random.default_rng(1).integers(0, 255, (1400, 1000), dtype=np.uint8)
-    path = picture(tmp_path, "big.jpeg", encode_jpeg(noise, 95))
+    path = picture(tmp_path, "big", layered(encode_jpeg(noise, 95)))
     pages = [PdfPage(path, page_text("una"), number) for number in range(1, 101)]
     script = (
-        "import resource, sys, pickle; from pathlib import Path; from pipeline.pdfa import write_document\n"
+        "import resource, sys, pickle; from pathlib import Path; from pipeline.pdf.document import write_document\n"
         "pages, facts = pickle.loads(sys.stdin.buffer.read())\n"
         "write_document(pages[:1], Path(sys.argv[1]), facts)\n"
         "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"

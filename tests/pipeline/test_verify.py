@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as limits
 from hypothesis import strategies as st
 
+from pipeline.pdf.verapdf import validate
 from pipeline.units import append_event, manifest_path, read_record, write_manifest, write_record
-from pipeline.verapdf import validate
 from pipeline.verify import Failure, VerifyReport, verify_units
 from schemas.errors import OpisError
 from schemas.layout import UnitLayout

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from xml.sax.saxutils import escape
 
-from pipeline.pdffile import Value, text_string
+from pipeline.pdf.file import Value, text_string
 from pipeline.recognition.cleaning import clean_text
 
 PRODUCER = "Opis"

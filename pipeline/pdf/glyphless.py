@@ -10,7 +10,7 @@ from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib.tables._g_l_y_f import Glyph
 
-from pipeline.pdffile import PdfFile
+from pipeline.pdf.file import PdfFile
 
 EM = 1000
 ADVANCE = 500

@@ -1,6 +1,7 @@
-"""One PDF/A-2u per document: each page's picture as it is, and its words under it."""
+"""One PDF/A-2u per document: each page's picture as it is, its words under it, bookmarks."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -9,14 +10,15 @@ from typing import BinaryIO
 import pikepdf.pdfa
 from PIL import ImageCms
 
-from pipeline.glyphless import Codes, write_font
-from pipeline.pdffile import PdfFile, Value, reference
-from pipeline.pdfpicture import add_picture
-from pipeline.placeholder import placeholder
-from pipeline.textlayer import text_layer
-from pipeline.xmp import PdfFacts, information, xmp_packet
+from pipeline.layers.types import Layered, unpack
+from pipeline.pdf.file import PdfFile, Value, reference
+from pipeline.pdf.glyphless import Codes, write_font
+from pipeline.pdf.images import add_layers
+from pipeline.pdf.outline import add_outline
+from pipeline.pdf.placeholder import placeholder
+from pipeline.pdf.textlayer import text_layer
+from pipeline.pdf.xmp import PdfFacts, information, title_of, xmp_packet
 from schemas.durable import write_durably
-from schemas.errors import PageFailedError
 from schemas.geometry import Size
 from schemas.text import PageText
 
@@ -34,8 +36,8 @@ _SRGB = "sRGB IEC61966-2.1"
 class PdfPage:
     """A page of a document.
 
-    `picture` is a JPEG or one-strip G4 TIFF, None for a page that cannot be opened; `number`
-    counts in the unit, from 1.
+    `picture` is a packed picture, None for a page that cannot be opened; `number` counts in the
+    unit, from 1.
     """
 
     picture: Path | None
@@ -51,18 +53,17 @@ def srgb_profile() -> bytes:
     return bytes(data)
 
 
-def _media(size: Size, dpi: int) -> tuple[float, float]:
+def media_of(size: Size, dpi: int) -> tuple[float, float]:
     """Width and height in points, within what PDF/A allows."""
     scale = _POINTS / max(1, dpi)
     scale *= min(1.0, _MOST_SIDE / (max(size.width, size.height) * scale))
     return max(_LEAST_SIDE, size.width * scale), max(_LEAST_SIDE, size.height * scale)
 
 
-def _content(text: PageText, media: tuple[float, float], codes: Codes) -> bytes:
+def _content(text: PageText, media: tuple[float, float], painted: str, codes: Codes) -> bytes:
     width, height = text.size.width, text.size.height
     scale = f"{media[0] / width:.8f} 0 0 {media[1] / height:.8f} 0 0 cm"
-    picture = f"q {width} 0 0 {height} 0 0 cm /Im Do Q"
-    return f"q {scale}\n{picture}\n{text_layer(text, codes)}\nQ".encode("ascii")
+    return f"q {scale}\n{painted}\n{text_layer(text, codes)}\nQ".encode("ascii")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,22 +74,20 @@ class _Shared:
     language: str
 
 
-def _shown(file: PdfFile, page: PdfPage, language: str) -> tuple[str, PageText]:
-    """The page's image object and text; those of the placeholder where there is no picture."""
+def _shown(page: PdfPage, language: str) -> tuple[Layered, PageText]:
+    """The page's picture and text; those of the placeholder where there is no picture."""
     if page.picture is not None:
-        try:
-            return add_picture(file, page.picture), page.text
-        except PageFailedError:
-            pass
-    stand_in, text = placeholder(page.number, language)
-    return add_picture(file, stand_in), text
+        with suppress(ValueError):
+            return unpack(page.picture.read_bytes()), page.text
+    return placeholder(page.number, language)
 
 
 def _add_page(file: PdfFile, page: PdfPage, shared: _Shared) -> str:
-    image, text = _shown(file, page, shared.language)
-    media = _media(text.size, text.dpi)
-    content = file.add_deflated(_content(text, media, shared.codes), {})
-    resources: dict[str, Value] = {"XObject": {"Im": image}, "Font": {"F": shared.font}}
+    picture, text = _shown(page, shared.language)
+    painted = add_layers(file, picture)
+    media = media_of(text.size, text.dpi)
+    content = file.add_deflated(_content(text, media, painted.operators, shared.codes), {})
+    resources: dict[str, Value] = {"XObject": painted.images, "Font": {"F": shared.font}}
     return file.add(
         {
             "Type": "/Page",
@@ -128,6 +127,7 @@ def _write(pages: Sequence[PdfPage], facts: PdfFacts, target: BinaryIO) -> str:
             "Metadata": metadata,
             "OutputIntents": (_add_intent(file),),
             "Lang": f"({facts.language})",
+            **add_outline(file, title_of(facts), kids, facts.interface_language),
             "ViewerPreferences": {"DisplayDocTitle": "true"},
         }
     )

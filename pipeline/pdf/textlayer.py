@@ -2,8 +2,8 @@
 
 from statistics import median
 
-from pipeline.glyphless import ADVANCE, ASCENT, EM, Codes
-from pipeline.pdffile import decimal
+from pipeline.pdf.file import decimal
+from pipeline.pdf.glyphless import ADVANCE, ASCENT, EM, Codes
 from schemas.text import Line, PageText, Word
 
 _LEAST_STRETCH = 1.0

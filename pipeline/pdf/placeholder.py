@@ -3,7 +3,8 @@
 import cv2
 import numpy as np
 
-from pipeline.picture import encode_g4
+from pipeline.layers.codecs import encode_g4
+from pipeline.layers.types import Layer, Layered
 from schemas.geometry import Box, Size
 from schemas.messages import reason
 from schemas.text import Block, Line, PageText, Word
@@ -14,6 +15,7 @@ _LETTERS = 40
 _LEFT = 150
 _BASE = 400
 _PARTING = " "
+_BLACK = 128
 
 
 def _words(sentence: str, font: "cv2.FontFace") -> tuple[Word, ...]:
@@ -29,12 +31,13 @@ def _words(sentence: str, font: "cv2.FontFace") -> tuple[Word, ...]:
 _A4_SIZE = (_A4.width, _A4.height)
 
 
-def placeholder(page: int, language: str) -> tuple[bytes, PageText]:
-    """Picture (G4 TIFF) and text of „Pagina {page} nu poate fi deschisă.”, on A4."""
+def placeholder(page: int, language: str) -> tuple[Layered, PageText]:
+    """Picture and text of „Pagina {page} nu poate fi deschisă.”, on A4."""
     font = cv2.FontFace("sans")
     words = _words(reason("image-damaged", language, n=page).cause, font)
     canvas = np.full((_A4.height, _A4.width), 255, np.uint8)
     for word in words:
         cv2.putText(canvas, word.text, (word.box.x, _BASE), (0, 0, 0), font, _LETTERS)
+    ink = np.where(canvas < _BLACK, 255, 0).astype(np.uint8)
     text = PageText(_A4, DPI, (Block((Line(words),)),), source_size=_A4)
-    return encode_g4(canvas), text
+    return Layered(_A4, "bitonal", (Layer(encode_g4(ink)),)), text

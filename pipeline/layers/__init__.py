@@ -1,0 +1,1 @@
+"""A page's picture in layers: ink, its colours, and the paper behind it."""

@@ -1,0 +1,142 @@
+"""Mixed raster: ink to the pixel as a stencil, its colours and the paper behind it coarse."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from pipeline.layers.codecs import decode_jpeg, encode_g4, encode_jpeg
+from pipeline.layers.colours import InkColours, ink_colours
+from pipeline.layers.ink import Ink, finer
+from pipeline.layers.paper import (
+    coarse_page,
+    has_pale_marks,
+    ink_free,
+    is_even,
+    paper_colour,
+    without_ink,
+)
+from pipeline.layers.types import Colour, Layer, Layered, Raster, placed, stretched
+from pipeline.raster import Pixels, grey_of
+from schemas.geometry import Box, Size
+
+_PAPER_QUALITY, _MARKS_QUALITY, _COLOUR_QUALITY = 75, 50, 60
+_GREY_WEIGHTS = (0.299, 0.587, 0.114)
+
+
+@dataclass(frozen=True, slots=True)
+class Mixed:
+    """The layers of a page and, to show them without decoding the stencil again, its mask."""
+
+    layers: tuple[Layer, ...]
+    paper: Colour
+    mask: Pixels
+    box: Box
+    background: Raster | None
+    colours: InkColours
+
+    def picture(self, size: Size, proof: bytes) -> Layered:
+        """As it is kept."""
+        return Layered(size, "mixed", self.layers, self.paper, proof)
+
+
+def _inked(ink: Ink) -> Box:
+    """Where all ink is, in page pixels; empty where there is none."""
+    left, top, width, height = (side * ink.factor for side in cv2.boundingRect(ink.cover))
+    return Box(left, top, width, height)
+
+
+def _background(page: Pixels, ink: Ink) -> tuple[Raster | None, Colour]:
+    """The paper's picture, None where it is even, and its usual colour.
+
+    Twice as fine where there are marks on it that are too pale for ink.
+    """
+    coarse, free = coarse_page(page, ink), ink_free(ink)
+    colour = paper_colour(coarse, free)
+    if is_even(coarse, free, colour):
+        return None, colour
+    if has_pale_marks(ink, free) and ink.factor > 1:
+        ink = finer(page, ink)
+        coarse, free = coarse_page(page, ink), ink_free(ink)
+        return encode_jpeg(without_ink(coarse, free), _MARKS_QUALITY), colour
+    return encode_jpeg(without_ink(coarse, free), _PAPER_QUALITY), colour
+
+
+def _stencil(mask: Pixels, colours: InkColours, box: Box) -> Layer:
+    raster = encode_g4(mask)
+    if colours.coarse is None:
+        return Layer(raster, placed(box), stencil=True, colour=colours.usual)
+    coarse = encode_jpeg(colours.coarse, _COLOUR_QUALITY, sharp_colour=True)
+    return Layer(raster, placed(box), stencil=True, colour=colours.usual, colours=coarse)
+
+
+def mix(page: Pixels, ink: Ink) -> Mixed:
+    """The layers of a page image (grey or BGR) whose ink was found."""
+    background, paper = _background(page, ink)
+    layers: tuple[Layer, ...] = ()
+    if background:
+        height, width = ink.mask.shape
+        layers = (Layer(background, stretched(background, Size(width, height))),)
+    box = _inked(ink)
+    part = (slice(box.y, box.y + box.h), slice(box.x, box.x + box.w))
+    mask = ink.mask[part]
+    colours = ink_colours(page[part], mask)
+    if box.area:
+        layers = (*layers, _stencil(mask, colours, box))
+    return Mixed(layers, paper, mask, box, background, colours)
+
+
+def brightness(colour: Colour) -> int:
+    """Of a colour (RGB)."""
+    return round(sum(w * level for w, level in zip(_GREY_WEIGHTS, colour, strict=True)))
+
+
+def _enlarged(grey: Pixels, size: Size) -> Pixels:
+    wanted = (size.width, size.height)
+    return np.asarray(cv2.resize(grey, wanted, interpolation=cv2.INTER_LINEAR), np.uint8)
+
+
+def _below(mixed: Mixed, page: Size) -> Pixels:
+    """The paper, at the page's resolution."""
+    canvas = np.full((page.height, page.width), brightness(mixed.paper), np.uint8)
+    if mixed.background:
+        grey = grey_of(decode_jpeg(mixed.background))
+        place = mixed.layers[0].place
+        size = Size(round(grey.shape[1] * place.a), round(grey.shape[0] * place.e))
+        canvas[: size.height, : size.width] = _enlarged(grey, size)
+    return canvas
+
+
+def _inks(mixed: Mixed) -> Pixels | int:
+    """The ink's brightness, of each of the stencil's pixels or of all."""
+    colours = mixed.layers[-1].colours if mixed.layers else None
+    if colours is None:
+        return brightness(mixed.colours.usual)
+    return _enlarged(grey_of(decode_jpeg(colours)), Size(mixed.box.w, mixed.box.h))
+
+
+def _common(one: Box, other: Box) -> Box:
+    left, top = max(one.x, other.x), max(one.y, other.y)
+    right = min(one.x + one.w, other.x + other.w)
+    bottom = min(one.y + one.h, other.y + other.h)
+    return Box(left, top, max(0, right - left), max(0, bottom - top))
+
+
+def _part(box: Box, origin: Box) -> tuple[slice, slice]:
+    x, y = box.x - origin.x, box.y - origin.y
+    return slice(y, y + box.h), slice(x, x + box.w)
+
+
+def shown(mixed: Mixed, page: Size, boxes: Iterable[Box]) -> Pixels:
+    """Grey, at the page's resolution, as a viewer shows it; ink within the boxes only."""
+    canvas, inks = _below(mixed, page), _inks(mixed)
+    whole = Box(0, 0, page.width, page.height)
+    for box in boxes:
+        common = _common(box, mixed.box)
+        if common.area:
+            inner = _part(common, mixed.box)
+            ink = inks[inner] if isinstance(inks, np.ndarray) else np.uint8(inks)
+            place = canvas[_part(common, whole)]
+            place[:] = np.where(mixed.mask[inner] > 0, ink, place)
+    return canvas

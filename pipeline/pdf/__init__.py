@@ -1,0 +1,1 @@
+"""Documents as PDF/A: file structure, pictures, invisible text, description, checks."""

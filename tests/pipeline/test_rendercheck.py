@@ -1,0 +1,118 @@
+"""The check of a finished PDF against its page images."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pikepdf
+import pytest
+
+from pipeline.layers.types import Layered, pack, unpack
+from pipeline.pdf.document import PdfPage, write_document
+from pipeline.pdf.rendercheck import is_like, wrong_pages
+from pipeline.picture import Delivered, picture_of
+from schemas.geometry import Affine, Size
+from schemas.settings import Settings
+from schemas.text import PageText
+from tests.pipeline import drawn
+from tests.pipeline.drawn import Look
+from tests.pipeline.painting import FACTS
+
+
+def stored(folder: Path, name: str, pixels: np.ndarray) -> PdfPage:
+    size = Size(pixels.shape[1], pixels.shape[0])
+    text = PageText(size, 300, source_size=size)
+    settings = Settings(pdf_profile="archive")
+    path = folder / name
+    path.write_bytes(picture_of(pixels, text, Delivered(pixels, 300), settings).data)
+    return PdfPage(path, text, 1)
+
+
+@pytest.fixture
+def pages(tmp_path: Path) -> tuple[PdfPage, ...]:
+    """A written page, a blank one, and one that cannot be opened."""
+    written = drawn.page(Look(lines=9))[:1700, :1300]
+    blank = drawn.blank()[:1700, :1300]
+    nothing = PdfPage(None, PageText(Size(1, 1), 1), 3)
+    return stored(tmp_path, "a", written), stored(tmp_path, "b", blank), nothing
+
+
+def written(pages: tuple[PdfPage, ...], folder: Path) -> Path:
+    target = folder / "out.pdf"
+    write_document(pages, target, FACTS)
+    return target
+
+
+def changed(page: PdfPage, folder: Path, change) -> PdfPage:
+    """A page whose PDF shows something else than its picture's proof."""
+    picture = unpack(page.picture.read_bytes())
+    path = folder / "changed"
+    path.write_bytes(pack(change(picture)))
+    return replace(page, picture=path)
+
+
+def mirrored(picture: Layered) -> Layered:
+    flip = Affine(-1, 0, picture.size.width, 0, 1, 0)
+    layers = tuple(replace(one, place=one.place.then(flip)) for one in picture.layers)
+    return replace(picture, layers=layers)
+
+
+def upside_down(picture: Layered) -> Layered:
+    turn = Affine(-1, 0, picture.size.width, 0, -1, picture.size.height)
+    layers = tuple(replace(one, place=one.place.then(turn)) for one in picture.layers)
+    return replace(picture, layers=layers)
+
+
+def blank(picture: Layered) -> Layered:
+    return replace(picture, layers=(), paper=(245, 245, 245))
+
+
+def wrong_width(picture: Layered) -> Layered:
+    rasters = (replace(one.raster, width=one.raster.width - 8) for one in picture.layers)
+    layers = zip(picture.layers, rasters, strict=True)
+    return replace(picture, layers=tuple(replace(one, raster=raster) for one, raster in layers))
+
+
+def moved(picture: Layered) -> Layered:
+    layers = tuple(replace(one, place=one.place.then(Affine(c=90))) for one in picture.layers)
+    return replace(picture, layers=layers)
+
+
+def test_a_true_document_passes(pages: tuple[PdfPage, ...], tmp_path: Path) -> None:
+    assert wrong_pages(written(pages, tmp_path), pages) == ()
+
+
+@pytest.mark.parametrize("change", [mirrored, upside_down, blank, wrong_width, moved])
+def test_what_looks_otherwise_is_told(pages, tmp_path: Path, change) -> None:
+    first = changed(pages[0], tmp_path, change)
+    target = written((first, *pages[1:]), tmp_path)
+    assert wrong_pages(target, (first, *pages[1:])) == (1,)
+
+
+def test_a_written_page_in_place_of_a_blank_one_is_told(pages, tmp_path: Path) -> None:
+    target = written((pages[1], pages[0]), tmp_path)
+    assert wrong_pages(target, pages[:2]) == (1, 2)
+
+
+def test_another_size_is_told(pages, tmp_path: Path) -> None:
+    target = written(pages, tmp_path)
+    with pikepdf.open(target, allow_overwriting_input=True) as pdf:
+        pdf.pages[0].MediaBox = [0, 0, 300, 408]
+        pdf.save(target)
+    assert wrong_pages(target, pages) == (1,)
+
+
+def test_a_page_more_or_less_is_told(pages, tmp_path: Path) -> None:
+    target = written(pages, tmp_path)
+    assert wrong_pages(target, pages[:2]) == (0,)
+    assert wrong_pages(target, (*pages, pages[0])) == (0,)
+    target.write_bytes(b"%PDF-1.7 nothing")
+    assert wrong_pages(target, pages) == (0,)
+
+
+def test_likeness_forgives_grain_alone() -> None:
+    rng = np.random.default_rng(4)
+    page = drawn.page(Look(lines=9))[::8, ::8].copy()
+    grainy = np.clip(page + rng.normal(0, 6, page.shape), 0, 255).astype(np.uint8)
+    assert is_like(grainy, page)
+    assert not is_like(page[:, ::-1].copy(), page)
