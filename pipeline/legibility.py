@@ -4,11 +4,9 @@ from collections.abc import Callable
 from math import ceil, floor
 from typing import TypeAlias
 
-import cv2
-import numpy as np
 from rapidfuzz.distance import Levenshtein
 
-from pipeline.raster import Pixels
+from pipeline.raster import Pixels, resize
 from pipeline.recognition.cleaning import clean_text
 from schemas.geometry import Box
 from schemas.text import Line, PageText, Word
@@ -104,7 +102,7 @@ def _smaller(pixels: Pixels, scale: float) -> Pixels:
     if scale == 1:
         return pixels
     height, width = (max(1, round(side * scale)) for side in pixels.shape)
-    return np.asarray(cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+    return resize(pixels, width, height)
 
 
 def is_legible(

@@ -120,8 +120,9 @@ def _as_line(sheet: Sheet, box: Box) -> tuple[Word, ...]:
 def _rest(sheet: Sheet, box: Box) -> Block | None:
     """What is written where no line was found; None where nothing can be read."""
     area = _around(box, sheet.reading.shape)
-    if box.h > _UPRIGHT * box.w:
-        found = max((_upright(sheet, area, turn) for turn in _TURNS), key=_worth_of_all)
+    if box.h > _UPRIGHT * box.w and box.w > sheet.letter:
+        turned = (_upright(sheet, area, turn) for turn in _TURNS)
+        found = next((lines for lines in turned if _worth_of_all(lines) > 0), ())
     elif sheet.is_line(box):
         found = (_as_line(sheet, box),)
     else:
