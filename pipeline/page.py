@@ -1,6 +1,5 @@
 """The story of one page: image, blank or separator or words, and its picture for the PDF."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import ceil, floor
 
@@ -166,14 +165,12 @@ def read_page(
     *,
     jpeg: bytes | None = None,
     bitonal: bool = False,
-    knows: Callable[[str], bool] | None = None,
 ) -> PageOutcome:
     """What is on a delivered page (H×W grey or H×W×3 BGR): its state, words and picture.
 
-    `jpeg` is the untouched stream (JPEG, G4 TIFF) of these very pixels, if there is one; `knows` asks a word list
-    of the language. Raises InputError
-    without the language; PageFailedError ("unreadable", "dark") for noise, for darkness without
-    letters, and where the engine gives up.
+    `jpeg` is the untouched stream (JPEG, G4 TIFF) of these very pixels, if there is one. Raises
+    InputError without the language; PageFailedError ("unreadable", "dark") for noise, for darkness
+    without letters, and where the engine gives up.
     """
     prepared = prepare(pixels, dpi, settings)
     source = Size(pixels.shape[1], pixels.shape[0])
@@ -189,4 +186,7 @@ def read_page(
     outcome = _outcome(state, read, delivered, settings, text, findings)
     if state is PageState.BLANK:
         return outcome
-    return replace(outcome, quality=measure(read.prepared, outcome.text, knows, read.unread))
+    return replace(
+        outcome,
+        quality=measure(read.prepared, outcome.text, reader.knows(read.language), read.unread),
+    )

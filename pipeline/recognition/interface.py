@@ -1,5 +1,6 @@
 """What a recognition engine is to the rest of the pipeline."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -31,6 +32,10 @@ class Engine(Protocol):
 
     def languages(self) -> tuple[str, ...]:
         """The installed languages' codes."""
+        ...
+
+    def knows(self, language: str) -> Callable[[str], bool] | None:
+        """Asks the language's word list; None where the engine has none to ask."""
         ...
 
     def read(self, reading: Pixels, dpi: int, language: str) -> Recognised:

@@ -5,7 +5,7 @@ letters are not in lines are handed to Tesseract, and the likelier reading stays
 reads is told as unread.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -97,6 +97,11 @@ class OpisEngine:
             if error.code == "model-unsupported":
                 return None
             raise
+
+    def knows(self, language: str) -> Callable[[str], bool] | None:
+        """The model's own word list."""
+        model = self.model(language)
+        return model.dictionary.knows if model else None
 
     def read(self, reading: Pixels, dpi: int, language: str) -> Recognised:
         """The page's words; raises PageFailedError where Tesseract, asked for help, gives up."""

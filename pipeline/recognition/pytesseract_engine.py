@@ -33,6 +33,9 @@ class PytesseractEngine:
     def languages(self) -> tuple[str, ...]:
         return tessdata.languages(self._place)
 
+    def knows(self, _language: str) -> None:
+        """No word list to ask."""
+
     def read(self, reading: Pixels, dpi: int, language: str) -> Recognised:
         """The page's words; raises PageFailedError for a crash or a page that takes too long."""
         tessdata.require(self._place, language)

@@ -64,6 +64,9 @@ class TesserocrEngine:
         finally:
             api.Clear()
 
+    def knows(self, _language: str) -> None:
+        """No word list to ask."""
+
     def read(self, reading: Pixels, dpi: int, language: str) -> Recognised:
         """The page's words; raises PageFailedError where Tesseract gives up."""
         return Recognised(calibrated(self.read_blocks(reading, dpi, language)))
