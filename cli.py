@@ -1,36 +1,27 @@
 """The command line: names, options and help; what a command does lives in flows/commands/."""
 
 import errno
+import importlib
+import inspect
 import os
 import shlex
 import signal
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial, wraps
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-import typer
-from typer import Abort, Exit, TyperException
+from typer import Abort, Argument, Exit, Option, Typer, TyperException
 
-from cli_options import (
-    Archive,
-    Debug,
-    Json,
-    Quiet,
-    Sources,
-    Workers,
-    answer,
-    load,
-    print_json,
-    settings,
-)
-from cli_review import review_app
 from schemas.errors import InputError, OpisError, UsageError
 from schemas.messages import say
+from schemas.settings import Settings, load_settings
 
-app = typer.Typer(
-    no_args_is_help=True,
+_group = partial(Typer, no_args_is_help=True, rich_markup_mode=None)
+app = _group(
     add_completion=False,
-    rich_markup_mode=None,
     pretty_exceptions_enable=False,
     help=(
         "Opis: din hârtia unei arhive municipale, o arhivă digitală în care se poate căuta.\n\n"
@@ -42,283 +33,318 @@ app = typer.Typer(
         "English: OPIS_INTERFACE_LANGUAGE=en; the commands are the same."
     ),
 )
-ledger_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Registrul arhivei.")
+ledger_app = _group(help="Registrul arhivei.")
+review_app = _group(help="Ce așteaptă un om: verificare, rescanare.")
 app.add_typer(ledger_app, name="ledger")
 app.add_typer(review_app, name="review")
 
+_EXIT_INPUT = 4
 _EXIT_INTERRUPTED = 130
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+_LANGUAGE = os.environ.get("OPIS_INTERFACE_LANGUAGE", "ro")
+_PREFECT = os.environ.get("PREFECT_API_URL", "")
+_REVIEW = "flows.commands.review"
+
+Answer = Any  # flows.answers.Answer, which is loaded on demand
+Sources = Annotated[
+    list[Path], Argument(help="PDF, TIFF, imagine, folder de pagini sau folder de bibliorafturi.")
+]
+Units = Annotated[list[str] | None, Argument(metavar="[UNITATE]...")]
+Workers = Annotated[int | None, Option("--workers", min=1, help="Câte procese lucrează deodată.")]
+By = Annotated[str | None, Option("--by", help="Cine hotărăște.", show_default="contul din sistem")]
+Note = Annotated[str, Option("--note", help="De ce, pe scurt.", show_default=False)]
+Item = Annotated[str, Argument(metavar="ID", help="Din opis review list.")]
+Unit = Annotated[str, Argument(metavar="UNITATE")]
+Page = Annotated[int, Argument(metavar="PAGINĂ", min=1, help="Pagina în unitate.")]
 
 
-@app.command("scan-batch")
+@dataclass(frozen=True, slots=True)
+class Common:
+    """The options that every command takes after its name; main() acts on --debug."""
+
+    archive: Annotated[
+        Path | None,
+        Option("--archive", help="Folderul arhivei.", show_default="OPIS_ARCHIVE sau ./archive"),
+    ] = None
+    as_json: Annotated[bool, Option("--json", help="Un singur obiect JSON pe stdout.")] = False
+    quiet: Annotated[bool, Option("--quiet", help="Numai erorile.")] = False
+    debug: Annotated[
+        bool, Option("--debug", help="Urmele erorilor (pot conține date personale).")
+    ] = False
+
+    def settings(self, **given: object) -> Settings:
+        """Settings of this run, the command line's first."""
+        return load_settings({"archive": self.archive, **given})
+
+
+_COMMON = inspect.signature(Common).parameters
+
+
+def _command(group: Typer, name: str, example: str) -> Callable[[Callable[..., Answer]], None]:
+    """Register a command: it gets the common options first; its answer, if any, is printed."""
+
+    def register(function: Callable[..., Answer]) -> None:
+        @wraps(function)
+        def command(**given: Any) -> None:  # noqa: ANN401 Typer made each the type of its annotation
+            common = Common(**{option: given.pop(option) for option in _COMMON})
+            _tell(function(common, **given), common)
+
+        _, *own = inspect.signature(function).parameters.values()
+        vars(command)["__signature__"] = inspect.Signature([*own, *_COMMON.values()])
+        summary, *more = inspect.cleandoc(function.__doc__ or "").split("\n\n")
+        text = "\n\n".join((summary, f"Exemplu: {example}", *more))
+        group.command(name, help=text)(command)
+
+    return register
+
+
+def _load(module: str) -> Any:  # noqa: ANN401 a module's functions are checked where they are defined
+    """The one place where a command's modules are imported, only when it runs."""
+    return importlib.import_module(module)
+
+
+def _print_json(payload: object) -> None:
+    sys.stdout.write(_load("flows.answers").as_json(payload) + "\n")
+    sys.stdout.flush()
+
+
+def _tell(answer: Answer, common: Common) -> None:
+    if answer is None:
+        return
+    if common.as_json:
+        _print_json(answer.payload)
+    elif not common.quiet:
+        stream = sys.stderr if answer.exit_code == _EXIT_INPUT else sys.stdout
+        stream.write("".join(f"{line}\n" for line in answer.lines))
+    raise Exit(answer.exit_code)
+
+
+@_command(app, "scan-batch", "opis scan-batch raft-07 --station S2")
 def scan_batch(
+    common: Common,
     sources: Sources,
-    archive: Archive = None,
     workers: Workers = None,
-    station: Annotated[str | None, typer.Option("--station", help="Stația ca atare.")] = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
-    debug: Debug = False,
-) -> None:
+    station: Annotated[str | None, Option("--station", help="Stația ca atare.")] = None,
+) -> Answer:
     """Preia, citește și indexează tot ce se află în SURSE; sursele rămân neatinse.
-
-    Exemplu: opis scan-batch raft-07 --station S2
 
     Întrerupt oricum, continuă cu aceeași comandă.
     """
-    chosen = settings(archive, workers=workers, station=station)
-    module = "flows.scheduled" if os.environ.get("PREFECT_API_URL") else "flows.commands.scan_batch"
-    answer(load(module).scan_batch(chosen, sources, quiet=quiet or as_json), as_json, quiet)
+    chosen = common.settings(workers=workers, station=station)
+    module = _load("flows.scheduled" if _PREFECT else "flows.commands.scan_batch")
+    return module.scan_batch(chosen, sources, quiet=common.quiet or common.as_json)
 
 
-@app.command()
-def plan(
-    sources: Sources,
-    archive: Archive = None,
-    workers: Workers = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
-    debug: Debug = False,
-) -> None:
-    """Câte bibliorafturi și pagini sunt în SURSE, cât ar dura și cât loc ar ocupa.
-
-    Exemplu: opis plan raft-07
-    """
-    chosen = settings(archive, workers=workers)
-    answer(load("flows.commands.scan_batch").plan(chosen, sources), as_json, quiet)
+@_command(app, "plan", "opis plan raft-07")
+def plan(common: Common, sources: Sources, workers: Workers = None) -> Answer:
+    """Câte bibliorafturi și pagini sunt în SURSE, cât ar dura și cât loc ar ocupa."""
+    return _load("flows.commands.scan_batch").plan(common.settings(workers=workers), sources)
 
 
-@app.command()
+@_command(app, "watch", "opis watch --once")
 def watch(
-    archive: Archive = None,
-    once: Annotated[bool, typer.Option("--once", help="O singură trecere prin stații.")] = False,
+    common: Common,
+    once: Annotated[bool, Option("--once", help="O singură trecere prin stații.")] = False,
     workers: Workers = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
-    debug: Debug = False,
 ) -> None:
-    """Urmărește stations/NUME/inbox și preia ce este complet; scrie recipise.
-
-    Exemplu: opis watch --once
-    """
-    chosen = settings(archive, workers=workers)
-    module = "flows.scheduled" if os.environ.get("PREFECT_API_URL") else "flows.watching"
-    tell = print_json if as_json else load("flows.watching").plain_teller(chosen, quiet)
-    raise Exit(load(module).watch(chosen, once=once, tell=tell))
+    """Urmărește stations/NUME/inbox și preia ce este complet; scrie recipise."""
+    chosen = common.settings(workers=workers)
+    plain = _load("flows.watching").plain_teller(chosen, common.quiet)
+    tell = _print_json if common.as_json else plain
+    module = _load("flows.scheduled" if _PREFECT else "flows.watching")
+    raise Exit(module.watch(chosen, once=once, tell=tell))
 
 
-@app.command()
+@_command(app, "status", "opis status --unit ua-k7w2m9qx3d")
 def status(
-    archive: Archive = None,
-    unit: Annotated[str | None, typer.Option("--unit", help="O singură unitate.")] = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
-    debug: Debug = False,
-) -> None:
-    """Unde se află fiecare unitate, ce este în lucru și ce este în carantină.
-
-    Exemplu: opis status --unit ua-k7w2m9qx3d
-    """
-    answer(load("flows.commands.status").status(settings(archive), unit), as_json, quiet)
+    common: Common, unit: Annotated[str | None, Option("--unit", help="O singură unitate.")] = None
+) -> Answer:
+    """Unde se află fiecare unitate, ce este în lucru și ce este în carantină."""
+    return _load("flows.commands.status").status(common.settings(), unit)
 
 
-@app.command()
+@_command(app, "search", 'opis search "iluminat public" --filter type=hotărâre')
 def search(
-    query: Annotated[str, typer.Argument(help="Cuvinte, sau „o expresie” între ghilimele.")],
-    archive: Archive = None,
-    role: Annotated[str, typer.Option("--role", help="Indexul: staff sau public.")] = "staff",
+    common: Common,
+    query: Annotated[str, Argument(help="Cuvinte, sau „o expresie” între ghilimele.")],
+    role: Annotated[str, Option("--role", help="Indexul: staff sau public.")] = "staff",
     filters: Annotated[
-        list[str] | None, typer.Option("--filter", help="CÂMP=VALOARE, de câte ori e nevoie.")
+        list[str] | None, Option("--filter", help="CÂMP=VALOARE, de câte ori e nevoie.")
     ] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="Pagini afișate.")] = 10,
-    page: Annotated[int, typer.Option("--page", min=1, help="A câta pagină de rezultate.")] = 1,
-    as_json: Json = False,
-    quiet: Quiet = False,
-    debug: Debug = False,
-) -> None:
-    """Caută în tot ce s-a citit, oricum ar fi scris cuvântul.
-
-    Exemplu: opis search "iluminat public" --filter type=hotărâre
-    """
-    found = load("flows.commands.finding")
-    result = found.search(settings(archive), query, role, filters or (), limit, page)
-    answer(result, as_json, quiet)
+    limit: Annotated[int, Option("--limit", min=1, max=1000, help="Pagini afișate.")] = 10,
+    page: Annotated[int, Option("--page", min=1, help="A câta pagină de rezultate.")] = 1,
+) -> Answer:
+    """Caută în tot ce s-a citit, oricum ar fi scris cuvântul."""
+    found = _load("flows.commands.finding")
+    return found.search(common.settings(), query, role, filters or (), limit, page)
 
 
-@app.command()
-def show(
-    ident: Annotated[str, typer.Argument(metavar="UNITATE_SAU_DOCUMENT")],
-    archive: Archive = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
-    debug: Debug = False,
-) -> None:
-    """Fișa unei unități sau a unui document: fiecare câmp cu valoarea, locul și sursa lui.
-
-    Exemplu: opis show ua-k7w2m9qx3d
-    """
-    answer(load("flows.commands.finding").show(settings(archive), ident), as_json, quiet)
+@_command(app, "show", "opis show ua-k7w2m9qx3d")
+def show(common: Common, ident: Annotated[str, Argument(metavar="UNITATE_SAU_DOCUMENT")]) -> Answer:
+    """Fișa unei unități sau a unui document: fiecare câmp cu valoarea, locul și sursa lui."""
+    return _load("flows.commands.finding").show(common.settings(), ident)
 
 
-@app.command()
+@_command(app, "extract", "opis extract hotarare.txt --json")
 def extract(
-    file: Annotated[Path, typer.Argument(metavar="FIȘIER", help="Text simplu, UTF-8.")],
+    common: Common,
+    file: Annotated[Path, Argument(metavar="FIȘIER", help="Text simplu, UTF-8.")],
     jsonl: Annotated[
-        bool, typer.Option("--jsonl", help='FIȘIER are un obiect {"text"} pe rând.')
+        bool, Option("--jsonl", help='FIȘIER are un obiect {"text"} pe rând.')
     ] = False,
-    archive: Archive = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
-    debug: Debug = False,
-) -> None:
-    """Ce se înțelege dintr-un text: tip, număr, dată, emitent, entități.
-
-    Exemplu: opis extract hotarare.txt --json
-    """
-    module = load("flows.commands.extracting")
+) -> Answer:
+    """Ce se înțelege dintr-un text: tip, număr, dată, emitent, entități."""
+    module = _load("flows.commands.extracting")
     if jsonl:
         sys.stdout.writelines(f"{line}\n" for line in module.extract_lines(file))
         raise Exit(0)
-    answer(module.extract_file(file), as_json, quiet)
+    return module.extract_file(file)
 
 
-@app.command()
-def verify(
-    idents: Annotated[list[str] | None, typer.Argument(metavar="[UNITATE]...")] = None,
-    archive: Archive = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
-    debug: Debug = False,
-) -> None:
-    """Verifică integritatea fișierelor, PDF/A și reconcilierea; fără unități: toate.
-
-    Exemplu: opis verify
-    """
-    answer(load("flows.commands.keeping").verify(settings(archive), idents or ()), as_json, quiet)
+@_command(app, "verify", "opis verify")
+def verify(common: Common, idents: Units = None) -> Answer:
+    """Verifică integritatea fișierelor, PDF/A și reconcilierea; fără unități: toate."""
+    return _load("flows.commands.keeping").verify(common.settings(), idents or ())
 
 
-@app.command()
+@_command(app, "export", "opis export archive --out predare")
 def export(
-    form: Annotated[str, typer.Argument(metavar="archive|access", help="Profilul PDF-urilor.")],
-    idents: Annotated[list[str] | None, typer.Argument(metavar="[UNITATE]...")] = None,
-    out: Annotated[Path, typer.Option("--out", help="Folderul în care se scriu.")] = Path("export"),
-    archive: Archive = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
-    debug: Debug = False,
-) -> None:
-    """Scrie PDF-urile unităților din nou, din imaginile primite; fără unități: toate.
-
-    Exemplu: opis export archive --out predare
-    """
-    module = load("flows.commands.exporting")
-    answer(module.export(settings(archive), form, idents or (), out), as_json, quiet)
+    common: Common,
+    form: Annotated[str, Argument(metavar="archive|access", help="Profilul PDF-urilor.")],
+    idents: Units = None,
+    out: Annotated[Path, Option("--out", help="Folderul în care se scriu.")] = Path("export"),
+) -> Answer:
+    """Scrie PDF-urile unităților din nou, din imaginile primite; fără unități: toate."""
+    return _load("flows.commands.exporting").export(common.settings(), form, idents or (), out)
 
 
-@app.command()
+@_command(app, "reindex", "opis reindex")
 def reindex(
-    backend: Annotated[
-        str | None, typer.Option("--backend", help="embedded sau elasticsearch.")
-    ] = None,
-    archive: Archive = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
-    debug: Debug = False,
-) -> None:
-    """Reface indexul din unități; căutările merg mai departe pe cel vechi până la schimb.
-
-    Exemplu: opis reindex
-    """
-    answer(load("flows.commands.keeping").reindex(settings(archive), backend), as_json, quiet)
+    common: Common,
+    backend: Annotated[str | None, Option("--backend", help="embedded sau elasticsearch.")] = None,
+) -> Answer:
+    """Reface indexul din unități; căutările merg mai departe pe cel vechi până la schimb."""
+    return _load("flows.commands.keeping").reindex(common.settings(), backend)
 
 
-@app.command()
-def report(
-    archive: Archive = None, as_json: Json = False, quiet: Quiet = False, debug: Debug = False
-) -> None:
-    """Scrie rapoartele (Parquet) în reports/, din fișele unităților.
-
-    Exemplu: opis report
-    """
-    answer(load("flows.commands.keeping").report(settings(archive)), as_json, quiet)
+@_command(app, "report", "opis report")
+def report(common: Common) -> Answer:
+    """Scrie rapoartele (Parquet) în reports/, din fișele unităților."""
+    return _load("flows.commands.keeping").report(common.settings())
 
 
-@ledger_app.command("rebuild")
-def ledger_rebuild(
-    archive: Archive = None, as_json: Json = False, quiet: Quiet = False, debug: Debug = False
-) -> None:
-    """Reface registrul din unitățile de pe disc.
-
-    Exemplu: opis ledger rebuild
-    """
-    answer(load("flows.commands.keeping").rebuild_ledger(settings(archive)), as_json, quiet)
+@_command(ledger_app, "rebuild", "opis ledger rebuild")
+def ledger_rebuild(common: Common) -> Answer:
+    """Reface registrul din unitățile de pe disc."""
+    return _load("flows.commands.keeping").rebuild_ledger(common.settings())
 
 
-@app.command()
+@_command(app, "serve", "opis serve --port 8431")
 def serve(
-    archive: Archive = None,
-    host: Annotated[str | None, typer.Option("--host", help="Adresa.")] = None,
-    port: Annotated[int | None, typer.Option("--port", min=0, max=65535, help="Portul.")] = None,
+    common: Common,
+    host: Annotated[str | None, Option("--host", help="Adresa.")] = None,
+    port: Annotated[int | None, Option("--port", min=0, max=65535, help="Portul.")] = None,
     allow_network: Annotated[
-        bool, typer.Option("--allow-network", help="Permite altă adresă decât cea locală.")
+        bool, Option("--allow-network", help="Permite altă adresă decât cea locală.")
     ] = False,
-    as_json: Json = False,
-    quiet: Quiet = False,
-    debug: Debug = False,
 ) -> None:
-    """Pornește pagina de căutare și API-ul, numai pentru personal.
-
-    Exemplu: opis serve --port 8431
-    """
-    chosen = settings(archive, host=host, port=port)
-    module = load("flows.serving")
-    plain = module.plain_teller(chosen, quiet)
-    tell = (lambda url: print_json({"address": url, "role": "staff"})) if as_json else plain
+    """Pornește pagina de căutare și API-ul, numai pentru personal."""
+    chosen = common.settings(host=host, port=port)
+    module = _load("flows.serving")
+    plain = module.plain_teller(chosen, common.quiet)
+    tell = (lambda url: _print_json({"address": url, "role": "staff"})) if common.as_json else plain
     module.serve(chosen, allow_network=allow_network, tell=tell)
 
 
-@app.command()
-def doctor(
-    archive: Archive = None, as_json: Json = False, quiet: Quiet = False, debug: Debug = False
-) -> None:
-    """Ce este instalat, ce răspunde, și comanda care îndreaptă fiecare lipsă.
+@_command(app, "doctor", "opis doctor")
+def doctor(common: Common) -> Answer:
+    """Ce este instalat, ce răspunde, și comanda care îndreaptă fiecare lipsă."""
+    return _load("flows.commands.doctor").doctor(common.settings(), _PREFECT)
 
-    Exemplu: opis doctor
+
+@_command(review_app, "list", "opis review list")
+def review_list(common: Common) -> Answer:
+    """Tot ce așteaptă un om, pe stație, biblioraft și filă."""
+    return _load(_REVIEW).waiting_list(common.settings())
+
+
+@_command(review_app, "rescan", "opis review rescan --station S2 --out rescanare.csv")
+def review_rescan(
+    common: Common,
+    station: Annotated[
+        str | None, Option("--station", help="O singură stație.", show_default="toate")
+    ] = None,
+    out: Annotated[Path | None, Option("--out", help="Fișier CSV nou.")] = None,
+) -> Answer:
+    """Lista de rescanare, de tipărit pentru omul de la scaner."""
+    return _load(_REVIEW).rescan_list(common.settings(), station, out)
+
+
+@_command(review_app, "accept", "opis review accept ua-k7w2m9qx3d.b4n8t2wq")
+def review_accept(common: Common, ident: Item, note: Note = "", by: By = None) -> Answer:
+    """Pagina este cât se poate de bună: nu mai așteaptă."""
+    return _load(_REVIEW).accept(common.settings(), ident, by, note)
+
+
+@_command(review_app, "undo", "opis review undo ua-k7w2m9qx3d.b4n8t2wq")
+def review_undo(common: Common, ident: Item, by: By = None) -> Answer:
+    """Anulează ultima decizie despre un element."""
+    return _load(_REVIEW).undo(common.settings(), ident, by)
+
+
+@_command(review_app, "rescan-mark", 'opis review rescan-mark ua-k7w2m9qx3d 14 --note "tăiată jos"')
+def review_mark(common: Common, unit: Unit, page: Page, note: Note = "", by: By = None) -> Answer:
+    """Trece o pagină pe lista de rescanare."""
+    return _load(_REVIEW).mark(common.settings(), unit, page, by, note)
+
+
+@_command(review_app, "replace", "opis review replace ua-k7w2m9qx3d 14 fila-14.tif")
+def review_replace(
+    common: Common,
+    unit: Unit,
+    page: Page,
+    file: Annotated[Path, Argument(metavar="FIȘIER", help="O singură pagină.")],
+    by: By = None,
+) -> Answer:
+    """Pune o rescanare în locul unei pagini; scanarea veche se păstrează.
+
+    Întrerupt oricum, continuă cu aceeași comandă.
     """
-    answer(
-        load("flows.commands.doctor").doctor(
-            settings(archive), os.environ.get("PREFECT_API_URL", "")
-        ),
-        as_json,
-        quiet,
-    )
+    return _load(_REVIEW).replace_one(common.settings(), unit, page, file, by)
 
 
-def _language() -> str:
-    return os.environ.get("OPIS_INTERFACE_LANGUAGE", "ro")
+@_command(review_app, "insert", "opis review insert ua-k7w2m9qx3d --after 14 fila-15.tif")
+def review_insert(
+    common: Common,
+    unit: Unit,
+    files: Annotated[list[Path], Argument(metavar="FIȘIER...", help="În ordinea filelor.")],
+    after: Annotated[int, Option("--after", min=0, help="Pagina după care vin; 0: la început.")],
+    by: By = None,
+) -> Answer:
+    """Adaugă file găsite mai târziu; paginile de după ele se renumerotează.
+
+    Întrerupt oricum, continuă cu aceeași comandă.
+    """
+    return _load(_REVIEW).insert(common.settings(), unit, after, files, by)
 
 
 def _tell_error(error: OpisError, as_json: bool) -> int:
-    result = load("flows.answers").error_answer(error, _language())
+    result = _load("flows.answers").error_answer(error, _LANGUAGE)
     if as_json:
-        print_json(result.payload)
+        _print_json(result.payload)
     else:
         sys.stderr.write("".join(f"{line}\n" for line in result.lines))
     return int(result.exit_code)
 
 
 def _usage(error: TyperException) -> UsageError:
-    near = getattr(error, "possibilities", None) or ()
-    return UsageError(
-        "usage",
-        why=getattr(error, "format_message", error.__str__)(),
-        near=", ".join(near) or "opis --help",
-    )
+    near = ", ".join(getattr(error, "possibilities", None) or ()) or "opis --help"
+    return UsageError("usage", why=getattr(error, "format_message", error.__str__)(), near=near)
 
 
 def _tell_stopped() -> None:
     command = shlex.join(["opis", *sys.argv[1:]])
-    sys.stderr.write(say("stopped", _language(), command=command) + "\n")
+    sys.stderr.write(say("stopped", _LANGUAGE, command=command) + "\n")
 
 
 def _interrupt(*_: object) -> None:
@@ -334,29 +360,18 @@ def _interrupt_at_once(*_: object) -> None:
     os._exit(_EXIT_INTERRUPTED)
 
 
-def _run() -> int:
-    try:
-        code = int(app(sys.argv[1:] or ["--help"], prog_name="opis", standalone_mode=False) or 0)
-    except Exit as leaving:
-        code = int(leaving.exit_code)
-    if code == _EXIT_INTERRUPTED:  # what Typer makes of a KeyboardInterrupt
-        _tell_stopped()
-    return code
-
-
 def main() -> None:
     """Run a command; here, once, an error becomes a message and an exit code."""
     signal.signal(signal.SIGINT, _interrupt)
     signal.signal(signal.SIGTERM, _interrupt)
     as_json, debug = "--json" in sys.argv, "--debug" in sys.argv
     try:
-        code = _run()
+        code = int(app(sys.argv[1:] or ["--help"], prog_name="opis", standalone_mode=False) or 0)
     except OpisError as error:
         code = _tell_error(error, as_json)
     except TyperException as error:
         code = _tell_error(_usage(error), as_json)
     except (KeyboardInterrupt, Abort):
-        _tell_stopped()
         code = _EXIT_INTERRUPTED
     except BrokenPipeError:
         code = 0
@@ -364,6 +379,8 @@ def main() -> None:
         if debug:
             raise
         code = _tell_error(defect(error), as_json)
+    if code == _EXIT_INTERRUPTED:  # Typer makes this of a KeyboardInterrupt, too
+        _tell_stopped()
     sys.exit(code)
 
 
