@@ -22,7 +22,7 @@ from pipeline.raster import (
     resize,
     view_of,
 )
-from pipeline.warp import apply_scaled, apply_transform, page_transform
+from pipeline.warp import apply_scaled, apply_transform, page_transform, quarter_turn, rotated
 from schemas.geometry import Affine, Box, Size
 from schemas.settings import Settings
 
@@ -33,7 +33,7 @@ __all__ = [
     "draw_marks",
     "encode_jpeg",
     "prepare",
-    "turned_over",
+    "turned",
 ]
 
 _SMALL_LETTERS = 3.5
@@ -197,14 +197,15 @@ def as_delivered(prepared: Prepared, pixels: Pixels) -> Prepared:
     return replace(prepared, page=page, transform=Affine(), size=size)
 
 
-def turned_over(prepared: Prepared) -> Prepared:
-    """The same page upside down."""
-    half = Affine(-1, 0, prepared.size.width, 0, -1, prepared.size.height)
+def turned(prepared: Prepared, turns: int) -> Prepared:
+    """The same page after one to three clockwise quarter turns."""
+    turn, size = quarter_turn(turns, prepared.size)
     return replace(
         prepared,
-        page=np.asarray(cv2.rotate(prepared.page, cv2.ROTATE_180), dtype=np.uint8),
-        reading=np.asarray(cv2.rotate(prepared.reading, cv2.ROTATE_180), dtype=np.uint8),
-        transform=prepared.transform.then(half),
+        page=rotated(prepared.page, turns),
+        reading=rotated(prepared.reading, turns),
+        transform=prepared.transform.then(turn),
+        size=size,
     )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from math import ceil, floor
 
-from pipeline.image import Prepared, as_delivered, prepare, turned_over
+from pipeline.image import Prepared, as_delivered, prepare, turned
 from pipeline.picture import Delivered, PictureKind, picture_of
 from pipeline.quality import Quality, measure
 from pipeline.raster import Pixels
@@ -21,6 +21,7 @@ _HARDLY_READ = 0.15
 _FAINT_READ = 0.3
 _HANDWRITTEN = 0.08
 _UPRIGHT = 0.5
+_LEAST_WORD = 3
 _LOW_DPI = 190
 
 
@@ -86,14 +87,31 @@ def _attempt(reader: Engine, prepared: Prepared, language: str, tried: str) -> _
     return _Read(prepared, _on_page(clean(found.blocks), prepared), how, unread, language)
 
 
+def _is_sideways(read: _Read) -> bool:
+    """Whether most of what was read runs up or down the page."""
+    words = [word for word in read.text.words if len(word.text) >= _LEAST_WORD]
+    letters = sum(len(word.text) for word in words)
+    upright = sum(len(word.text) for word in words if word.box.h > word.box.w)
+    return upright > letters / 2
+
+
+def _on_its_feet(reader: Engine, lying: _Read, language: str) -> _Read:
+    """The page after the quarter turn with which it reads best."""
+    how = f"{lying.tried}, quarter turns"
+    ways = (_attempt(reader, turned(lying.prepared, n), language, how) for n in (1, 3))
+    return max(ways, key=lambda read: read.text.confidence)
+
+
 def _either_way_up(reader: Engine, prepared: Prepared, language: str) -> _Read:
     """The page as it seems to lie; a page that reads badly is tried upside down too."""
     first = _attempt(reader, prepared, language, f"dpi {prepared.reading_dpi}")
+    if _is_sideways(first):
+        return _on_its_feet(reader, first, language)
     claimed = not prepared.sure or prepared.transform.a < _UPRIGHT
     if first.text.confidence >= (_BADLY_READ if claimed else _HARDLY_READ) or not first.blocks:
         return first
-    turned = _attempt(reader, turned_over(prepared), language, f"{first.tried}, turned over")
-    return turned if turned.text.confidence > first.text.confidence else first
+    over = _attempt(reader, turned(prepared, 2), language, f"{first.tried}, turned over")
+    return over if over.text.confidence > first.text.confidence else first
 
 
 def _read(reader: Engine, prepared: Prepared, language: str, settings: Settings) -> _Read:

@@ -28,6 +28,11 @@ def quarter_turn(turns: int, size: Size) -> tuple[Affine, Size]:
     return turned[turns % 4], Size(h, w) if turns % 2 else size
 
 
+def rotated(pixels: Pixels, turns: int) -> Pixels:
+    """One to three clockwise quarter turns of an image."""
+    return np.asarray(cv2.rotate(pixels, _ROTATE[turns]), dtype=np.uint8)
+
+
 def _straighten(degrees: float, size: Size) -> tuple[Affine, Size]:
     c, s = cos(radians(degrees)), sin(radians(degrees))
     w = ceil(size.width * c + size.height * abs(s) - 1e-6)
@@ -68,7 +73,7 @@ def apply_transform(pixels: Pixels, transform: Affine, size: Size) -> Pixels:
     if turns == 0:
         return pixels
     if turns is not None:
-        return np.asarray(cv2.rotate(pixels, _ROTATE[turns]), dtype=np.uint8)
+        return rotated(pixels, turns)
     warped = cv2.warpAffine(
         pixels,
         matrix(transform),

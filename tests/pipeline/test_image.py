@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from pipeline.image import apply_transform, draw_marks, encode_jpeg, prepare, turned_over
+from pipeline.image import apply_transform, draw_marks, encode_jpeg, prepare, turned
 from schemas.geometry import Affine, Box, Size
 from schemas.settings import Settings
 from tests.pipeline import drawn
@@ -78,7 +78,7 @@ def test_only_real_colour_stays(ink: tuple[int, int, int], colour: bool) -> None
 
 def test_turned_over_maps_to_the_other_corner() -> None:
     prepared = prepare(drawn.page(Look(lines=6)), drawn.DPI, SETTINGS)
-    over = turned_over(prepared)
+    over = turned(prepared, 2)
     assert np.array_equal(over.page, prepared.page[::-1, ::-1])
     assert over.transform.box(Box(0, 0, 10, 20)) == Box(2480 - 10, 3508 - 20, 10, 20)
 

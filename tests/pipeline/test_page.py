@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from rapidfuzz.distance import Levenshtein
 
+from pipeline.image import prepare, turned
 from pipeline.layers.types import unpack
 from pipeline.page import PageOutcome, read_page
 from schemas.errors import InputError, PageFailedError
@@ -155,3 +156,18 @@ def test_bitonal_page_stays_bitonal() -> None:
     outcome = read(pixels, bitonal=True)
     assert unpack(outcome.picture).kind == "bitonal"
     assert unpack(outcome.picture).bytes < 40_000
+
+
+@pytest.mark.parametrize("turns", [1, 3])
+def test_a_page_taken_for_lying_is_put_on_its_feet(
+    turns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What reads up or down the page tells that its bearing was mistaken."""
+
+    def mistaken(*arguments: object) -> object:
+        return turned(prepare(*arguments), turns)
+
+    monkeypatch.setattr("pipeline.page.prepare", mistaken)
+    outcome = read(drawn.page(SMALL))
+    assert error_rate(outcome, SMALL) < 0.01
+    assert outcome.text.transform.a == pytest.approx(1)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.image import prepare, turned_over
+from pipeline.image import prepare, turned
 from pipeline.judgement import judged
 from pipeline.quality import measure
 from schemas.geometry import Box, Size
@@ -128,7 +128,7 @@ def test_text_that_is_cut_is_found_on_its_side_however_the_page_lies(side, turns
 def read_as(prepared, upright):
     """The page as reading leaves it: upright, which letters alone do not always tell."""
     same = np.array_equal(prepared.page, upright)
-    return prepared if same else turned_over(prepared)
+    return prepared if same else turned(prepared, 2)
 
 
 def word(text, x, y, confidence=0.9, width=60):
