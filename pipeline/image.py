@@ -30,6 +30,7 @@ __all__ = [
     "Prepared",
     "apply_transform",
     "as_delivered",
+    "coarser",
     "draw_marks",
     "encode_jpeg",
     "prepare",
@@ -195,6 +196,13 @@ def as_delivered(prepared: Prepared, pixels: Pixels) -> Prepared:
     size = Size(pixels.shape[1], pixels.shape[0])
     page = pixels if prepared.page.ndim == pixels.ndim else grey_of(pixels)
     return replace(prepared, page=page, transform=Affine(), size=size)
+
+
+def coarser(prepared: Prepared, factor: float) -> Prepared:
+    """The same page, read at `factor` of the resolution: grain and ragged edges count less."""
+    height, width = (max(1, round(side * factor)) for side in prepared.reading.shape)
+    reading = resize(prepared.reading, width, height)
+    return replace(prepared, reading=reading, reading_dpi=round(prepared.reading_dpi * factor))
 
 
 def turned(prepared: Prepared, turns: int) -> Prepared:

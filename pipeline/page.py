@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from math import ceil, floor
 
-from pipeline.image import Prepared, as_delivered, prepare, turned
+from pipeline.image import Prepared, as_delivered, coarser, prepare, turned
 from pipeline.picture import Delivered, PictureKind, picture_of
 from pipeline.quality import Quality, measure
 from pipeline.raster import Pixels
@@ -22,6 +22,7 @@ _FAINT_READ = 0.3
 _HANDWRITTEN = 0.08
 _UPRIGHT = 0.5
 _LEAST_WORD = 3
+_COARSER = 0.75
 _LOW_DPI = 190
 
 
@@ -115,11 +116,16 @@ def _either_way_up(reader: Engine, prepared: Prepared, language: str) -> _Read:
 
 
 def _read(reader: Engine, prepared: Prepared, language: str, settings: Settings) -> _Read:
-    """The page's words; one that reads badly is tried in the archive's other languages too."""
+    """The page's words; one that reads badly climbs a ladder, and the likeliest reading stays.
+
+    Its rungs: upside down, a coarser picture, the archive's other languages.
+    """
     best = _either_way_up(reader, prepared, language)
     if best.text.confidence >= _BADLY_READ or not best.blocks:
         return best
-    tried = best.tried
+    tried = f"{best.tried}, coarser"
+    found = _attempt(reader, coarser(best.prepared, _COARSER), language, tried)
+    best = found if found.text.confidence > best.text.confidence else best
     for other in settings.other_languages.split():
         if other == language or other not in reader.languages():
             continue
