@@ -26,9 +26,10 @@ from schemas.settings import Settings
 from schemas.sources import FileKind
 
 _AHEAD = 3
-READING_VERSION = "1"
+READING_VERSION = "2"
 """Raised when the same page would be read otherwise than before."""
 _FALLBACK = "pytesseract"
+_LEAST_DPI = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,19 +104,34 @@ def _failed(task: PageTask, code: str, run: Run, why: str = "") -> PageResult:
     return result
 
 
+def next_rung(settings: Settings, limit: str) -> Settings | None:
+    """How a page is tried after an attempt that cost its process; None at the ladder's end.
+
+    After a crash by the engine that runs apart; where time or memory did not suffice from half
+    the resolution.
+    """
+    if limit == "process-died":
+        apart = settings.engine == _FALLBACK
+        return None if apart else replace(settings, engine=_FALLBACK)
+    if settings.reading_dpi <= _LEAST_DPI:
+        return None
+    return replace(settings, reading_dpi=max(_LEAST_DPI, settings.reading_dpi // 2))
+
+
 def _finish(task: PageTask, started: Task, run: Run) -> PageResult:
-    """A page's result; after a crash it is tried once more by the engine that runs apart."""
+    """A page's result; an attempt that met a limit costs only itself while there are rungs left."""
     try:
         result: PageResult = started.result()
     except PageFailedError as error:
         return _failed(task, error.code, run)
     except LimitError as error:
-        if error.limit != "process-died" or task.settings.engine == _FALLBACK:
+        settings = next_rung(task.settings, error.limit)
+        if settings is None:
             return _failed(task, f"page-{error.limit}", run, error.why)
     else:
         return result
-    apart = replace(task, settings=replace(task.settings, engine=_FALLBACK))
-    return _finish(apart, _start(apart, run), run)
+    again = replace(task, settings=settings)
+    return _finish(again, _start(again, run), run)
 
 
 def _record(task: PageTask, result: PageResult, run: Run) -> None:
