@@ -16,9 +16,10 @@ from pipeline.ledger import Step, fingerprint
 from schemas.errors import PageFailedError
 
 DOCUMENT = "document"
-PDF_VERSION = "2"
+PDF_VERSION = "3"
 """Raised when documents of the same pages would come out otherwise than before."""
 _SECONDS_A_PAGE = 2.0
+_LEAST_SECONDS = 60.0
 
 
 def _document_task(
@@ -59,7 +60,7 @@ def _start(task: DocumentTask, taken: TakenIn, language: str, run: Run) -> Task 
         whole = replace(task, pages=with_pictures(taken, task.pages, language, run))
     except (LimitError, PageFailedError):
         return None
-    seconds = run.settings.page_seconds + _SECONDS_A_PAGE * len(task.pages)
+    seconds = max(_LEAST_SECONDS, run.settings.page_seconds) + _SECONDS_A_PAGE * len(task.pages)
     return run.pool.start(MAKE_DOCUMENT, whole, seconds=seconds)
 
 

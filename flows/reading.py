@@ -44,7 +44,7 @@ def _parameters(language: str, settings: Settings) -> str:
     return fingerprint(
         {
             "version": READING_VERSION,
-            "engine": settings.engine,
+            "engine": [settings.engine, settings.weights],
             "language": [language, settings.other_languages],
             "dpi": [settings.reading_dpi, settings.render_dpi, settings.default_dpi],
             "quality": settings.jpeg_quality,

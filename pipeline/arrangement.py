@@ -22,11 +22,32 @@ def delivered_order(originals: Sequence[Original]) -> tuple[Slot, ...]:
 
 
 def order_of(unit: Unit) -> tuple[Slot, ...]:
-    """The pages as they are now; as delivered for a unit whose pages are not recorded yet."""
+    """The pages as they are now, as delivered where they are not recorded; none is ever left out."""
     if not unit.pages:
         return delivered_order(unit.originals)
     pages = sorted(unit.pages, key=lambda page: page.page)
-    return tuple(Slot(page.source, page.frame, page.replaced) for page in pages)
+    slots = tuple(Slot(page.source, page.frame, page.replaced) for page in pages)
+    return _with_lost(slots, delivered_order(unit.originals))
+
+
+def _shows(slot: Slot) -> frozenset[tuple[str, int]]:
+    """The scan of a place and those that it replaced."""
+    earlier = ((scan.source, scan.frame) for scan in slot.replaced)
+    return frozenset(((slot.source, slot.frame), *earlier))
+
+
+def _with_lost(order: tuple[Slot, ...], delivered: tuple[Slot, ...]) -> tuple[Slot, ...]:
+    """The order with every delivered scan that it does not know, behind the one before it."""
+    known = frozenset[tuple[str, int]]().union(*(_shows(slot) for slot in order))
+    slots, at = list(order), 0
+    for slot in delivered:
+        scan = (slot.source, slot.frame)
+        if scan in known:
+            at = 1 + next(n for n, other in enumerate(slots) if scan in _shows(other))
+        else:
+            slots.insert(at, slot)
+            at += 1
+    return tuple(slots)
 
 
 def with_replaced(unit: Unit, number: int, original: Original, when: str) -> Unit:

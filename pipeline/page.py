@@ -18,7 +18,7 @@ from schemas.text import Block, Line, PageText, Reading, Word
 
 _BADLY_READ = 0.6
 _HARDLY_READ = 0.15
-_FAINT_READ = 0.3
+_SPECKS = 3
 _HANDWRITTEN = 0.08
 _UPRIGHT = 0.5
 _LEAST_WORD = 3
@@ -164,12 +164,21 @@ def _refuse_unreadable(prepared: Prepared) -> None:
         raise PageFailedError("dark")
 
 
+def _says_something(read: _Read) -> bool:
+    """Whether few or faint marks are writing: words that read, or signs among hardly any specks."""
+    words = read.text.words
+    letters = ((word, sum(c.isalnum() for c in word.text)) for word in words)
+    if sum(word.confidence * count for word, count in letters if count > 1) >= _LEAST_WORD:
+        return True
+    return read.text.confidence >= _BADLY_READ and len(read.unread) <= _SPECKS * len(words)
+
+
 def _judged(read: _Read, pixels: Pixels, dpi: int) -> tuple[PageState, _Read, tuple[Finding, ...]]:
     """A page of few or faint marks counts as written on only if it reads.
 
     What reads as badly as handwriting does is not passed off as text.
     """
-    if read.prepared.faint and read.text.confidence < _FAINT_READ:
+    if read.prepared.faint and not _says_something(read):
         blank = as_delivered(read.prepared, pixels)
         return PageState.BLANK, replace(read, prepared=blank, blocks=(), unread=()), ()
     low = (Finding("low-resolution", detail={"dpi": str(dpi)}),) if dpi < _LOW_DPI else ()

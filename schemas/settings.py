@@ -36,6 +36,9 @@ class Settings:
     other_languages: str = _option(
         "", "The archive's other languages (hun deu …): tried on pages that read badly."
     )
+    weights: str = _option(
+        "own", "Weights for Romanian: own (tuned for archival pages) or stock (those installed)."
+    )
     tessdata: str = _option("", "Folder of *.traineddata; empty: where Tesseract has it.")
     model_cache: str = _option(
         "", "Folder of converted models; empty: opis/models in the user's cache folder."
@@ -110,7 +113,8 @@ def options() -> tuple[Option, ...]:
 
 
 PDF_PROFILES = ("access", "archive")
-_CHOICES: dict[str, tuple[object, ...]] = {"pdf_profile": PDF_PROFILES}
+WEIGHTS = ("own", "stock")
+_CHOICES: dict[str, tuple[object, ...]] = {"pdf_profile": PDF_PROFILES, "weights": WEIGHTS}
 _KINDS: dict[str, type] = {f.name: type(f.default) for f in fields(Settings)}
 
 

@@ -11,6 +11,7 @@ import json
 import os
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from math import atan2, degrees
@@ -35,19 +36,16 @@ _LEAST_OVERLAP = 0.5
 _TURNS = (None, cv2.ROTATE_90_CLOCKWISE, cv2.ROTATE_180, cv2.ROTATE_90_COUNTERCLOCKWISE)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Tally:
-    """What was seen so far."""
+    """What was seen so far; `count`: turned, blanks, blanks found, words missed."""
 
     skew: list[float] = field(default_factory=list)
-    turned: int = 0
     wrong: list[str] = field(default_factory=list)
-    blanks: int = 0
-    blanks_found: int = 0
     text_called_blank: list[str] = field(default_factory=list)
     edges: list[float] = field(default_factory=list)
     chances: list[tuple[float, bool]] = field(default_factory=list)
-    missed: int = 0
+    count: Counter[str] = field(default_factory=Counter)
 
 
 def _turn_of(width: int, height: int, turn: int) -> Affine:
@@ -89,7 +87,7 @@ def _add_words(tally: Tally, truth: PageTruth, to_page: Affine, outcome: PageOut
     scale = 300 / outcome.text.dpi
     for text, place, read in _pairs(truth, to_page, outcome.text.words):
         if read is None:
-            tally.missed += 1
+            tally.count["missed"] += 1
             continue
         right = normal(read.text) == normal(text)
         tally.chances.append((read.confidence, right))
@@ -99,15 +97,15 @@ def _add_words(tally: Tally, truth: PageTruth, to_page: Affine, outcome: PageOut
 
 def _add(tally: Tally, name: str, truth: PageTruth, turn: int, outcome: PageOutcome) -> None:
     if truth.kind == "blank":
-        tally.blanks += 1
-        tally.blanks_found += outcome.state is PageState.BLANK
+        tally.count["blanks"] += 1
+        tally.count["blanks found"] += outcome.state is PageState.BLANK
         return
     if outcome.state is PageState.BLANK:
         tally.text_called_blank.append(name)
         return
     to_page = _to_page(truth, turn, outcome)
     angle = degrees(atan2(to_page.d, to_page.a))
-    tally.turned += bool(turn)
+    tally.count["turned"] += bool(turn)
     if abs(angle) > _QUARTER:
         tally.wrong.append(name)
         return
@@ -171,12 +169,15 @@ def told(tally: Tally) -> dict[str, object]:
     """The figures as JSON holds them."""
     near = [edge <= 2 for edge in tally.edges]
     return {
-        "pages": len(tally.skew) + len(tally.wrong) + tally.blanks + len(tally.text_called_blank),
+        "pages": len(tally.skew)
+        + len(tally.wrong)
+        + tally.count["blanks"]
+        + len(tally.text_called_blank),
         "skew": _shares(tally.skew),
-        "orientation": {"turned": tally.turned, "wrong": tally.wrong},
+        "orientation": {"turned": tally.count["turned"], "wrong": tally.wrong},
         "blank": {
-            "of": tally.blanks,
-            "found": tally.blanks_found,
+            "of": tally.count["blanks"],
+            "found": tally.count["blanks found"],
             "text_called_blank": tally.text_called_blank,
         },
         "boxes": {
@@ -184,7 +185,7 @@ def told(tally: Tally) -> dict[str, object]:
             "within_2_px": round(sum(near) / len(near), 4) if near else None,
             **_shares(tally.edges),
         },
-        "words_missed": tally.missed,
+        "words_missed": tally.count["missed"],
         "reliability": _reliability(tally.chances) if tally.chances else [],
     }
 

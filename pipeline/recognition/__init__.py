@@ -28,17 +28,19 @@ def _cache(told: str) -> Path:
 
 
 @cache
-def _made(name: str, place: str, models: str, seconds: float) -> Engine:
-    folder = tessdata.folder(place)
+def _made(name: str, told: Settings) -> Engine:
+    folder = tessdata.folder(told.tessdata)
     if name == "opis":
-        return OpisEngine(folder, _cache(models))
+        return OpisEngine(folder, _cache(told.model_cache), told.weights)
     if name == "tesserocr":
         return TesserocrEngine(folder)
-    return PytesseractEngine(folder, seconds)
+    return PytesseractEngine(folder, told.page_seconds)
 
 
 def engine(name: str, settings: Settings) -> Engine:
     """The engine of that name, one a process; raises UsageError for an unknown name."""
     if name not in ENGINES:
         raise UsageError("setting-invalid", "engine", value=name)
-    return _made(name, settings.tessdata, settings.model_cache, settings.page_seconds)
+    only = ("tessdata", "model_cache", "weights", "page_seconds")
+    told = Settings(**{option: getattr(settings, option) for option in only})
+    return _made(name, told)

@@ -30,7 +30,7 @@ class _Weights:
         return 1 / (1 + exp(-score))
 
 
-_NETWORK = _Weights(2.573, -3.115, 1.544, -1.128, 0.881)
+_NETWORK = _Weights(3.258, -2.612, 1.702, -1.729, 0.452)
 _TESSERACT = _Weights(4.371, -2.470, 1.656, -1.369, 0.742)
 
 

@@ -30,6 +30,8 @@ from schemas.errors import InputError
 from schemas.text import Block
 
 VERSION = "1"
+OWN_LANGUAGE = "ron"
+OWN_WEIGHTS = Path(__file__).parent / "weights" / "ron-opis.traineddata"
 _NOTHING = 0.005
 _LEAST_COVERED = 0.7
 _MANY_LETTERS = 150
@@ -67,15 +69,17 @@ def _in_order(blocks: tuple[Block, ...], more: tuple[Block, ...]) -> tuple[Block
 class OpisEngine:
     """One model a language, made on first use and kept, with Tesseract beside it."""
 
-    def __init__(self, place: Path, cache: Path) -> None:
+    def __init__(self, place: Path, cache: Path, weights: str = "own") -> None:
         self._place = place
         self._cache = cache
+        self._own = weights == "own"
         self._tesseract = TesserocrEngine(place)
         self._models: dict[str, Model | None] = {}
 
     @property
     def name(self) -> str:
-        return f"opis {VERSION} (onnxruntime {onnxruntime.__version__})"
+        weights = "own" if self._own else "stock"
+        return f"opis {VERSION} ({weights} weights, onnxruntime {onnxruntime.__version__})"
 
     def languages(self) -> tuple[str, ...]:
         return tessdata.languages(self._place)
@@ -90,9 +94,15 @@ class OpisEngine:
             self._models[language] = None if "+" in language else self._load(language)
         return self._models[language]
 
+    def _weights(self, language: str) -> Path:
+        """The file of a language's weights: ours for Romanian, else what is installed."""
+        if language == OWN_LANGUAGE and self._own:
+            return OWN_WEIGHTS
+        return self._place / f"{language}.traineddata"
+
     def _load(self, language: str) -> Model | None:
         try:
-            return load_model(self._place / f"{language}.traineddata", self._cache, int8=True)
+            return load_model(self._weights(language), self._cache, int8=True)
         except InputError as error:
             if error.code == "model-unsupported":
                 return None
