@@ -1,6 +1,7 @@
 """Whether a compressed page still says the same: its lines are read again from what is shown."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from math import ceil, floor
 from typing import TypeAlias
 
@@ -44,12 +45,19 @@ def lines_to_read(page: PageText) -> tuple[Line, ...]:
     return tuple(line for line in read if id(line) in chosen or _confidence(line) < _SURE)
 
 
-def boxes_to_read(page: PageText) -> tuple[Box, ...]:
-    """Where the lines to be read again are, on the page image, with what surrounds them."""
-    return tuple(_around(line.box) for line in lines_to_read(page))
+def other_lines(page: PageText) -> tuple[Line, ...]:
+    """The lines that count as read and are not among those that are read again."""
+    chosen = {id(line) for line in lines_to_read(page)}
+    return tuple(line for line in page.lines if _is_read(line) and id(line) not in chosen)
 
 
-def _around(box: Box) -> Box:
+def is_sure(line: Line) -> bool:
+    """Whether a line is not doubtful: one that stands for others like it."""
+    return _confidence(line) >= _SURE
+
+
+def around(box: Box) -> Box:
+    """A line's place with what surrounds it."""
     margin = box.h // 2 + _MARGIN
     left, top = max(0, box.x - margin), max(0, box.y - margin)
     return Box(left, top, box.x + box.w + margin - left, box.y + box.h + margin - top)
@@ -69,6 +77,10 @@ def _is_read(line: Line) -> bool:
     return any(_bare(word.text) and not _at_most(word, _NO_WORD) for word in line.words)
 
 
+def _digits(text: str) -> str:
+    return "".join(c for c in text if c.isdigit())
+
+
 def _says(line: Line, read: str) -> bool:
     """The same letters; where words are doubtful a few others, but never another digit.
 
@@ -81,21 +93,43 @@ def _says(line: Line, read: str) -> bool:
         return True
     doubtful = sum(len(word.text) for word in line.words if _at_most(word, _DOUBTFUL_WORD))
     allowed = ceil(_TOLERATED * doubtful)
-    digits = [[c for c in text if c.isdigit()] for text in (known, found)]
-    close = abs(len(known) - len(found)) <= allowed
-    return digits[0] == digits[1] and close and Levenshtein.distance(known, found) <= allowed
+    if _digits(known) != _digits(found) or abs(len(known) - len(found)) > allowed:
+        return False
+    return Levenshtein.distance(known, found) <= allowed
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A line, and the nearest to its text that was read from the page as it was before."""
+
+    line: Line
+    before: str | None = None
+
+    def distance(self, read: str) -> int:
+        return Levenshtein.distance(_bare(self.line.text), read)
+
+    def known_by(self, read: str) -> "_Asked":
+        best = read if self.before is None else min(read, self.before, key=self.distance)
+        return replace(self, before=best)
+
+
+def _no_worse(asked: _Asked, read: str) -> bool:
+    """As near to the text as what was read before, and every digit read then or in the text.
+
+    Of the letters read before, half must be there, however unlike the text they were.
+    """
+    before = asked.before or ""
+    if _digits(read) not in {_digits(asked.line.text), _digits(before)}:
+        return False
+    if len(read) < len(before) / 2:
+        return False
+    return asked.distance(read) <= asked.distance(before)
 
 
 def _scaled(box: Box, scale: tuple[float, float]) -> Box:
     left, top = floor(box.x * scale[0]), floor(box.y * scale[1])
     right, bottom = ceil((box.x + box.w) * scale[0]), ceil((box.y + box.h) * scale[1])
     return Box(left, top, right - left, bottom - top)
-
-
-def _read(shown: Pixels, page: PageText, lines: tuple[Line, ...], reread: Reread) -> list[str]:
-    scale = shown.shape[1] / page.size.width, shown.shape[0] / page.size.height
-    texts = reread(shown, tuple(_scaled(line.box, scale) for line in lines))
-    return [_bare(text) for text in texts]
 
 
 def _smaller(pixels: Pixels, scale: float) -> Pixels:
@@ -105,28 +139,69 @@ def _smaller(pixels: Pixels, scale: float) -> Pixels:
     return resize(pixels, width, height)
 
 
+def _read(
+    shown: Pixels, page: PageText, asked: tuple[_Asked, ...], reread: Reread
+) -> tuple[str, ...]:
+    scale = shown.shape[1] / page.size.width, shown.shape[0] / page.size.height
+    texts = reread(shown, tuple(_scaled(each.line.box, scale) for each in asked))
+    return tuple(_bare(text) for text in texts)
+
+
+def lines_unlike(
+    shown: Pixels,
+    page: PageText,
+    lines: tuple[Line, ...],
+    reread: Reread,
+    master: Callable[[], Pixels] | None = None,
+) -> tuple[Line, ...]:
+    """The lines that do not read the same from what is shown (grey, of any resolution).
+
+    What is read otherwise is read once more at two thirds of it. A line that does not hold still
+    counts as the same where it is as near to the text as the best that is read from `master`, the
+    page as it was before.
+    """
+    asked = tuple(_Asked(line) for line in lines)
+    for scale in _SCALES:
+        if not asked:
+            break
+        texts = _read(_smaller(shown, scale), page, asked, reread)
+        left = [pair for pair in zip(asked, texts, strict=True) if not _says(pair[0].line, pair[1])]
+        asked = tuple(each for each, _ in left)
+        if asked and master is not None:
+            before = _read(_smaller(master(), scale), page, asked, reread)
+            known = tuple(each.known_by(read) for each, read in zip(asked, before, strict=True))
+            pairs = zip(known, (text for _, text in left), strict=True)
+            asked = tuple(each for each, text in pairs if not _no_worse(each, text))
+    return tuple(each.line for each in asked)
+
+
 def is_legible(
     shown: Pixels,
     page: PageText,
     reread: Reread,
     master: Callable[[], Pixels] | None = None,
 ) -> bool:
-    """Whether the doubtful lines and a sample of the others read the same from what is shown.
+    """Whether the doubtful lines and a sample of the others read the same from what is shown."""
+    return not lines_unlike(shown, page, lines_to_read(page), reread, master)
 
-    `shown` is grey, of any resolution. What is read otherwise is read once more at two thirds of
-    it; a line counts as the same also where `reread` reads `master`, the page as it was before,
-    just so.
+
+def reads_as_well(
+    shown: Pixels, page: PageText, reread: Reread, master: Callable[[], Pixels]
+) -> bool:
+    """Whether lines that hardly read at all are read no worse, taken together, than from `master`.
+
+    Of single lines only those that are read well, or half doubtful, must keep their digits, where
+    the master has the same as the text.
     """
-    unlike = lines_to_read(page)
-    for scale in _SCALES:
-        if not unlike:
-            return True
-        texts = _read(_smaller(shown, scale), page, unlike, reread)
-        told = tuple(zip(unlike, texts, strict=True))
-        left = tuple((line, text) for line, text in told if not _says(line, text))
-        unlike = tuple(line for line, _ in left)
-        if left and master is not None:
-            before = _read(_smaller(master(), scale), page, unlike, reread)
-            pairs = zip(left, before, strict=True)
-            unlike = tuple(line for (line, text), known in pairs if text != known)
-    return not unlike
+    lines = lines_to_read(page)
+    asked = tuple(_Asked(line) for line in lines)
+    now, before = (_read(each, page, asked, reread) for each in (shown, master()))
+    for line, one, other in zip(lines, now, before, strict=True):
+        held = _confidence(line) >= _DOUBTFUL_WORD and _digits(other) == _digits(line.text)
+        if held and _digits(one) != _digits(other):
+            return False
+    lost, known = (
+        sum(each.distance(read) for each, read in zip(asked, texts, strict=True))
+        for texts in (now, before)
+    )
+    return lost <= known

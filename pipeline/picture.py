@@ -4,13 +4,16 @@
 again without loss. *access*: as few bytes as are honest, and read again to prove it.
 """
 
+import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 import cv2
 import numpy as np
 
 from pipeline.layers.codecs import (
+    bit_encoder,
     decode_jpeg,
     encode_g4,
     encode_jpeg,
@@ -19,11 +22,12 @@ from pipeline.layers.codecs import (
     own_jpeg,
 )
 from pipeline.layers.ink import Ink, find_ink, halved
-from pipeline.layers.mixed import Mixed, brightness, mix, shown
+from pipeline.layers.mixed import Mixed, brightness, mix
 from pipeline.layers.paper import shows_through
 from pipeline.layers.photographs import has_photograph
 from pipeline.layers.types import Layer, Layered, Raster, laid, pack, stretched
-from pipeline.legibility import Reread, boxes_to_read, is_doubtful_throughout, is_legible
+from pipeline.legibility import Reread, is_doubtful_throughout, is_legible, reads_as_well
+from pipeline.patches import Guard, patches_of
 from pipeline.raster import Pixels, grey_of, has_colour, resize
 from pipeline.warp import apply_transform
 from schemas.settings import Settings
@@ -37,7 +41,7 @@ _MOST_MIXED_PIXELS = 40_000_000
 _MOST_INK, _UNREAD_INK = 0.22, 0.004
 _LEAST_DEPTH, _DARKEST_PAPER = 60, 110
 _MOST_BYTES = 0.03  # of a stencil for each of its pixels
-_KEPT_QUALITY = 60
+_KEPT_QUALITY, _CLEARLY_SMALLER = 60, 0.8
 _PROOF_SIDE = 500
 
 
@@ -86,10 +90,10 @@ def _own(delivered: Delivered) -> Raster | None:
     return own_jpeg(delivered.stream)
 
 
-def _bits(delivered: Delivered) -> Raster:
+def _black(delivered: Delivered) -> Pixels:
     grey = grey_of(delivered.pixels)
     _, black = cv2.threshold(grey, _BLACK - 1, 255, cv2.THRESH_BINARY_INV)
-    return encode_g4(np.asarray(black, np.uint8))
+    return np.asarray(black, np.uint8)
 
 
 def _turned(raster: Raster, kind: str, text: PageText, proof: bytes) -> Layered:
@@ -103,8 +107,14 @@ def archive_picture(page: Pixels, text: PageText, delivered: Delivered) -> Layer
     if own is not None and (own.width, own.height) == (width, height):
         return _turned(own, "original", text, proof)
     if delivered.bitonal:
-        return _turned(_bits(delivered), "bitonal", text, proof)
+        return _turned(encode_g4(_black(delivered)), "bitonal", text, proof)
     return _turned(encode_lossless(delivered.pixels), "lossless", text, proof)
+
+
+def _models(settings: Settings) -> Path:
+    """The folder of what is made once: compiled code, as converted models."""
+    usual = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(settings.model_cache or Path(usual) / "opis" / "models")
 
 
 def _mixable(page: Pixels, text: PageText) -> Ink | None:
@@ -129,32 +139,51 @@ def _suits(mixed: Mixed, ink: Ink) -> bool:
     return not has_photograph(ink.coarse, paper)
 
 
+def _reads(raster: Raster, page: Pixels, text: PageText, reread: Reread) -> bool:
+    """Whether a JPEG of the page reads the same; of a hardly legible page, no worse."""
+    seen = grey_of(decode_jpeg(raster))
+    if is_doubtful_throughout(text):
+        return reads_as_well(seen, text, reread, lambda: grey_of(page))
+    return is_legible(seen, text, reread, lambda: grey_of(page))
+
+
 def _jpeg(page: Pixels, text: PageText, quality: int, reread: Reread | None) -> Layered:
     """Grey or colour at 200 dpi; where that does not read the same, as fine as it came."""
     scale = min(1.0, _SHOWN_DPI / max(1, text.dpi))
     width, height = (max(1, round(side * scale)) for side in (page.shape[1], page.shape[0]))
     raster = encode_jpeg(resize(page, width, height), quality)
-    if reread is not None:
-        shown_page = grey_of(decode_jpeg(raster))
-        if not is_legible(shown_page, text, reread, lambda: grey_of(page)):
-            raster = encode_jpeg(page, max(quality, _KEPT_QUALITY))
+    if reread is not None and not _reads(raster, page, text, reread):
+        finer = quality if scale < _CLEARLY_SMALLER else max(quality, _KEPT_QUALITY)
+        raster = encode_jpeg(page, finer)
     layer = Layer(raster, stretched(raster, text.size))
     return Layered(text.size, "jpeg", (layer,), proof=proof_of(page))
 
 
-def _mixed(page: Pixels, text: PageText, reread: Reread | None) -> Layered | None:
-    """Mixed raster, where that suits the page and reads the same."""
+def _mixed(
+    page: Pixels, text: PageText, settings: Settings, reread: Reread | None
+) -> Layered | None:
+    """Mixed raster, where that suits the page and reads the same.
+
+    A few lines that do not are shown by a picture of their own.
+    """
     if text.words and reread is None:
         return None
     ink = _mixable(page, text)
-    mixed = mix(page, ink) if ink else None
+    mixed = mix(page, ink, bit_encoder(_models(settings))) if ink else None
     if ink is None or mixed is None or not _suits(mixed, ink):
         return None
-    if reread is not None:
-        seen = shown(mixed, text.size, boxes_to_read(text))
-        if not is_legible(seen, text, reread, lambda: grey_of(page)):
-            return None
-    return mixed.picture(text.size, proof_of(page))
+    guard = Guard(page, text, reread) if reread else None
+    patches = patches_of(guard, mixed, settings.jpeg_quality) if guard else ()
+    if patches is None:
+        return None
+    return mixed.picture(text.size, proof_of(page), patches)
+
+
+def _bitonal(page: Pixels, text: PageText, delivered: Delivered, settings: Settings) -> Layered:
+    """Every pixel as it was delivered, in the scanner's own stream if that is smaller."""
+    kept = archive_picture(page, text, delivered)
+    raster = bit_encoder(_models(settings))(_black(delivered))
+    return _turned(raster, "bitonal", text, kept.proof) if len(raster.data) < kept.bytes else kept
 
 
 def access_picture(
@@ -166,8 +195,8 @@ def access_picture(
 ) -> Layered:
     """The smallest picture that still reads the same; grey where nobody can read it again."""
     if delivered.bitonal:
-        return archive_picture(page, text, delivered)
-    made = _mixed(page, text, reread) or _jpeg(page, text, settings.jpeg_quality, reread)
+        return _bitonal(page, text, delivered, settings)
+    made = _mixed(page, text, settings, reread) or _jpeg(page, text, settings.jpeg_quality, reread)
     own = _own(delivered)
     if own is not None and len(own.data) <= made.bytes:
         return _turned(own, "original", text, made.proof)

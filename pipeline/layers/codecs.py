@@ -1,11 +1,14 @@
 """The compressed forms of a page's images, and back."""
 
+from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 
 import cv2
 import numpy as np
 from PIL import Image, TiffImagePlugin
 
+from pipeline.layers.jbig2 import encode_jbig2
 from pipeline.layers.jpegfile import read_header
 from pipeline.layers.types import Raster
 from pipeline.raster import Pixels
@@ -27,6 +30,15 @@ def encode_g4(ink: Pixels) -> Raster:
     tags = TiffImagePlugin.TiffImageFile(BytesIO(data)).tag_v2
     (start,), (length,) = tags[_OFFSETS], tags[_COUNTS]
     return Raster("g4", width, height, 1, data[start : start + length])
+
+
+def bit_encoder(folder: Path) -> Callable[[Pixels], Raster]:
+    """JBIG2 where its coder can be made, or is in the folder; else group 4."""
+
+    def encode(ink: Pixels) -> Raster:
+        return encode_jbig2(ink, folder) or encode_g4(ink)
+
+    return encode
 
 
 def encode_jpeg(pixels: Pixels, quality: int, *, sharp_colour: bool = False) -> Raster:

@@ -13,6 +13,7 @@ _STEP = 3
 _MOST_SAMPLES = 20_000
 _CELL = 4  # samples; 25 dpi of 300
 _SPREAD = 70
+_PALER, _PALER_SHARE = 60, 0.02  # as of a stamp's beside print
 _VIVID = 48
 _VIVID_SHARE = 0.004
 _INSIDE = np.ones((3, 3), np.uint8)
@@ -41,8 +42,9 @@ def _is_varied(samples: Pixels) -> bool:
         if np.count_nonzero(apart > _VIVID) > _VIVID_SHARE * len(samples):
             return True
     tones = samples.mean(axis=1)
-    low, high = np.quantile(tones, (0.1, 0.9))
-    return bool(high - low > _SPREAD)
+    low, middle, high = np.quantile(tones, (0.1, 0.5, 0.9))
+    paler = np.count_nonzero(tones > middle + _PALER)
+    return bool(high - low > _SPREAD or paler > _PALER_SHARE * len(tones))
 
 
 def _usual(samples: Pixels) -> Colour:

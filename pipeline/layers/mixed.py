@@ -1,6 +1,6 @@
 """Mixed raster: ink to the pixel as a stencil, its colours and the paper behind it coarse."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import cv2
@@ -21,7 +21,8 @@ from pipeline.layers.types import Colour, Layer, Layered, Raster, placed, stretc
 from pipeline.raster import Pixels, grey_of
 from schemas.geometry import Box, Size
 
-_PAPER_QUALITY, _MARKS_QUALITY, _COLOUR_QUALITY = 75, 50, 60
+_PAPER_QUALITY, _MARKS_QUALITY, _COLOUR_QUALITY = 60, 50, 60
+Encoder = Callable[[Pixels], Raster]
 _GREY_WEIGHTS = (0.299, 0.587, 0.114)
 
 
@@ -36,9 +37,9 @@ class Mixed:
     background: Raster | None
     colours: InkColours
 
-    def picture(self, size: Size, proof: bytes) -> Layered:
-        """As it is kept."""
-        return Layered(size, "mixed", self.layers, self.paper, proof)
+    def picture(self, size: Size, proof: bytes, over: tuple[Layer, ...] = ()) -> Layered:
+        """As it is kept, other layers over it."""
+        return Layered(size, "mixed", (*self.layers, *over), self.paper, proof)
 
 
 def _inked(ink: Ink) -> Box:
@@ -63,16 +64,15 @@ def _background(page: Pixels, ink: Ink) -> tuple[Raster | None, Colour]:
     return encode_jpeg(without_ink(coarse, free), _PAPER_QUALITY), colour
 
 
-def _stencil(mask: Pixels, colours: InkColours, box: Box) -> Layer:
-    raster = encode_g4(mask)
+def _stencil(raster: Raster, colours: InkColours, box: Box) -> Layer:
     if colours.coarse is None:
         return Layer(raster, placed(box), stencil=True, colour=colours.usual)
     coarse = encode_jpeg(colours.coarse, _COLOUR_QUALITY, sharp_colour=True)
     return Layer(raster, placed(box), stencil=True, colour=colours.usual, colours=coarse)
 
 
-def mix(page: Pixels, ink: Ink) -> Mixed:
-    """The layers of a page image (grey or BGR) whose ink was found."""
+def mix(page: Pixels, ink: Ink, encode: Encoder = encode_g4) -> Mixed:
+    """The layers of a page image (grey or BGR) whose ink was found; `encode` makes the stencil."""
     background, paper = _background(page, ink)
     layers: tuple[Layer, ...] = ()
     if background:
@@ -83,7 +83,7 @@ def mix(page: Pixels, ink: Ink) -> Mixed:
     mask = ink.mask[part]
     colours = ink_colours(page[part], mask)
     if box.area:
-        layers = (*layers, _stencil(mask, colours, box))
+        layers = (*layers, _stencil(encode(mask), colours, box))
     return Mixed(layers, paper, mask, box, background, colours)
 
 

@@ -8,9 +8,10 @@ from pipeline.layers.types import Colour
 from pipeline.raster import Pixels
 
 _BESIDE = np.ones((3, 3), np.uint8)
+_STROKE = np.ones((7, 7), np.uint8)  # 2 mm at 75 dpi
 _MARK = 14  # levels below the paper round about, or below the page's: visible
 _MARKED = 0.0004
-_PALE, _PALE_SHARE = 12, 0.001
+_PALE, _PALE_SHARE = 12, 0.0004
 _VEIL, _VEILED_SHARE = 0.1, 0.05
 _LEVELS = np.arange(256)
 
@@ -62,9 +63,9 @@ def is_even(coarse: Pixels, free: Pixels, colour: Colour) -> bool:
 
 
 def has_pale_marks(ink: Ink, free: Pixels) -> bool:
-    """Whether marks too pale for ink are there: pencil, or what shows through."""
-    pale = cv2.bitwise_and(cv2.subtract(ink.light, ink.coarse), free)
-    _, marked = cv2.threshold(pale, _PALE, 255, cv2.THRESH_BINARY)
+    """Whether strokes too pale for ink are there: pencil, or what shows through; no mere shadow."""
+    strokes = cv2.morphologyEx(ink.coarse, cv2.MORPH_BLACKHAT, _STROKE)
+    _, marked = cv2.threshold(cv2.bitwise_and(strokes, free), _PALE, 255, cv2.THRESH_BINARY)
     return cv2.countNonZero(marked) > _PALE_SHARE * free.size
 
 

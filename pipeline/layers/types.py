@@ -7,8 +7,8 @@ import msgspec
 
 from schemas.geometry import Affine, Box, Size
 
-Codec = Literal["jpeg", "g4", "png"]
-"""JPEG; CCITT group 4, ink coded as black; PNG-predicted deflate of 8-bit grey or RGB samples."""
+Codec = Literal["jpeg", "g4", "jbig2", "png"]
+"""JPEG; CCITT group 4 and JBIG2, ink coded as black; PNG-predicted deflate of 8-bit grey or RGB samples."""
 Colour = tuple[int, int, int]
 
 

@@ -38,6 +38,8 @@ def _colour(colour: Colour) -> str:
 def _filter(raster: Raster) -> dict[str, Value]:
     if raster.codec == "jpeg":
         return {"Filter": "/DCTDecode"}
+    if raster.codec == "jbig2":
+        return {"Filter": "/JBIG2Decode"}
     if raster.codec == "png":
         parameters: dict[str, Value] = {
             "Predictor": 15,
@@ -61,7 +63,7 @@ def _add(file: PdfFile, raster: Raster, entries: dict[str, Value]) -> str:
         "Subtype": "/Image",
         "Width": raster.width,
         "Height": raster.height,
-        "BitsPerComponent": 1 if raster.codec == "g4" else 8,
+        "BitsPerComponent": 1 if raster.codec in {"g4", "jbig2"} else 8,
     }
     return file.add_stream(raster.data, {**head, **entries, **_filter(raster)})
 

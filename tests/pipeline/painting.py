@@ -25,6 +25,14 @@ def poppler(picture: Layered) -> np.ndarray:
         return cv2.imread(f"{target}.png", cv2.IMREAD_GRAYSCALE)
 
 
+def stored_image(picture: Layered) -> np.ndarray:
+    """The first image as poppler decodes it, pixel for pixel."""
+    with TemporaryDirectory() as folder:
+        target = _document(picture, Path(folder))
+        subprocess.run(["pdfimages", "-png", target, target], check=True)
+        return cv2.imread(f"{target}-000.png", cv2.IMREAD_GRAYSCALE)
+
+
 def _document(picture: Layered, folder: Path) -> Path:
     path, target = folder / "p.access", folder / "p.pdf"
     path.write_bytes(pack(picture))

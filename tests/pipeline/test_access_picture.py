@@ -105,6 +105,29 @@ def test_inks_keep_their_colours() -> None:
     assert black.max() < 90
 
 
+def test_a_stamp_stays_paler_than_the_print() -> None:
+    page = drawn.page(LOOK).copy()
+    cv2.circle(page, (1200, 1500), 220, 140, 12, cv2.LINE_AA)
+    cv2.circle(page, (1200, 1500), 150, 140, 12, cv2.LINE_AA)
+    picture = made(page)
+    assert picture.kind == "mixed"
+    seen = cv2.erode(painted(picture), np.ones((5, 5), np.uint8))
+    assert abs(int(seen[1500, 1420]) - 140) < 25
+    assert seen[:900].min() < 60
+
+
+def test_a_shadow_needs_no_fine_paper_and_pencil_does() -> None:
+    page = drawn.shadowed(drawn.page(LOOK))
+    coarse = made(page).layers[0].raster.width
+    assert coarse * 4 == page.shape[1]
+    pencil = drawn.page(LOOK).copy()
+    font = cv2.FONT_HERSHEY_SIMPLEX
+    for row in range(4):
+        at = (500, 1700 + 200 * row)
+        cv2.putText(pencil, "a se vedea dosarul 12", at, font, 3, 190, 6)
+    assert made(pencil).layers[0].raster.width == 2 * coarse
+
+
 def test_what_is_shown_to_the_guard_is_what_a_viewer_shows() -> None:
     page = drawn.shadowed(coloured()[..., 0])
     ink = find_ink(page, 300)
@@ -214,3 +237,4 @@ def test_bitonal_pages_keep_their_bits_in_both_profiles(settings: Settings) -> N
     tilted = text_of(bits, transform=Affine(1, 0.02, 0, -0.02, 1, 0))
     turned = made(bits, settings=settings, bitonal=True, text=tilted)
     assert turned.layers[0].raster == picture.layers[0].raster
+    assert picture.layers[0].raster.codec == ("g4" if settings is ARCHIVE else "jbig2")

@@ -1,0 +1,42 @@
+"""JBIG2 (ITU-T T.88) as PDF embeds it: one generic region, every pixel kept, no symbols.
+
+Symbol coding would put one letter's picture in place of another's.
+"""
+
+from pathlib import Path
+from struct import pack
+
+from pipeline.layers.machinecode import coder_of
+from pipeline.layers.types import Raster
+from pipeline.raster import Pixels
+
+_PAGE, _REGION = 48, 38
+_PAGE_NUMBER = 1
+_LOSSLESS = 1
+_TYPICAL_ROWS = 0x08  # template 0
+_NEIGHBOURS = bytes((3, 0xFF, 0xFD, 0xFF, 2, 0xFE, 0xFE, 0xFE))
+
+
+def _segment(number: int, kind: int, data: bytes) -> bytes:
+    return pack(">IBBBI", number, kind, 0, _PAGE_NUMBER, len(data)) + data
+
+
+def stream_of(width: int, height: int, code: bytes) -> bytes:
+    """The embedded stream around the arithmetic code of one region."""
+    page = pack(">IIIIBH", width, height, 0, 0, _LOSSLESS, 0)
+    region = pack(">IIIIB", width, height, 0, 0, 0)
+    parameters = bytes((_TYPICAL_ROWS,)) + _NEIGHBOURS
+    return _segment(0, _PAGE, page) + _segment(1, _REGION, region + parameters + code)
+
+
+def encode_jbig2(ink: Pixels, folder: Path) -> Raster | None:
+    """Bitonal, every pixel kept; ink is whatever is not 0.
+
+    `folder` keeps the compiled coder. None where there is none, or no gain to be had.
+    """
+    coder = coder_of(folder)
+    code = coder(ink) if coder and ink.size else None
+    if code is None:
+        return None
+    height, width = ink.shape
+    return Raster("jbig2", width, height, 1, stream_of(width, height, code))
