@@ -43,6 +43,7 @@ _LEAST_DEPTH, _DARKEST_PAPER = 60, 110
 _MOST_BYTES = 0.03  # of a stencil for each of its pixels
 _KEPT_QUALITY, _CLEARLY_SMALLER = 60, 0.8
 _PROOF_SIDE = 500
+_UPRIGHT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,10 +207,10 @@ def access_picture(
 def _same_again(page: Pixels, text: PageText, delivered: Delivered) -> Pixels:
     """The page image as it will come out when it is made again from the original.
 
-    One that was turned over after straightening was resampled before it was turned.
+    One that was turned after straightening was resampled before it was turned.
     """
-    turned_over = text.transform.a < 0 and text.transform.b != 0
-    return page_image(delivered, text) if turned_over else page
+    turned_after = text.transform.a < _UPRIGHT and text.transform.a not in {0, -1}
+    return page_image(delivered, text) if turned_after else page
 
 
 def picture_of(
