@@ -10,6 +10,8 @@ import pytest
 
 from benchmarks.reading.processes import measure
 
+pytestmark = pytest.mark.slow
+
 BURN = "import time\nwhile time.process_time() < {seconds}: pass\n"
 START = "import subprocess, sys\n"
 

@@ -12,6 +12,8 @@ from flows.pool import LimitError, Pool
 from schemas.errors import RefusedError
 from schemas.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 SECONDS = 60.0
 
 

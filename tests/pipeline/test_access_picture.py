@@ -19,6 +19,8 @@ from tests.pipeline import drawn
 from tests.pipeline.drawn import Look
 from tests.pipeline.painting import painted, poppler
 
+pytestmark = pytest.mark.slow
+
 ACCESS, ARCHIVE = Settings(), Settings(pdf_profile="archive")
 LOOK = Look(lines=6)
 

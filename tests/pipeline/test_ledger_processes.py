@@ -31,6 +31,8 @@ import sys
 from pathlib import Path
 from schemas.settings import Settings
 from pipeline.ledger import open_ledger
+
+pytestmark = pytest.mark.slow
 with open_ledger(Settings(archive=Path(sys.argv[1]), ledger_url=sys.argv[2])) as ledger:
     unit, _ = ledger.claim_unit("key", "n", "s", "f")
     with ledger.unit_lock(unit.id):

@@ -20,6 +20,8 @@ from pipeline.recognition.network.strips import strip_of
 from schemas.errors import InputError
 from tests.pipeline.network_samples import lines, romanian
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 FRAME = "<span class='ocrx_cinfo' id='timestep"
 CHOICE = re.compile(r"x_confs (\d+)'>([^<]*)</span>")

@@ -18,6 +18,8 @@ from schemas.settings import Settings
 from schemas.text import Block, Line, PageText, Word
 from tests.pipeline.drawn import Look, page, punched, shadowed, show_through, skewed, stained
 
+pytestmark = pytest.mark.slow
+
 SETTINGS = Settings()
 WELL_READ, BADLY_READ = 0.92, 0.5
 GOOD = Quality(9.0, 0.8, 0.0, 300, 20.0, confidence=WELL_READ)

@@ -22,6 +22,8 @@ from pipeline.training.alphabet import ADDED
 from pipeline.training.start import mixed, start_from, written
 from pipeline.training.writing import Matrix8
 
+pytestmark = pytest.mark.slow
+
 STOCK = tessdata.folder("") / "ron.traineddata"
 WEIGHTS = Path(pipeline.recognition.__file__).parent / "weights"
 OPIS = WEIGHTS / "ron-opis.traineddata"

@@ -23,6 +23,8 @@ from schemas.settings import load_settings
 from search.backend import open_backend
 from tests.search.index_samples import page
 
+pytestmark = pytest.mark.slow
+
 backend = open_backend(load_settings({}), write=True)
 for number in range(int(sys.argv[2])):
     unit = f"{sys.argv[1]}-{number:04d}"
