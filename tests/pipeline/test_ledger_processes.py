@@ -12,6 +12,7 @@ import pytest
 from pipeline.ledger import open_ledger
 from schemas.settings import Settings
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = 60
 CLAIM = """
@@ -31,8 +32,6 @@ import sys
 from pathlib import Path
 from schemas.settings import Settings
 from pipeline.ledger import open_ledger
-
-pytestmark = pytest.mark.slow
 with open_ledger(Settings(archive=Path(sys.argv[1]), ledger_url=sys.argv[2])) as ledger:
     unit, _ = ledger.claim_unit("key", "n", "s", "f")
     with ledger.unit_lock(unit.id):

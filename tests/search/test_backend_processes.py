@@ -16,14 +16,13 @@ from search.backend import open_backend
 from search.query import parse
 from tests.search.index_samples import A, B, page, pages_found, sample
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
 WRITER = """
 import sys
 from schemas.settings import load_settings
 from search.backend import open_backend
 from tests.search.index_samples import page
-
-pytestmark = pytest.mark.slow
 
 backend = open_backend(load_settings({}), write=True)
 for number in range(int(sys.argv[2])):
