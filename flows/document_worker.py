@@ -3,12 +3,17 @@
 Apart from flows/page_worker.py, so that a process that reads pages need not load spaCy.
 """
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from flows.tasks import PDF_FLAVOUR, DocumentResult, DocumentTask, PageResult
 from pipeline.metadata import describe
-from pipeline.pdf.document import PdfFacts, PdfPage, check, write_document
+from pipeline.pdf.document import PdfFacts, PdfPage, check
+from pipeline.pdf.kept import Kept, write_with_originals
+from pipeline.pdf.originals import Origin
+from pipeline.pdf.ownpage import lives_on, read_in_pictures
 from pipeline.pdf.rendercheck import wrong_pages
 from schemas.alto import read_alto
 from schemas.geometry import Size
@@ -17,13 +22,24 @@ from schemas.records import FieldValue, Finding
 from schemas.text import PageText
 
 _NO_SIZE = Size(1, 1)
+_FEW = 5
+_TOO_MUCH = "it takes too much time or memory"
+
+
+def _pdf_pages(task: DocumentTask, pictures: Path) -> tuple[PdfPage, ...]:
+    pages = tuple(_pdf_page(task.unit, page, pictures) for page in task.pages)
+    return tuple(replace(page, origin=None) for page in pages) if task.as_pictures else pages
 
 
 def _pdf_page(unit: UnitLayout, page: PageResult, pictures: Path) -> PdfPage:
     picture = pictures / page.picture if page.picture else None
     path = unit.alto_page(page.page)
     text = read_alto(path.read_bytes()) if page.alto_sha256 else PageText(_NO_SIZE, 1)
-    return PdfPage(picture, text, page.page)
+    if picture is None or not page.original or not lives_on(text):
+        return PdfPage(picture, text, page.page)
+    over = read_in_pictures(text)
+    origin = Origin(unit.originals / page.original, page.frame, overlaid=bool(over.words))
+    return PdfPage(picture, text, page.page, origin, over)
 
 
 def _title(task: DocumentTask, fields: dict[str, FieldValue]) -> str:
@@ -47,21 +63,38 @@ def _unlike(task: DocumentTask, pages: tuple[PdfPage, ...], pdf: Path) -> tuple[
 
 def make_document(task: DocumentTask) -> DocumentResult:
     """Find a document's fields and write its PDF/A; one that looks otherwise is not kept."""
-    pages = tuple(_pdf_page(task.unit, page, task.unit.work) for page in task.pages)
+    pages = _pdf_pages(task, task.unit.work)
     fields = describe(tuple(page.text for page in pages), task.pages[0].page)
-    return _written(task, fields, pages, task.unit.pdf_document(task.number))
+    return _written(task, fields, pages, task.unit.pdf_document(task.number), task.unit.work)
 
 
 def export_document(
     task: DocumentTask, fields: dict[str, FieldValue], pictures: Path, target: Path
 ) -> DocumentResult:
     """A document whose fields are known, from pictures in a folder, as a PDF/A outside its unit."""
-    pages = tuple(_pdf_page(task.unit, page, pictures) for page in task.pages)
-    return _written(task, fields, pages, target)
+    pages = _pdf_pages(task, pictures)
+    return _written(task, fields, pages, target, pictures)
+
+
+def _of_originals(task: DocumentTask, pages: tuple[PdfPage, ...], kept: Kept) -> Iterator[Finding]:
+    """What became of pages that are in the document as their originals, or should have been."""
+    if kept.flavour != PDF_FLAVOUR:
+        yield Finding("pdf-text-unmapped", task.pages[0].page, {"d": str(task.number)})
+    if kept.fonts:
+        detail = {"d": str(task.number), "why": ", ".join(kept.fonts[:_FEW])}
+        yield Finding("pdf-font-replaced", task.pages[0].page, detail)
+    left = ((n, _TOO_MUCH) for n, page in enumerate(pages) if task.as_pictures and page.over)
+    for place, why in (*kept.as_pictures.items(), *left):
+        detail = {"d": str(task.number), "why": why}
+        yield Finding("pdf-as-picture", task.pages[place].page, detail)
 
 
 def _written(
-    task: DocumentTask, fields: dict[str, FieldValue], pages: tuple[PdfPage, ...], target: Path
+    task: DocumentTask,
+    fields: dict[str, FieldValue],
+    pages: tuple[PdfPage, ...],
+    target: Path,
+    room: Path,
 ) -> DocumentResult:
     facts = PdfFacts(
         title=_title(task, fields),
@@ -69,10 +102,15 @@ def _written(
         identifier=task.document,
         interface_language=task.interface_language,
     )
-    digest = write_document(pages, target, facts)
-    findings = _unlike(task, pages, target)
+    kept = write_with_originals(pages, target, facts, room)
+    shown = tuple(
+        replace(page, origin=None) if place in kept.as_pictures else page
+        for place, page in enumerate(pages)
+    )
+    findings = _unlike(task, shown, target)
     if findings:
         target.unlink()
         return DocumentResult(task.number, fields, "", PDF_FLAVOUR, findings=findings)
-    violations = check(target, PDF_FLAVOUR)
-    return DocumentResult(task.number, fields, digest, PDF_FLAVOUR, violations)
+    told = tuple(_of_originals(task, pages, kept))
+    violations = check(target, kept.flavour)
+    return DocumentResult(task.number, fields, kept.sha256, kept.flavour, violations, told)

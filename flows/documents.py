@@ -1,6 +1,6 @@
 """The third stage of a binder: the fields of its documents and their PDF/A."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import msgspec
@@ -64,13 +64,25 @@ def _start(task: DocumentTask, taken: TakenIn, language: str, run: Run) -> Task 
     return run.pool.start(MAKE_DOCUMENT, whole, seconds=seconds)
 
 
-def _finish(task: DocumentTask, started: Task | None, run: Run) -> DocumentResult:
-    """A document once it stands on disk; one that cannot be made has no PDF and no step."""
-    nothing = DocumentResult(task.number, {}, "", PDF_FLAVOUR)
+def _made(started: Task | None, again: Callable[[], Task | None]) -> DocumentResult | None:
+    """The document; from pictures alone where its originals take a process over its limits."""
     try:
-        made: DocumentResult = started.result() if started else nothing
+        try:
+            return started.result() if started else None
+        except LimitError:
+            once_more = again()
+            return once_more.result() if once_more else None
     except (LimitError, PageFailedError):
-        made = nothing
+        return None
+
+
+def _finish(
+    task: DocumentTask, started: Task | None, taken: TakenIn, language: str, run: Run
+) -> DocumentResult:
+    """A document once it stands on disk; one that cannot be made has no PDF and no step."""
+    plain = replace(task, as_pictures=True)
+    made = _made(started, lambda: _start(plain, taken, language, run))
+    made = made or DocumentResult(task.number, {}, "", PDF_FLAVOUR)
     if made.sha256:
         run.ledger.record_step(
             task.unit.id,
@@ -96,4 +108,7 @@ def make_documents(
     started = {
         task.number: _start(task, taken, language, run) for task in tasks if not made[task.number]
     }
-    return tuple(made[task.number] or _finish(task, started[task.number], run) for task in tasks)
+    return tuple(
+        made[task.number] or _finish(task, started[task.number], taken, language, run)
+        for task in tasks
+    )

@@ -4,6 +4,7 @@ Here the rooms meet for one page: scanners decode and find sheets, pipeline prep
 Everything returned is small; words and pictures are on disk, complete, before a task returns.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -13,10 +14,12 @@ import msgspec
 
 from flows.tasks import PageResult, PageTask, StoredResult, result_path
 from pipeline.page import PageOutcome, read_page
+from pipeline.pdf.ownpage import is_own, own_page, own_picture, with_hidden
 from pipeline.picture import Delivered, Picture, picture_of
 from pipeline.raster import grey_of
 from pipeline.rereading import line_reader
 from scanners.decode import PageImage, decode_page
+from scanners.pdf_text import own_text
 from scanners.probe import probe_file
 from scanners.sheets import read_sheet
 from scanners.strips import own_strip
@@ -24,6 +27,7 @@ from schemas.alto import read_alto, write_alto
 from schemas.durable import write_bytes_durably
 from schemas.errors import PageFailedError
 from schemas.geometry import Size
+from schemas.pdftext import OwnText, PageNature
 from schemas.records import Finding, PageState
 from schemas.settings import Settings
 from schemas.sources import FileFacts, FileKind
@@ -54,16 +58,44 @@ def _store(
 
 def _outcome(task: PageTask, image: PageImage) -> tuple[PageOutcome, dict[str, str]]:
     sheet = read_sheet(grey_of(image.pixels), image.dpi)
-    outcome = read_page(
+    if sheet is not None:
+        return _read(task, image, separator=True), dict(sheet.keys)
+    if task.kind is FileKind.PDF:
+        height, width = image.pixels.shape[:2]
+        own = own_text(task.path, task.frame, Size(width, height))
+        return _of_pdf(task, image, own), {}
+    return _read(task, image), {}
+
+
+def _read(task: PageTask, image: PageImage, *, separator: bool = False) -> PageOutcome:
+    return read_page(
         image.pixels,
         image.dpi,
         task.settings,
         task.language,
-        sheet is not None,
+        separator,
         jpeg=_stream(task, image),
         bitonal=image.bitonal,
     )
-    return outcome, dict(sheet.keys) if sheet else {}
+
+
+def _of_pdf(task: PageTask, image: PageImage, own: OwnText) -> PageOutcome:
+    """A PDF's page by its own words where they can be believed, else as it is read."""
+    if own.nature is PageNature.DIGITAL:
+        outcome = own_page(
+            image.pixels, image.dpi, own, task.settings, task.language, _reader(task, image)
+        )
+    else:
+        outcome = _read(task, image)
+    if own.nature is PageNature.HIDDEN:
+        outcome = with_hidden(outcome, own, task.settings, task.language)
+    if own.signed and task.frame == 0:
+        outcome = replace(outcome, findings=(*outcome.findings, Finding("signed")))
+    return outcome
+
+
+def _reader(task: PageTask, image: PageImage) -> Callable[[], PageOutcome]:
+    return lambda: _read(task, image)
 
 
 def look_into(path: Path, kind: FileKind, settings: Settings, alone: bool) -> FileFacts:
@@ -88,6 +120,8 @@ def read_one_page(task: PageTask) -> PageResult:
         findings=findings,
         sheet=sheet,
         quality=outcome.quality,
+        original=task.original,
+        frame=task.frame,
     )
     return _store(task, outcome.text, (outcome.picture, outcome.picture_kind), result)
 
@@ -103,6 +137,8 @@ def _picture(task: PageTask, image: PageImage, text: PageText) -> Picture:
     """A page's picture as reading makes it, from what its ALTO tells of the page image."""
     stream = _stream(task, image)
     delivered = Delivered(image.pixels, image.dpi, stream, image.bitonal)
+    if is_own(text):
+        return own_picture(delivered, text, task.settings)
     reread = line_reader(task.settings, text.reading.language) if text.words else None
     return picture_of(None, text, delivered, task.settings, reread)
 

@@ -46,7 +46,10 @@ class PageTask:
 
 @dataclass(frozen=True, slots=True)
 class PageResult:
-    """What the ledger keeps of a page; `alto_sha256` is empty where no ALTO could be written."""
+    """What the ledger keeps of a page; `alto_sha256` is empty where no ALTO could be written.
+
+    `original` and `frame` tell where its bytes are.
+    """
 
     page: int
     state: PageState
@@ -56,11 +59,16 @@ class PageResult:
     findings: tuple[Finding, ...] = ()
     sheet: dict[str, str] = field(default_factory=dict)
     quality: Quality | None = None
+    original: str = ""
+    frame: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentTask:
-    """One document of a unit: its pages with their pictures, and what its PDF says of itself."""
+    """One document of a unit: its pages with their pictures, and what its PDF says of itself.
+
+    `as_pictures`: without the originals of digital pages, which no process could join.
+    """
 
     unit: UnitLayout
     name: str
@@ -69,6 +77,7 @@ class DocumentTask:
     pages: tuple[PageResult, ...]
     received: str
     interface_language: str
+    as_pictures: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import ctypes
 import io
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from scanners.raster import (
     orient,
 )
 from schemas.errors import PageFailedError
+from schemas.geometry import Size
 from schemas.settings import Settings
 
 POINTS = 72.0
@@ -81,20 +83,25 @@ def _mended(path: Path) -> bytes:
     return copy.getvalue()
 
 
-def _objects(page: pdfium.PdfPage) -> tuple[pdfium.PdfObject, ...]:
+def top_objects(page: pdfium.PdfPage) -> tuple[pdfium.PdfObject, ...]:
     """The page's objects, those within forms left in their form; too many raise."""
     if pdfium_raw.FPDFPage_CountObjects(page) > _MOST_OBJECTS:
         return ()
     return tuple(page.get_objects(max_depth=1))
 
 
+def is_unseen(mode: int) -> bool:
+    """Whether a text rendering mode shows nothing."""
+    return mode in _INVISIBLE
+
+
 def _is_unseen(item: pdfium.PdfObject) -> bool:
     if item.type == pdfium_raw.FPDF_PAGEOBJ_TEXT:
-        return pdfium_raw.FPDFTextObj_GetTextRenderMode(item) in _INVISIBLE
+        return is_unseen(pdfium_raw.FPDFTextObj_GetTextRenderMode(item))
     return False
 
 
-def _has_notes(page: pdfium.PdfPage) -> bool:
+def has_notes(page: pdfium.PdfPage) -> bool:
     """Whether anything but links lies upon the page: stamps, fields, signatures."""
     for number in range(pdfium_raw.FPDFPage_GetAnnotCount(page)):
         note = pdfium_raw.FPDFPage_GetAnnot(page, number)
@@ -130,7 +137,7 @@ def _covers(matrix: tuple[float, ...], page: pdfium.PdfPage) -> bool:
 
 def _scan(page: pdfium.PdfPage) -> _Scan | None:
     """The image that the page is, if it is one; `alone` when nothing visible lies upon it."""
-    items = [item for item in _objects(page) if not _is_unseen(item)]
+    items = [item for item in top_objects(page) if not _is_unseen(item)]
     images = [item for item in items if item.type == pdfium_raw.FPDF_PAGEOBJ_IMAGE]
     if len(images) != 1:
         return None
@@ -140,7 +147,7 @@ def _scan(page: pdfium.PdfPage) -> _Scan | None:
         return None
     a, b, c, d, _, _ = matrix
     width, height = np.hypot(a, b) / POINTS, np.hypot(c, d) / POINTS
-    alone = len(items) == 1 and not _has_notes(page)
+    alone = len(items) == 1 and not has_notes(page)
     return _Scan(images[0], orientation, float(width), float(height), alone)
 
 
@@ -261,6 +268,56 @@ def _page(path: Path, number: int, settings: Settings, *, mended: bool) -> PageI
         if nature is _Nature.MASKED:
             return _drawn(page, _native_dpi(scan, settings), settings)
         return _extracted(scan, nature, page, settings)
+
+
+@dataclass(frozen=True, slots=True)
+class TextPlace:
+    """From a page's own coordinates (points) to the pixels of its image, as it is shown."""
+
+    box_of_page: tuple[float, float, float, float]
+    rotation: int
+    size: Size
+
+    @property
+    def turn(self) -> float:
+        """Radians by which the page is shown turned, clockwise, as the angle of its text counts."""
+        return math.radians(self.rotation)
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        left, bottom, right, top = self.box_of_page
+        across, up = (x - left) / (right - left), (y - bottom) / (top - bottom)
+        shown = {
+            90: (up, across),
+            180: (1 - across, up),
+            270: (1 - up, 1 - across),
+        }.get(self.rotation, (across, 1 - up))
+        return shown[0] * self.size.width, shown[1] * self.size.height
+
+    def box(
+        self, left: float, bottom: float, right: float, top: float
+    ) -> tuple[float, float, float, float]:
+        """Left, top, right, bottom in pixels."""
+        xs, ys = zip(self.point(left, bottom), self.point(right, top), strict=True)
+        return min(xs), min(ys), max(xs), max(ys)
+
+    def holds(self, box: tuple[float, float, float, float]) -> bool:
+        """Whether the middle of a box in pixels is on the image."""
+        x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+        return 0 <= x <= self.size.width and 0 <= y <= self.size.height
+
+
+def place_of(page: pdfium.PdfPage, path: Path, number: int, size: Size) -> TextPlace:
+    """Where the page's coordinates lie on its image of that size, as `decode_pdf_page` gives it.
+
+    Raises ValueError for a page without area.
+    """
+    box = page.get_bbox()
+    scan = _scan(page)
+    if scan is not None and scan.alone and _nature(path, number) is not _Nature.MASKED:
+        box = scan.image.get_bounds()
+    if box[2] <= box[0] or box[3] <= box[1]:
+        raise ValueError(box)
+    return TextPlace(tuple(box), page.get_rotation(), size)
 
 
 def decode_pdf_page(path: Path, number: int, settings: Settings) -> PageImage:

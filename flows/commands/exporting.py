@@ -62,7 +62,14 @@ def _with_picture(page: Page, started: Task | None) -> PageResult:
         name = str(started.result())
     except PageFailedError:
         name = ""
-    return PageResult(page.page, page.state, alto_sha256="known", picture=name)
+    return PageResult(
+        page.page,
+        page.state,
+        alto_sha256="known",
+        picture=name,
+        original=page.source,
+        frame=page.frame,
+    )
 
 
 def _pictures(
@@ -82,6 +89,25 @@ def _pictures(
     return tuple(_with_picture(page, started.get(page.page)) for page in pages)
 
 
+def _made(
+    task: DocumentTask,
+    document: Document,
+    folder: Path,
+    target: Path,
+    settings: Settings,
+    pool: Pool,
+) -> DocumentResult:
+    """The document written; from pictures alone where its originals take too much."""
+    seconds = settings.page_seconds + _SECONDS_A_PAGE * len(task.pages)
+    places = (document.fields, folder, target)
+    try:
+        made: DocumentResult = pool.start(EXPORT_DOCUMENT, task, *places, seconds=seconds).result()
+    except LimitError:
+        plain = replace(task, as_pictures=True)
+        made = pool.start(EXPORT_DOCUMENT, plain, *places, seconds=seconds).result()
+    return made
+
+
 def _export(unit: Unit, document: Document, out: Path, settings: Settings, pool: Pool) -> _Exported:
     """One document; without SHA-256 where it cannot be made."""
     layout = settings.layout.unit(unit.id)
@@ -99,11 +125,7 @@ def _export(unit: Unit, document: Document, out: Path, settings: Settings, pool:
                 received=unit.received,
                 interface_language=settings.interface_language,
             )
-            seconds = settings.page_seconds + _SECONDS_A_PAGE * len(pages)
-            fields = document.fields
-            made: DocumentResult = pool.start(
-                EXPORT_DOCUMENT, task, fields, Path(folder), target, seconds=seconds
-            ).result()
+            made = _made(task, document, Path(folder), target, settings, pool)
         except (LimitError, PageFailedError):
             return nothing
     return replace(nothing, sha256=made.sha256)

@@ -10,7 +10,7 @@ from flows.archive import need_archive
 from flows.publishing import indexed_pages
 from pipeline import units
 from pipeline.ledger import open_ledger, rebuild
-from pipeline.pdf.document import check
+from pipeline.pdf.document import check, claimed_flavour
 from pipeline.pdf.verapdf import validate
 from pipeline.reports import write_reports
 from pipeline.verify import verify_units
@@ -32,10 +32,15 @@ _COUNTED = {
 
 
 def _validator(paths: Sequence[Path], settings: Settings) -> Mapping[Path, tuple[str, ...]]:
-    """VeraPDF where it is installed, else pikepdf's own check."""
-    if settings.verapdf:
-        return validate(paths, Path(settings.verapdf))
-    return {path: check(path, "2u") for path in paths}
+    """VeraPDF where it is installed, else pikepdf's own check; each file at what it claims."""
+    if not settings.verapdf:
+        return {path: check(path, "2u") for path in paths}
+    claims = {path: claimed_flavour(path) for path in paths}
+    verdicts: dict[Path, tuple[str, ...]] = {}
+    for flavour in sorted(set(claims.values())):
+        asked = tuple(path for path in paths if claims[path] == flavour)
+        verdicts |= validate(asked, Path(settings.verapdf), flavour)
+    return verdicts
 
 
 def verify(settings: Settings, idents: Sequence[str]) -> Answer:

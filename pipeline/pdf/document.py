@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import BinaryIO
@@ -14,6 +14,7 @@ from pipeline.layers.types import Layered, unpack
 from pipeline.pdf.file import PdfFile, Value, reference
 from pipeline.pdf.glyphless import Codes, write_font
 from pipeline.pdf.images import add_layers
+from pipeline.pdf.originals import Origin
 from pipeline.pdf.outline import add_outline
 from pipeline.pdf.placeholder import placeholder
 from pipeline.pdf.textlayer import text_layer
@@ -22,7 +23,7 @@ from schemas.durable import write_durably
 from schemas.geometry import Size
 from schemas.text import PageText
 
-__all__ = ["PdfFacts", "PdfPage", "check", "page_count", "write_document"]
+__all__ = ["PdfFacts", "PdfPage", "check", "claimed_flavour", "page_count", "write_document"]
 
 _POINTS = 72
 _LEAST_SIDE, _MOST_SIDE = 3.0, 14400.0
@@ -37,12 +38,15 @@ class PdfPage:
     """A page of a document.
 
     `picture` is a packed picture, None for a page that cannot be opened; `number` counts in the
-    unit, from 1.
+    unit, from 1. Where `origin` names an original page that takes this one's place, only `over` is
+    written: the invisible text that lies over it.
     """
 
     picture: Path | None
     text: PageText
     number: int
+    origin: Origin | None = None
+    over: PageText | None = None
 
 
 @cache
@@ -76,6 +80,8 @@ class _Shared:
 
 def _shown(page: PdfPage, language: str) -> tuple[Layered, PageText]:
     """The page's picture and text; those of the placeholder where there is no picture."""
+    if page.origin is not None:
+        return Layered(page.text.size, "none", ()), page.over or replace(page.text, blocks=())
     if page.picture is not None:
         with suppress(ValueError):
             return unpack(page.picture.read_bytes()), page.text
@@ -168,3 +174,13 @@ def check(path: Path, flavour: str) -> tuple[str, ...]:
     report = pikepdf.pdfa.validate_written(path, f"{flavour[0]}b")
     claims = () if flavour.endswith("b") else (_CONFORMANCE_RULE,)
     return tuple(str(finding) for finding in report.findings if finding.rule not in claims)
+
+
+def claimed_flavour(path: Path) -> str:
+    """2b where a file says so of itself, else 2u: nothing less is believed of one that is silent."""
+    try:
+        with pikepdf.open(path) as pdf:
+            packet = bytes(pdf.Root.Metadata.read_bytes())
+    except (OSError, pikepdf.PdfError, AttributeError):
+        return "2u"
+    return "2b" if b"<pdfaid:conformance>B<" in packet else "2u"

@@ -12,6 +12,7 @@ from pipeline.pdf.document import PdfPage, media_of
 from pipeline.raster import Pixels
 
 _SIZE_POINTS = 0.02
+_DRAWN_POINTS, _DRAWN_SHARE = 1.0, 0.01
 _FEW_PAGES = 2
 _EVERY = 8
 _PLAIN = 2.0
@@ -77,7 +78,23 @@ def _shows(page: pdfium.PdfPage, wanted: PdfPage) -> bool:
 def _has_size(page: pdfium.PdfPage, wanted: PdfPage) -> bool:
     media = media_of(wanted.text.size, wanted.text.dpi)
     pairs = zip(page.get_size(), media, strict=True)
+    if wanted.origin is not None:
+        return all(abs(a - b) <= _DRAWN_POINTS + _DRAWN_SHARE * b for a, b in pairs)
     return all(abs(found - known) <= _SIZE_POINTS for found, known in pairs)
+
+
+def unlike(path: Path, pages: Sequence[PdfPage], places: Sequence[int]) -> tuple[int, ...]:
+    """Those of some places (from 0) at which a PDF does not show the page that should be there."""
+    try:
+        document = pdfium.PdfDocument(path)
+    except pdfium.PdfiumError:
+        return tuple(places)
+    try:
+        if len(document) != len(pages):
+            return tuple(places)
+        return tuple(place for place in places if not _shows(document[place], pages[place]))
+    finally:
+        document.close()
 
 
 def _wrong(document: pdfium.PdfDocument, pages: Sequence[PdfPage]) -> Iterator[int]:

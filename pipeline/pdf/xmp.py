@@ -12,13 +12,17 @@ PRODUCER = "Opis"
 
 @dataclass(frozen=True, slots=True)
 class PdfFacts:
-    """`title` as people read it; `created` becomes both dates; `identifier` of the document."""
+    """`title` as people read it; `created` becomes both dates; `identifier` of the document.
+
+    `flavour` is what the file says of itself: 2u or 2b.
+    """
 
     title: str
     created: datetime
     identifier: str = ""
     language: str = "ro-RO"
     interface_language: str = "ro"
+    flavour: str = "2u"
 
 
 _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
@@ -30,7 +34,7 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
     xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/"
     xmlns:xmp="http://ns.adobe.com/xap/1.0/">
    <pdfaid:part>2</pdfaid:part>
-   <pdfaid:conformance>U</pdfaid:conformance>
+   <pdfaid:conformance>{conformance}</pdfaid:conformance>
    <dc:format>application/pdf</dc:format>
    <dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
    <dc:language><rdf:Bag><rdf:li>{language}</rdf:li></rdf:Bag></dc:language>
@@ -55,12 +59,13 @@ def _moment(facts: PdfFacts) -> datetime:
 
 
 def xmp_packet(facts: PdfFacts) -> bytes:
-    """The XMP packet of a PDF/A-2u."""
+    """The XMP packet of a PDF/A-2."""
     filled = {
         "title": title_of(facts),
         "language": facts.language,
         "identifier": clean_text(facts.identifier),
         "producer": PRODUCER,
+        "conformance": facts.flavour[1:].upper(),
         "date": _moment(facts).isoformat(),
     }
     return _XMP.format(**{key: escape(value) for key, value in filled.items()}).encode("utf-8")
