@@ -15,6 +15,7 @@ from typing import Annotated, Any
 
 from typer import Abort, Argument, Exit, Option, Typer, TyperException
 
+from flows.commands.declared import COMMANDS, Command, Given
 from schemas.errors import InputError, OpisError, UsageError
 from schemas.messages import say
 from schemas.settings import Settings, load_settings
@@ -34,7 +35,7 @@ app = _group(
     ),
 )
 ledger_app = _group(help="Registrul arhivei.")
-review_app = _group(help="Ce așteaptă un om: verificare, rescanare.")
+review_app = _group(help="Ce așteaptă un om: verificare, rescanare, îndreptarea greșelilor.")
 app.add_typer(ledger_app, name="ledger")
 app.add_typer(review_app, name="review")
 
@@ -43,7 +44,7 @@ _EXIT_INTERRUPTED = 130
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _LANGUAGE = os.environ.get("OPIS_INTERFACE_LANGUAGE", "ro")
 _PREFECT = os.environ.get("PREFECT_API_URL", "")
-_REVIEW = "flows.commands.review"
+_GROUPS = {"": app, "ledger": ledger_app, "review": review_app}
 
 Answer = Any  # flows.answers.Answer, which is loaded on demand
 Sources = Annotated[
@@ -51,11 +52,6 @@ Sources = Annotated[
 ]
 Units = Annotated[list[str] | None, Argument(metavar="[UNITATE]...")]
 Workers = Annotated[int | None, Option("--workers", min=1, help="Câte procese lucrează deodată.")]
-By = Annotated[str | None, Option("--by", help="Cine hotărăște.", show_default="contul din sistem")]
-Note = Annotated[str, Option("--note", help="De ce, pe scurt.", show_default=False)]
-Item = Annotated[str, Argument(metavar="ID", help="Din opis review list.")]
-Unit = Annotated[str, Argument(metavar="UNITATE")]
-Page = Annotated[int, Argument(metavar="PAGINĂ", min=1, help="Pagina în unitate.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,70 +258,32 @@ def doctor(common: Common) -> Answer:
     return _load("flows.commands.doctor").doctor(common.settings(), _PREFECT)
 
 
-@_command(review_app, "list", "opis review list")
-def review_list(common: Common) -> Answer:
-    """Tot ce așteaptă un om, pe stație, biblioraft și filă."""
-    return _load(_REVIEW).waiting_list(common.settings())
+def _parameter(given: Given) -> inspect.Parameter:
+    told: dict[str, Any] = {"help": given.help or None, "metavar": given.shown or None}
+    told |= {"min": given.least, "show_default": given.shown_default}
+    info = Option(given.flag, **told) if given.flag else Argument(**told)
+    default = inspect.Parameter.empty if given.default is ... else given.default
+    kind, typed = inspect.Parameter.POSITIONAL_OR_KEYWORD, Annotated[given.kind, info]
+    return inspect.Parameter(given.name, kind, default=default, annotation=typed)
 
 
-@_command(review_app, "rescan", "opis review rescan --station S2 --out rescanare.csv")
-def review_rescan(
-    common: Common,
-    station: Annotated[
-        str | None, Option("--station", help="O singură stație.", show_default="toate")
-    ] = None,
-    out: Annotated[Path | None, Option("--out", help="Fișier CSV nou.")] = None,
-) -> Answer:
-    """Lista de rescanare, de tipărit pentru omul de la scaner."""
-    return _load(_REVIEW).rescan_list(common.settings(), station, out)
+def _declare(declared: Command) -> None:
+    """Register a command that is declared as data."""
+    module, name = declared.function.split(":")
+
+    def function(common: Common, **given: Any) -> Answer:  # noqa: ANN401 of the types declared
+        return getattr(_load(module), name)(common.settings(), **given)
+
+    group, _, own = declared.name.rpartition(" ")
+    parameters = sorted(map(_parameter, declared.given), key=lambda p: p.default is not p.empty)
+    common = inspect.Parameter("common", inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    vars(function)["__signature__"] = inspect.Signature([common, *parameters])
+    function.__doc__ = declared.help
+    _command(_GROUPS[group], own, declared.example)(function)
 
 
-@_command(review_app, "accept", "opis review accept ua-k7w2m9qx3d.b4n8t2wq")
-def review_accept(common: Common, ident: Item, note: Note = "", by: By = None) -> Answer:
-    """Pagina este cât se poate de bună: nu mai așteaptă."""
-    return _load(_REVIEW).accept(common.settings(), ident, by, note)
-
-
-@_command(review_app, "undo", "opis review undo ua-k7w2m9qx3d.b4n8t2wq")
-def review_undo(common: Common, ident: Item, by: By = None) -> Answer:
-    """Anulează ultima decizie despre un element."""
-    return _load(_REVIEW).undo(common.settings(), ident, by)
-
-
-@_command(review_app, "rescan-mark", 'opis review rescan-mark ua-k7w2m9qx3d 14 --note "tăiată jos"')
-def review_mark(common: Common, unit: Unit, page: Page, note: Note = "", by: By = None) -> Answer:
-    """Trece o pagină pe lista de rescanare."""
-    return _load(_REVIEW).mark(common.settings(), unit, page, by, note)
-
-
-@_command(review_app, "replace", "opis review replace ua-k7w2m9qx3d 14 fila-14.tif")
-def review_replace(
-    common: Common,
-    unit: Unit,
-    page: Page,
-    file: Annotated[Path, Argument(metavar="FIȘIER", help="O singură pagină.")],
-    by: By = None,
-) -> Answer:
-    """Pune o rescanare în locul unei pagini; scanarea veche se păstrează.
-
-    Întrerupt oricum, continuă cu aceeași comandă.
-    """
-    return _load(_REVIEW).replace_one(common.settings(), unit, page, file, by)
-
-
-@_command(review_app, "insert", "opis review insert ua-k7w2m9qx3d --after 14 fila-15.tif")
-def review_insert(
-    common: Common,
-    unit: Unit,
-    files: Annotated[list[Path], Argument(metavar="FIȘIER...", help="În ordinea filelor.")],
-    after: Annotated[int, Option("--after", min=0, help="Pagina după care vin; 0: la început.")],
-    by: By = None,
-) -> Answer:
-    """Adaugă file găsite mai târziu; paginile de după ele se renumerotează.
-
-    Întrerupt oricum, continuă cu aceeași comandă.
-    """
-    return _load(_REVIEW).insert(common.settings(), unit, after, files, by)
+for _declared in COMMANDS:
+    _declare(_declared)
 
 
 def _tell_error(error: OpisError, as_json: bool) -> int:
@@ -387,9 +345,11 @@ def main() -> None:
 def defect(error: Exception) -> OpisError:
     """An error that we did not foresee: of the disk where it is one, of the program otherwise."""
     if isinstance(error, OSError) and error.errno in _FULL:
-        return InputError("disk-full")
+        return InputError("disk-full", str(error.filename or ""))
     if isinstance(error, OSError) and error.errno is not None:
-        return InputError("archive-unusable", "", why=os.strerror(error.errno))
+        return InputError(
+            "archive-unusable", str(error.filename or ""), why=os.strerror(error.errno)
+        )
     return OpisError("defect", "", why=type(error).__name__)
 
 

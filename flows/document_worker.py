@@ -1,15 +1,16 @@
 """What a process of the pool does with a document: find its fields, write its PDF/A.
 
-Apart from flows/page_worker.py, so that a process that reads pages need not load spaCy.
+Apart from flows/page_worker.py, so that only who makes documents loads what checks PDF/A.
 """
 
+import ctypes
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from flows.tasks import PDF_FLAVOUR, DocumentResult, DocumentTask, PageResult
-from pipeline.metadata import describe
+from pipeline.metadata.description import describe
 from pipeline.pdf.document import PdfFacts, PdfPage, check
 from pipeline.pdf.kept import Kept, write_with_originals
 from pipeline.pdf.originals import Origin
@@ -61,8 +62,16 @@ def _unlike(task: DocumentTask, pages: tuple[PdfPage, ...], pdf: Path) -> tuple[
     )
 
 
+def _give_back_memory() -> None:
+    """What the process kept for reading the next page; a document has other needs."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
+
+
 def make_document(task: DocumentTask) -> DocumentResult:
     """Find a document's fields and write its PDF/A; one that looks otherwise is not kept."""
+    _give_back_memory()
     pages = _pdf_pages(task, task.unit.work)
     fields = describe(tuple(page.text for page in pages), task.pages[0].page)
     return _written(task, fields, pages, task.unit.pdf_document(task.number), task.unit.work)

@@ -11,9 +11,9 @@ from flows.reading import ReadPages, with_pictures
 from flows.run import Run
 from flows.taking_in import TakenIn
 from flows.tasks import MAKE_DOCUMENT, PDF_FLAVOUR, DocumentResult, DocumentTask, PageResult
-from pipeline import units
 from pipeline.ledger import Step, fingerprint
 from schemas.errors import PageFailedError
+from schemas.hashing import hash_file
 
 DOCUMENT = "document"
 PDF_VERSION = "3"
@@ -51,7 +51,7 @@ def _made_before(task: DocumentTask, step: Step | None, run: Run) -> DocumentRes
         return None
     result = msgspec.convert(step.result, DocumentResult)
     pdf = task.unit.pdf_document(task.number)
-    return result if pdf.exists() and units.hash_file(pdf) == result.sha256 else None
+    return result if pdf.exists() and hash_file(pdf) == result.sha256 else None
 
 
 def _start(task: DocumentTask, taken: TakenIn, language: str, run: Run) -> Task | None:

@@ -6,6 +6,7 @@ Done in a process of the pool, since it opens an original.
 from flows.tasks import Drawing
 from pipeline.image import apply_transform, draw_marks, encode_jpeg
 from scanners.decode import decode_page
+from scanners.raster import half_of
 from schemas.alto import read_alto
 
 _QUALITY = 80
@@ -14,8 +15,8 @@ _QUALITY = 80
 def draw(task: Drawing) -> bytes:
     """JPEG of the page image with its marks; in a process of the pool, as it opens an original."""
     path = task.unit.originals / task.original
-    image = decode_page(path, task.kind, task.frame, task.settings)
-    pixels = image.pixels
+    whole = decode_page(path, task.kind, task.frame, task.settings)
+    pixels = half_of(whole, task.half, task.cut).pixels
     alto = task.unit.alto_page(task.page)
     if alto.exists():
         text = read_alto(alto.read_bytes())

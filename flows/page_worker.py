@@ -21,6 +21,7 @@ from pipeline.rereading import line_reader
 from scanners.decode import PageImage, decode_page
 from scanners.pdf_text import own_text
 from scanners.probe import probe_file
+from scanners.raster import half_of
 from scanners.sheets import read_sheet
 from scanners.strips import own_strip
 from schemas.alto import read_alto, write_alto
@@ -56,11 +57,16 @@ def _store(
     return kept
 
 
+def _decoded(task: PageTask) -> PageImage:
+    whole = decode_page(task.path, task.kind, task.frame, task.settings)
+    return half_of(whole, task.half, task.cut)
+
+
 def _outcome(task: PageTask, image: PageImage) -> tuple[PageOutcome, dict[str, str]]:
     sheet = read_sheet(grey_of(image.pixels), image.dpi)
     if sheet is not None:
         return _read(task, image, separator=True), dict(sheet.keys)
-    if task.kind is FileKind.PDF:
+    if task.kind is FileKind.PDF and image.part is None:
         height, width = image.pixels.shape[:2]
         own = own_text(task.path, task.frame, Size(width, height))
         return _of_pdf(task, image, own), {}
@@ -106,11 +112,16 @@ def look_into(path: Path, kind: FileKind, settings: Settings, alone: bool) -> Fi
 def read_one_page(task: PageTask) -> PageResult:
     """Decode, read and store one page; a page that cannot be opened comes back as failed."""
     try:
-        image = decode_page(task.path, task.kind, task.frame, task.settings)
+        image = _decoded(task)
     except PageFailedError as error:
         finding = Finding(error.code, task.page, error.detail)
         return _keep(task, PageResult(task.page, PageState.FAILED, findings=(finding,)))
-    outcome, sheet = _outcome(task, image)
+    try:
+        outcome, sheet = _outcome(task, image)
+    except cv2.error as error:
+        if "nsufficient memory" not in str(error):
+            raise
+        raise MemoryError from error
     findings = tuple(Finding(f.code, task.page, f.detail) for f in outcome.findings)
     confidence = round(outcome.text.confidence, 3) if outcome.text.words else None
     result = PageResult(
@@ -122,12 +133,24 @@ def read_one_page(task: PageTask) -> PageResult:
         quality=outcome.quality,
         original=task.original,
         frame=task.frame,
+        half=task.half,
     )
-    return _store(task, outcome.text, (outcome.picture, outcome.picture_kind), result)
+    return _store(
+        task, _of_part(outcome.text, image), (outcome.picture, outcome.picture_kind), result
+    )
+
+
+def _of_part(text: PageText, image: PageImage) -> PageText:
+    """What was read of half a frame, with its place in the frame."""
+    if image.part is None:
+        return text
+    return replace(text, part=image.part, source_size=image.frame)
 
 
 def _stream(task: PageTask, image: PageImage) -> bytes | None:
     """The scanner's own stream of a page, where it is one that a PDF can show."""
+    if image.part is not None:
+        return None
     if image.bitonal and task.kind is FileKind.TIFF:
         return own_strip(task.path, task.frame, task.settings)
     return image.jpeg
@@ -145,10 +168,10 @@ def _picture(task: PageTask, image: PageImage, text: PageText) -> Picture:
 
 def picture_only(task: PageTask, finding: Finding) -> PageResult:
     """The picture of a page whose reading failed, so that it can still be looked at."""
-    image = decode_page(task.path, task.kind, task.frame, task.settings)
+    image = _decoded(task)
     height, width = image.pixels.shape[:2]
     size = Size(width, height)
-    text = PageText(size, image.dpi, source_size=size)
+    text = _of_part(PageText(size, image.dpi, source_size=size), image)
     picture = _picture(task, image, text)
     result = PageResult(task.page, PageState.FAILED, findings=(finding,))
     return _store(task, text, (picture.data, picture.kind), result)
@@ -162,7 +185,7 @@ def picture_again(task: PageTask) -> str:
 def picture_into(task: PageTask, folder: Path) -> str:
     """The same in another folder; the file's name in it."""
     text = read_alto(task.unit.alto_page(task.page).read_bytes())
-    image = decode_page(task.path, task.kind, task.frame, task.settings)
+    image = _decoded(task)
     picture = _picture(task, image, text)
     name = f"{task.page:04d}.{picture.kind}"
     write_bytes_durably(folder / name, picture.data)

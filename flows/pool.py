@@ -24,12 +24,16 @@ from pebble import CONSTS, ProcessExpired, ProcessPool
 from schemas.errors import OpisError
 from schemas.settings import Settings
 
-_ONE_THREAD = {
+_ENVIRONMENT = {
     "OMP_THREAD_LIMIT": "1",
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
+    # page-sized arrays come and go: memory handed back is memory to be zeroed again
+    "MALLOC_MMAP_THRESHOLD_": str(64 << 20),
+    "MALLOC_TRIM_THRESHOLD_": str(64 << 20),
 }
+"""For the processes: one thread each, and memory that is kept between pages."""
 _PR_SET_PDEATHSIG = 1
 _MEBIBYTE = 1 << 20
 _POLITE_SECONDS = 0.1
@@ -117,7 +121,7 @@ class Pool:
     """One process a core; `start` returns at once, tasks run in the order they were started."""
 
     def __init__(self, settings: Settings, workers: int | None = None) -> None:
-        os.environ.update(_ONE_THREAD)
+        os.environ.update(_ENVIRONMENT)
         CONSTS.term_timeout = _POLITE_SECONDS
         self.workers = workers or settings.processes
         self._memory = settings.memory_mb * _MEBIBYTE
@@ -145,9 +149,14 @@ class Pool:
 
     def _schedule(self, function: str, args: tuple[object, ...], seconds: float) -> Future[Any]:
         """In the keeper's thread, which outlives all processes: they end with who started them."""
-        if not self._pool.active:
-            self._pool = self._processes()
-        return self._pool.schedule(_call, args=(function, *args), timeout=seconds)
+        try:
+            if not self._pool.active:
+                self._pool = self._processes()
+            return self._pool.schedule(_call, args=(function, *args), timeout=seconds)
+        except BrokenProcessPool as error:
+            if isinstance(error.__cause__, OSError):  # no process can be started: too many files
+                raise error.__cause__ from error
+            raise
 
     def __enter__(self) -> Self:
         return self

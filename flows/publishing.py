@@ -1,11 +1,14 @@
 """The last stage of a binder: its documents' places, the record, the sums, the index."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import msgspec
 
+from flows.covers import FoundCover, completed, cover_findings, find_covers
+from flows.indexing import index_unit, tell_indexed, unindex_unit
+from flows.inventory import tell_seen
 from flows.pool import LimitError, Task
 from flows.reading import ReadPages
 from flows.run import Run
@@ -17,16 +20,15 @@ from flows.tasks import (
 )
 from pipeline import units
 from pipeline.judgement import judged
-from pipeline.ledger import Ledger, fingerprint
+from pipeline.ledger import Ledger, by_reference, fingerprint, keep_in_unit
 from pipeline.reconcile import Reconciliation, reconcile
 from pipeline.review import REVIEW, counts_of, waiting_in
 from pipeline.segmentation import split_documents
-from schemas.alto import read_alto
-from schemas.hits import IndexedPage
+from schemas.errors import InputError
+from schemas.hashing import hash_file
 from schemas.layout import UnitLayout
 from schemas.records import (
     Document,
-    FieldValue,
     Finding,
     Identity,
     Page,
@@ -38,7 +40,6 @@ from schemas.settings import Settings
 from schemas.sources import Binder
 
 SPLIT = "split"
-INDEX = "index"
 NOT_RECONCILED = "not-reconciled"
 
 
@@ -75,11 +76,12 @@ def _ids_given(unit: UnitLayout, places: Sequence[tuple[int, int]]) -> Iterator[
 def split(taken: TakenIn, pages: Sequence[PageResult], run: Run) -> tuple[Span, ...]:
     """The unit's documents; asked again for the same pages they keep their ids."""
     states = tuple(page.state for page in pages)
-    given = fingerprint(states)
+    begins = tuple(slot.begins for slot in taken.order)
+    given = fingerprint((states, begins))
     done = run.ledger.steps(taken.unit.id, SPLIT).get(0)
     if done and done.inputs == given:
         return msgspec.convert(done.result["documents"], tuple[Span, ...])
-    places = split_documents(states)
+    places = split_documents(states, begins)
     ids = _ids_given(taken.unit, places)
     spans = tuple(Span(ident, *place) for ident, place in zip(ids, places, strict=True))
     result = {"documents": msgspec.to_builtins(spans)}
@@ -129,22 +131,15 @@ def _record_pages(
             confidence=page.confidence,
             quality=page.quality,
             replaced=slot.replaced,
+            half=slot.half,
+            begins=slot.begins,
         )
         for page, slot in zip(pages, taken.order, strict=True)
     )
 
 
-def _identity(binder: Binder, pages: Sequence[PageResult]) -> Identity:
-    """What binder.json says, completed by a cover sheet where it says nothing."""
-    told = {key: value for page in pages for key, value in page.sheet.items()}
-    known = binder.identity
-    return replace(
-        known,
-        fond=known.fond or told.get("fond", ""),
-        inventar=known.inventar or told.get("inventar", ""),
-        cota=known.cota or told.get("cota", ""),
-        an=known.an or told.get("an", ""),
-    )
+def _covers(pages: Sequence[PageResult], run: Run) -> tuple[FoundCover, ...]:
+    return find_covers(pages, lambda reference: by_reference(run.ledger, reference))
 
 
 def _documents(
@@ -165,6 +160,14 @@ def _documents(
     )
 
 
+def _recorded(unit: UnitLayout) -> Unit | None:
+    """The record as it was, where there is one that can be read."""
+    try:
+        return units.read_record(unit)
+    except InputError:
+        return None
+
+
 def make_record(
     binder: Binder,
     taken: TakenIn,
@@ -174,8 +177,10 @@ def make_record(
     run: Run,
 ) -> Unit:
     """The unit's record, from what the stages before it gave."""
-    row = run.ledger.unit(taken.unit.id)
-    identity = _identity(binder, pages)
+    row, before = run.ledger.unit(taken.unit.id), _recorded(taken.unit)
+    assigned = before is not None and before.assigned
+    known = before.identity if before and assigned else binder.identity
+    identity = completed(known, pages, _covers(pages, run))
     return Unit(
         id=taken.unit.id,
         name=row.name,
@@ -186,6 +191,8 @@ def make_record(
         originals=taken.originals,
         pages=_record_pages(taken, spans, pages, identity),
         documents=_documents(taken.unit, spans, documents),
+        elsewhere=before.elsewhere if before else (),
+        assigned=assigned,
     )
 
 
@@ -210,57 +217,6 @@ def sums(unit: Unit, layout: UnitLayout, run: Run, *, indexed: int | None) -> Re
     """The unit's reconciliation, from what is on disk now."""
     alto = {int(path.stem) for path in layout.alto.glob("[0-9]*.xml")}
     return reconcile(unit, unit.scanned, alto, _pdf_pages(unit, layout, run), indexed)
-
-
-def _value(fields: Mapping[str, FieldValue], name: str) -> str:
-    return fields[name].value if name in fields else ""
-
-
-def indexed_pages(unit: Unit, layout: UnitLayout) -> tuple[IndexedPage, ...]:
-    """What the index takes of a unit: its recognised pages, from record and ALTO."""
-    documents = {document.id: document for document in unit.documents}
-    return tuple(
-        _indexed_page(unit, page, documents[page.document or ""], layout)
-        for page in unit.pages
-        if page.state is PageState.RECOGNISED
-    )
-
-
-def _indexed_page(unit: Unit, page: Page, document: Document, layout: UnitLayout) -> IndexedPage:
-    text = read_alto(layout.alto_page(page.page).read_bytes())
-    date = _value(document.fields, "date")
-    return IndexedPage(
-        unit=unit.id,
-        document=document.id,
-        page=page.page,
-        document_page=page.document_page or 0,
-        leaf=page.leaf or "",
-        text=text.plain,
-        type=_value(document.fields, "type"),
-        number=_value(document.fields, "number"),
-        date=date,
-        issuer=_value(document.fields, "issuer"),
-        fond=unit.identity.fond,
-        compartiment=unit.identity.compartiment,
-        year=date[:4] or unit.identity.an[:4],
-    )
-
-
-def index_unit(unit: Unit, layout: UnitLayout, run: Run) -> int:
-    """Put the unit's recognised pages into the index, in place of what it held of the unit."""
-    pages = indexed_pages(unit, layout)
-    with run.index_lock:
-        count = run.index.replace_unit(unit.id, pages)
-        run.index.commit()
-    run.ledger.record_step(
-        unit.id,
-        0,
-        INDEX,
-        inputs=fingerprint((unit.content_key, len(pages))),
-        parameters=run.index.name,
-        result={"indexed": count},
-    )
-    return count
 
 
 def _findings(
@@ -292,7 +248,7 @@ def _of_page(page: PageResult, settings: Settings) -> tuple[Finding, ...]:
 
 def _tell_published(layout: UnitLayout) -> None:
     """One event a published record, however often a killed run comes here again."""
-    event = {"event": "published", "record": units.hash_file(layout.record)}
+    event = {"event": "published", "record": hash_file(layout.record)}
     told = units.read_events(layout)
     if not any(event.items() <= one.items() for one in told):
         units.append_event(layout, event)
@@ -303,9 +259,7 @@ def _proof(unit: Unit, layout: UnitLayout, run: Run) -> Reconciliation:
     before = sums(unit, layout, run, indexed=None)
     proof = sums(unit, layout, run, indexed=index_unit(unit, layout, run)) if before.ok else before
     if not proof.ok:
-        with run.index_lock:
-            run.index.remove_unit(unit.id)
-            run.index.commit()
+        unindex_unit(unit, run)
     return proof
 
 
@@ -328,9 +282,16 @@ def _problems(proof: Reconciliation) -> tuple[Finding, ...]:
 
 
 def tell_waiting(layout: UnitLayout, ledger: Ledger) -> None:
-    """Have the ledger know how much of a unit waits for people."""
+    """Have the ledger know how much of a unit waits for people.
+
+    Where another works on the unit, that one will tell once it is done.
+    """
     counts = counts_of(waiting_in(layout))
-    ledger.record_step(layout.id, 0, REVIEW, inputs="", parameters="", result={**counts})
+    try:
+        ledger.record_step(layout.id, 0, REVIEW, inputs="", parameters="", result={**counts})
+    except InputError as error:
+        if error.code != "unit-busy":
+            raise
 
 
 def publish(
@@ -344,19 +305,25 @@ def publish(
 
     The manifest comes last: a unit that has one is complete.
     """
-    layout = taken.unit
+    layout, when = taken.unit, units.now()
     units.write_record(unit, layout)
     proof = _proof(unit, layout, run)
-    problems = _problems(proof)
+    told = cover_findings(unit, pages.pages, _covers(pages.pages, run))
+    problems = (*_problems(proof), *told)
     units.write_findings(_findings(pages.pages, documents, problems, run.settings), layout)
-    units.manifest_path(layout).unlink(missing_ok=True)
+    units.remove_manifest(layout)
     _remove_surplus(unit, pages, layout)
     if proof.ok:
         _tell_published(layout)
         units.remove_work(layout)
-        units.write_manifest(layout, _known_hashes(unit, pages))
     tell_waiting(layout, run.ledger)
-    run.ledger.set_unit_state(unit.id, UnitState.PUBLISHED if proof.ok else UnitState.UNRECONCILED)
+    tell_seen(layout, run.ledger)
+    state = UnitState.PUBLISHED if proof.ok else UnitState.UNRECONCILED
+    keep_in_unit(run.ledger, layout, state, when)
+    if proof.ok:
+        units.write_manifest(layout, _known_hashes(unit, pages))
+    run.ledger.set_unit_state(unit.id, state, when=when)
+    tell_indexed(unit, proof.indexed or 0, run)
     return Published(unit, proof)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
-from flows.moving import move_up
+from flows.moving import take_up
 from flows.pool import LimitError, Task
 from flows.run import Run
 from flows.taking_in import TakenIn
@@ -21,12 +21,12 @@ from flows.tasks import (
 )
 from pipeline.ledger import PAGE_STAGE, Step, fingerprint
 from schemas.errors import PageFailedError
-from schemas.records import Finding, PageState
+from schemas.records import Finding, Half, Original, PageState
 from schemas.settings import Settings
 from schemas.sources import FileKind
 
 _AHEAD = 3
-READING_VERSION = "2"
+READING_VERSION = "3"
 """Raised when the same page would be read otherwise than before."""
 _FALLBACK = "pytesseract"
 _LEAST_DPI = 100
@@ -53,6 +53,11 @@ def _parameters(language: str, settings: Settings) -> str:
     )
 
 
+def _scan_key(original: Original, frame: int, half: Half) -> str:
+    part = f":{half}:{original.cut_at(frame)}" if half else ""
+    return f"{original.sha256}:{frame}{part}"
+
+
 def page_tasks(taken: TakenIn, language: str, settings: Settings) -> tuple[PageTask, ...]:
     """One task a page, numbered from 1 in the unit's order.
 
@@ -60,7 +65,7 @@ def page_tasks(taken: TakenIn, language: str, settings: Settings) -> tuple[PageT
     """
     parameters = _parameters(language, settings)
     originals = {original.name: original for original in taken.originals}
-    frames = ((originals[slot.source], slot.frame) for slot in taken.order)
+    scans = ((originals[slot.source], slot.frame, slot.half) for slot in taken.order)
     return tuple(
         PageTask(
             unit=taken.unit,
@@ -70,10 +75,12 @@ def page_tasks(taken: TakenIn, language: str, settings: Settings) -> tuple[PageT
             frame=frame,
             language=language,
             settings=settings,
-            inputs=f"{original.sha256}:{frame}",
+            inputs=_scan_key(original, frame, half),
             parameters=parameters,
+            half=half,
+            cut=original.cut_at(frame),
         )
-        for page, (original, frame) in enumerate(frames, 1)
+        for page, (original, frame, half) in enumerate(scans, 1)
     )
 
 
@@ -146,9 +153,21 @@ def _record(task: PageTask, result: PageResult, run: Run) -> None:
 
 
 def _read_missing(missing: tuple[PageTask, ...], run: Run) -> Iterator[tuple[PageTask, PageResult]]:
-    """Results in page order; only a few pages are under way at once, so that a stop is quick."""
+    """Results in page order; only a few pages are under way at once, so that a stop is quick.
+
+    Whatever ends it early, no page of the unit goes on being read.
+    """
     waiting: deque[tuple[PageTask, Task]] = deque()
-    rest = deque(missing)
+    try:
+        yield from _read_in_turn(deque(missing), waiting, run)
+    finally:
+        for _, started in waiting:
+            started.future.cancel()
+
+
+def _read_in_turn(
+    rest: deque[PageTask], waiting: deque[tuple[PageTask, Task]], run: Run
+) -> Iterator[tuple[PageTask, PageResult]]:
     while rest or waiting:
         while rest and len(waiting) < run.pool.workers + _AHEAD and not run.stop.is_set():
             task = rest.popleft()
@@ -166,7 +185,7 @@ def _read_missing(missing: tuple[PageTask, ...], run: Run) -> Iterator[tuple[Pag
 def read_pages(taken: TakenIn, name: str, language: str, run: Run) -> ReadPages:
     """Read every page that is not read yet; raises StoppedError when stopped."""
     tasks = page_tasks(taken, language, run.settings)
-    steps = move_up(tasks, run.ledger)
+    steps = take_up(taken.unit, tasks, run.ledger)
     before = ((task.page, _read_before(task, steps.get(task.page), run)) for task in tasks)
     done = {page: result for page, result in before if result is not None}
     for page in done:

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
+from flows.changing import held
+from flows.moving import clear_pictures, put_by
+from flows.reading import page_tasks
 from flows.run import Run
 from flows.taking_in import (
     LookedInto,
-    hold_unit,
     look_into_files,
     remove_unit_leftovers,
     taken_in,
@@ -86,7 +88,8 @@ def _keep(given: Given, unit: Unit, taken: Sequence[str], layout: UnitLayout) ->
         target.unlink()
         raise RefusedError("vanished", given.file.name)
     file = given.file
-    return Original(name, file.name, file.bytes, given.sha256, file.kind.value, given.facts.frames)
+    facts, kind = given.facts, file.kind.value
+    return Original(name, file.name, file.bytes, given.sha256, kind, facts.frames, facts.cuts)
 
 
 def _keep_all(files: Sequence[Given], unit: Unit, layout: UnitLayout) -> tuple[Original, ...]:
@@ -114,6 +117,10 @@ def _refuse_known(given: Given, unit: Unit) -> None:
     page = _shown_at(unit, given.sha256)
     if page is not None:
         raise InputError("rescan-known", given.file.name, n=page)
+    names = {original.name for original in unit.originals if original.sha256 == given.sha256}
+    gone = [some.unit for some in unit.elsewhere if some.source in names]
+    if gone:
+        raise InputError("rescan-elsewhere", given.file.name, u=gone[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +133,7 @@ class Replacing:
     def known(self, unit: Unit, files: Sequence[Given]) -> bool:
         """Whether the unit's record has it so already; raises InputError where it cannot be."""
         page = page_numbered(unit, self.page)
-        count = sum(given.facts.frames for given in files)
+        count = sum(given.facts.pages for given in files)
         if count != 1:
             raise InputError("rescan-one-page", str(self.page), n=count)
         names = {o.name for o in unit.originals if o.sha256 == files[0].sha256}
@@ -140,7 +147,11 @@ class Replacing:
     def event(self, unit: Unit, originals: Sequence[Original]) -> dict[str, object]:
         """What the unit's events tell of it once it is done."""
         before = unit.pages[self.page - 1].replaced[-1:]
-        told = [{"source": s.source, "frame": s.frame, "when": s.when} for s in before]
+        told = [
+            {"source": s.source, "frame": s.frame, "when": s.when}
+            | ({"half": s.half.value} if s.half else {})
+            for s in before
+        ]
         new = {"source": originals[0].name, "sha256": originals[0].sha256}
         return {"event": REPLACED, "page": self.page, **new, "before": told, "by": self.by}
 
@@ -173,12 +184,12 @@ class Inserting:
     def event(self, unit: Unit, originals: Sequence[Original]) -> dict[str, object]:
         """What the unit's events tell of it once it is done."""
         told = [{"source": o.name, "frames": o.frames, "sha256": o.sha256} for o in originals]
-        count = sum(original.frames for original in originals)
+        count = sum(original.pages for original in originals)
         place = {"after": self.after, "pages": count, "of": len(unit.pages)}
         return {"event": INSERTED, **place, "sources": told, "by": self.by}
 
     def pages(self, files: Sequence[Given]) -> tuple[int, ...]:
-        count = sum(given.facts.frames for given in files)
+        count = sum(given.facts.pages for given in files)
         return tuple(range(self.after + 1, self.after + 1 + count))
 
 
@@ -187,9 +198,12 @@ Change = Replacing | Inserting
 
 def _is_inserted(unit: Unit, after: int, files: Sequence[Given]) -> bool:
     """Whether the pages behind `after` are those of the files, in their order."""
-    names = {original.sha256: original.name for original in unit.originals}
-    wanted = [(names.get(f.sha256), n) for f in files for n in range(f.facts.frames)]
-    there = [(slot.source, slot.frame) for slot in order_of(unit)[after : after + len(wanted)]]
+    known = {original.sha256: original for original in unit.originals}
+    if any(given.sha256 not in known for given in files):
+        return False
+    wanted = [(known[f.sha256].name, *place) for f in files for place in known[f.sha256].places]
+    slots = order_of(unit)[after : after + len(wanted)]
+    there = [(slot.source, slot.frame, slot.half) for slot in slots]
     return there == wanted
 
 
@@ -208,14 +222,16 @@ def _begin(layout: UnitLayout, run: Run) -> None:
     remove_unit_leftovers(layout)
 
 
-def _arranged(
-    unit: Unit, change: Change, files: Sequence[Given], layout: UnitLayout, *, known: bool
-) -> Unit:
+def _arranged(unit: Unit, change: Change, files: Sequence[Given], run: Run, *, known: bool) -> Unit:
     """The unit's new record, on disk, with its event; pictures of other page numbers go before."""
+    layout = run.settings.layout.unit(unit.id)
     originals = _keep_all(files, unit, layout)
     arranged = unit if known else change.changed(unit, originals)
     if not known:
-        units.remove_work(layout)
+        clear_pictures(layout)
+        language = unit.identity.language or run.settings.language
+        tasks = page_tasks(taken_in(arranged, layout), language, run.settings)
+        put_by(tasks, (layout,), run.ledger)
         units.write_record(arranged, layout)
     _tell(layout, change.event(arranged, originals))
     return arranged
@@ -224,15 +240,15 @@ def _arranged(
 def _rearrange(ident: str, paths: Sequence[Path], change: Change, run: Run) -> Rearranged:
     row, layout = run.ledger.unit(ident), run.settings.layout.unit(ident)
     files = _look_into(paths, run)
-    with hold_unit(ident, run):
+    with held((ident,), run):
         unit = units.read_record(layout)
-        if not unit.pages:
+        if not unit.pages and not unit.elsewhere:
             raise InputError("unit-unread", ident)
         known = change.known(unit, files)
         if known and run.ledger.unit(ident).state == UnitState.PUBLISHED:
             return Rearranged(SAME, unit, change.pages(files))
         _begin(layout, run)
-        unit = _arranged(unit, change, files, layout, known=known)
+        unit = _arranged(unit, change, files, run, known=known)
         run.ledger.set_unit_state(ident, UnitState.WORKING, unit.scanned)
         binder = Binder(row.name, row.source, (), identity=unit.identity)
         result = work_unit(taken_in(unit, layout), binder, Stages(), run)

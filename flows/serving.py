@@ -24,16 +24,18 @@ from search.finding import page_boxes
 
 def _drawing(settings: Settings, found: FoundPage, highlight: str) -> Drawing:
     unit, page = found.unit, found.page
-    kinds = {original.name: FileKind(original.kind) for original in unit.originals}
+    original = next(one for one in unit.originals if one.name == page.source)
     boxes = page_boxes(settings, unit.id, page.page, highlight) if highlight else ()
     return Drawing(
         unit=settings.layout.unit(unit.id),
         page=page.page,
         original=page.source,
-        kind=kinds[page.source],
+        kind=FileKind(original.kind),
         frame=page.frame,
         boxes=boxes,
         settings=settings,
+        half=page.half,
+        cut=original.cut_at(page.frame),
     )
 
 

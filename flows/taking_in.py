@@ -2,11 +2,12 @@
 
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
 import msgspec
 
+from flows.holding import hold_units
 from flows.pool import LimitError, Pool, Task
 from flows.run import Run
 from flows.tasks import LOOK_INTO
@@ -23,7 +24,7 @@ from schemas.settings import Settings
 from schemas.sources import Binder, FileFacts, FileKind, Refusal, SourceFile
 
 TAKE_IN = "take-in"
-_PAUSE_SECONDS = 0.2
+_FRAMES_SEEN = 10  # times as long, where every frame is looked at
 _IMAGE_KINDS = frozenset({FileKind.JPEG, FileKind.PNG, FileKind.TIFF})
 _GONE = frozenset({"vanished", "special-file", "source-missing"})
 
@@ -38,7 +39,7 @@ class LookedInto:
 
     @property
     def pages(self) -> int:
-        return sum(facts.frames for _, facts in self.files)
+        return sum(facts.pages for _, facts in self.files)
 
     @property
     def content(self) -> str:
@@ -75,8 +76,10 @@ def shown(binder: Binder, file: SourceFile) -> str:
 
 def _start(binder: Binder, file: SourceFile, settings: Settings, pool: Pool) -> Task:
     alone = not _one_of_many(binder, file)
-    seconds = settings.file_seconds
-    return pool.start(LOOK_INTO, file.path, file.kind, settings, alone, seconds=seconds)
+    told = replace(settings, spreads=binder.identity.spreads or settings.spreads)
+    times = _FRAMES_SEEN if told.spreads == "split" else 1
+    seconds = times * settings.file_seconds
+    return pool.start(LOOK_INTO, file.path, file.kind, told, alone, seconds=seconds)
 
 
 def _facts(file: SourceFile, started: Task) -> FileFacts:
@@ -161,7 +164,7 @@ def _copy(
                 target.unlink()
                 raise RefusedError("vanished", file.name)
         originals.append(
-            Original(name, file.name, file.bytes, digest, file.kind.value, facts.frames)
+            Original(name, file.name, file.bytes, digest, file.kind.value, facts.frames, facts.cuts)
         )
     return tuple(originals)
 
@@ -189,7 +192,7 @@ def _recorded(unit: UnitLayout) -> Unit | None:
 def _known_before(row: UnitRow, unit: UnitLayout, key: str, run: Run) -> TakenIn | None:
     """A unit whose originals stand already: by its record's pages, or by its step."""
     record = _recorded(unit)
-    if record and record.pages:
+    if record and (record.pages or record.elsewhere):
         return taken_in(record, unit)
     done = run.ledger.steps(row.id, TAKE_IN).get(0)
     if done is None or done.inputs != key:
@@ -236,18 +239,8 @@ def take_in(binder: Binder, files: LookedInto, run: Run) -> TakenIn:
 
 @contextmanager
 def hold_unit(ident: str, run: Run) -> Iterator[None]:
-    """The unit's lock; while another program works on the unit it is waited for."""
-    with ExitStack() as stack:
-        while True:
-            run.check()
-            try:
-                stack.enter_context(run.ledger.unit_lock(ident))
-            except InputError as error:
-                if error.code != "unit-busy":
-                    raise
-                run.stop.wait(_PAUSE_SECONDS)
-            else:
-                break
+    """The unit's lease; while another program works on the unit it is waited for."""
+    with hold_units((ident,), run):
         yield
 
 
@@ -263,7 +256,7 @@ def count_pages(binder: Binder, settings: Settings, pool: Pool) -> int:
     started = tuple(_start(binder, file, settings, pool) for file in binder.files)
     for file, looking in zip(binder.files, started, strict=True):
         try:
-            pages += _facts(file, looking).frames
+            pages += _facts(file, looking).pages
         except RefusedError:
             pages += _one_of_many(binder, file)
     return pages

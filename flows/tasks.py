@@ -9,7 +9,7 @@ import msgspec
 from schemas.geometry import Box
 from schemas.layout import UnitLayout
 from schemas.quality import Quality
-from schemas.records import FieldValue, Finding, PageState
+from schemas.records import FieldValue, Finding, Half, PageState
 from schemas.settings import Settings
 from schemas.sources import FileKind
 
@@ -27,7 +27,10 @@ PDF_FLAVOUR = "2u"
 
 @dataclass(frozen=True, slots=True)
 class PageTask:
-    """One page of a unit: where its bytes lie, how it is to be read, and both as fingerprints."""
+    """One page of a unit: where its bytes lie, how it is to be read, and both as fingerprints.
+
+    Of a spread's `half` the frame is parted at pixel column `cut`.
+    """
 
     unit: UnitLayout
     page: int
@@ -38,6 +41,8 @@ class PageTask:
     settings: Settings
     inputs: str
     parameters: str
+    half: Half = Half.WHOLE
+    cut: int = 0
 
     @property
     def path(self) -> Path:
@@ -61,6 +66,7 @@ class PageResult:
     quality: Quality | None = None
     original: str = ""
     frame: int = 0
+    half: Half = Half.WHOLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,3 +141,5 @@ class Drawing:
     frame: int
     boxes: tuple[Box, ...]
     settings: Settings
+    half: Half = Half.WHOLE
+    cut: int = 0

@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from threading import Lock
+from typing import TypeVar
 
 from flows.documents import make_documents
 from flows.publishing import Published, Span, make_record, publish, split, sums
@@ -22,15 +24,23 @@ from flows.taking_in import (
     remove_unit_leftovers,
     shown,
     take_in,
+    taken_in,
 )
 from flows.tasks import DocumentResult
 from pipeline import units
 from scanners.quarantine import put_aside
-from schemas.errors import OpisError, RefusedError
+from schemas.errors import InputError, OpisError, RefusedError
+from schemas.layout import UnitLayout
 from schemas.messages import say
 from schemas.records import Finding, PageCounts, Unit, UnitState
 from schemas.sources import Binder, Quarantined, Refusal, SourcePlan
 
+T = TypeVar("T")
+_LOST = "lease-lost"
+_OF_THE_UNIT = frozenset({_LOST, "unit-damaged", "unit-missing"})
+"""What costs one unit, and never the batch."""
+_TIMES = 3
+_ENDING_SECONDS = 1.0
 _BINDERS_AT_ONCE = 2
 """While one binder's documents are made the next one's pages keep the processes busy."""
 
@@ -46,7 +56,10 @@ class SourceOutcome:
 
 @dataclass(frozen=True, slots=True)
 class BinderOutcome:
-    """What became of one binder; `unit` is None where all of it was refused."""
+    """What became of one binder; `unit` is None where all of it was refused.
+
+    `trouble` names what is wrong with a known unit that could not be worked on.
+    """
 
     name: str
     sources: tuple[SourceOutcome, ...]
@@ -56,6 +69,7 @@ class BinderOutcome:
     indexed: int = 0
     recognised_now: int = 0
     problems: tuple[Finding, ...] = ()
+    trouble: InputError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,19 +169,76 @@ def _known(taken: TakenIn, binder: Binder, run: Run) -> BinderOutcome:
     )
 
 
-def _work_taken(
-    taken: TakenIn, binder: Binder, stages: Stages, run: Run
-) -> tuple[BinderOutcome, str]:
-    ident = taken.unit.id
+@contextmanager
+def _ours(ident: str, run: Run) -> Iterator[None]:
+    """The unit held; a file that vanished because another took it over is named so."""
     with hold_unit(ident, run):
-        if run.ledger.unit(ident).state == UnitState.PUBLISHED:
-            known = _known(taken, binder, run)
-            if not known.problems:
-                return known, "same"
-            units.manifest_path(taken.unit).unlink(missing_ok=True)
-            run.ledger.set_unit_state(ident, UnitState.WORKING)
-        remove_unit_leftovers(taken.unit)
-        return work_unit(taken, binder, stages, run), "taken"
+        try:
+            yield
+        except OSError as error:
+            if run.ledger.has_lost(ident):
+                raise InputError("lease-lost", ident) from error
+            raise
+
+
+def _work_held(
+    layout: UnitLayout, binder: Binder, stages: Stages, run: Run
+) -> tuple[BinderOutcome, str]:
+    """The unit as its record has it now, whatever others did to it before it was held."""
+    ident, taken = layout.id, taken_in(units.read_record(layout), layout)
+    remove_unit_leftovers(layout)
+    if run.ledger.unit(ident).state == UnitState.PUBLISHED:
+        units.remove_work(layout)
+        known = _known(taken, binder, run)
+        if not known.problems:
+            return known, "same"
+        units.remove_manifest(layout)
+        run.ledger.set_unit_state(ident, UnitState.WORKING)
+    return work_unit(taken, binder, stages, run), "taken"
+
+
+def _work_taken(
+    layout: UnitLayout, binder: Binder, stages: Stages, run: Run
+) -> tuple[BinderOutcome, str]:
+    with _ours(layout.id, run):
+        return _work_held(layout, binder, stages, run)
+
+
+def _again_if_lost(work: Callable[[], T], run: Run) -> T:
+    """Work on a unit; once more where another took it over, which is then waited for.
+
+    Before that our own processes get the time to end that still read its pages.
+    """
+    for _ in range(_TIMES):
+        try:
+            return work()
+        except InputError as error:
+            if error.code != _LOST:
+                raise
+        run.stop.wait(_ENDING_SECONDS)
+    return work()
+
+
+def take_up(ident: str, run: Run, stages: Stages | None = None) -> BinderOutcome:
+    """Finish a unit that somebody left undone, from its own originals, page by page.
+
+    One that another finishes meanwhile is found done. Raises InputError unit-missing, unit-unread
+    where its originals were not all kept: then its source has to be given again.
+    """
+    row, layout = run.ledger.unit(ident), run.settings.layout.unit(ident)
+    if not layout.record.exists():
+        raise InputError("unit-unread", ident)
+    binder = Binder(row.name, row.source, (), identity=units.read_record(layout).identity)
+    work = partial(_work_taken, layout, binder, stages or Stages(), run)
+    return _again_if_lost(work, run)[0]
+
+
+def _take_and_work(
+    binder: Binder, files: LookedInto, stages: Stages, run: Run
+) -> tuple[BinderOutcome, str, str]:
+    """What became of a binder's unit, how its sources are told, and its id."""
+    unit = stages.take_in(binder, files, run).unit
+    return (*_work_taken(unit, binder, stages, run), unit.id)
 
 
 def work_binder(binder: Binder, run: Run, stages: Stages, locks: Locks) -> BinderOutcome:
@@ -181,7 +252,9 @@ def work_binder(binder: Binder, run: Run, stages: Stages, locks: Locks) -> Binde
     run.progress.expect(files.pages)
     with locks.of(files.content):
         try:
-            taken = stages.take_in(binder, files, run)
+            outcome, word, ident = _again_if_lost(
+                partial(_take_and_work, binder, files, stages, run), run
+            )
         except RefusedError as error:
             gone = tuple(
                 Refusal(shown(binder, file), error.code, error.detail, file.path)
@@ -189,8 +262,11 @@ def work_binder(binder: Binder, run: Run, stages: Stages, locks: Locks) -> Binde
             )
             aside = (*aside, *put_aside_all(gone, run))
             return BinderOutcome(binder.name, (*refused, *_refused(gone)), aside)
-        outcome, word = _work_taken(taken, binder, stages, run)
-    sources = (*_taken(binder, files, word, taken.unit.id), *refused)
+        except InputError as error:
+            if error.code not in _OF_THE_UNIT:
+                raise
+            outcome, word, ident = BinderOutcome(binder.name, (), trouble=error), "same", error.file
+    sources = (*_taken(binder, files, word, ident), *refused)
     return replace(outcome, sources=sources, quarantined=aside)
 
 

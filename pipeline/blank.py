@@ -27,7 +27,7 @@ def _punched(found: Components, width: int, height: int) -> NDArray[np.bool_]:
     """Filled, round, and close to an edge: 5 to 6 mm holes and the like."""
     long, short = np.maximum(found.w, found.h), np.minimum(found.w, found.h)
     disc = (found.area > _ROUND * found.w * found.h) & (short > 0.75 * long)
-    big = (short > 0.008 * max(width, height)) & (long < 0.05 * max(width, height))
+    big = (short > 0.013 * max(width, height)) & (long < 0.05 * max(width, height))
     x, y = found.x + found.w / 2, found.y + found.h / 2
     near_x = np.minimum(x, width - x) < _EDGE * width
     near_y = np.minimum(y, height - y) < _EDGE * height

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
+from pipeline.bed import view_of
 from pipeline.blank import has_writing, ink_share, is_dark, is_noise, is_solid
 from pipeline.components import FAINT, Components, components, letters, sharp_components
 from pipeline.orientation import Bearing, page_bearing, rule_bearing
@@ -17,12 +18,17 @@ from pipeline.raster import (
     flatten,
     grey_of,
     halvings_for,
-    has_colour,
     quantiles,
     resize,
-    view_of,
 )
-from pipeline.warp import apply_scaled, apply_transform, page_transform, quarter_turn, rotated
+from pipeline.warp import (
+    apply_scaled,
+    apply_transform,
+    page_pixels,
+    page_transform,
+    quarter_turn,
+    rotated,
+)
 from schemas.geometry import Affine, Box, Size
 from schemas.settings import Settings
 
@@ -115,7 +121,7 @@ def _lie(grey: Pixels, view: View, halvings: int) -> tuple[Bearing, float]:
     bearing = page_bearing(likely)
     plain = bearing is not None and bearing.sure and not bearing.turns
     if halvings and len(likely) and not (plain and likely.size >= _SMALL_LETTERS):
-        finer = view_of(grey, halvings - 1)
+        finer = view_of(grey, halvings - 1, view.bed)
         fine_letters = _letters(finer, _FINE_DEPTH)
         fine = page_bearing(fine_letters, bearing)
         if fine:
@@ -151,11 +157,19 @@ def _reading_factor(found: _Findings, size: Size, dpi: int, settings: Settings) 
     return float(min(factor, _MOST_GROWTH, room))
 
 
-def _reading(page: Pixels, paper: Pixels, factor: float, *, sparse: bool) -> Pixels:
+def _without(flat: Pixels, bed: Pixels) -> Pixels:
+    """White where the bed is (a smaller mask of the same page)."""
+    there = cv2.resize(bed, flat.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.max(flat, np.asarray(there, np.uint8)), np.uint8)
+
+
+def _reading(
+    page: Pixels, paper: Pixels, bed: Pixels | None, factor: float, *, sparse: bool
+) -> Pixels:
     grey = grey_of(page)
     width, height = round(grey.shape[1] * factor), round(grey.shape[0] * factor)
     flat = flatten(resize(grey, max(1, width), max(1, height)), paper)
-    return darken(flat, sparse=sparse)
+    return darken(flat if bed is None else _without(flat, bed), sparse=sparse)
 
 
 def prepare(pixels: Pixels, dpi: int, settings: Settings) -> Prepared:
@@ -164,17 +178,18 @@ def prepare(pixels: Pixels, dpi: int, settings: Settings) -> Prepared:
     An upright, straight page keeps its very pixels (the transform is the identity), and so does a
     blank one.
     """
-    base = pixels if has_colour(pixels, dpi) else grey_of(pixels)
-    found = _measure(grey_of(base), dpi, settings.blank_ink)
-    source = Size(base.shape[1], base.shape[0])
+    found = _measure(grey_of(pixels), dpi, settings.blank_ink)
+    source = Size(pixels.shape[1], pixels.shape[0])
     bearing = found.bearing
     transform, size = page_transform(source, bearing.turns, bearing.degrees)
-    page = apply_transform(base, transform, size)
+    page = page_pixels(pixels, dpi, transform, size)
     paper = apply_scaled(found.view.paper, transform, 2 * found.view.factor, size)
+    bed = found.view.bed
+    away = apply_scaled(bed.mask, transform, 2 * found.view.factor, size) if bed else None
     factor = _reading_factor(found, size, dpi, settings)
     return Prepared(
         page=page,
-        reading=_reading(page, paper, factor, sparse=found.faint),
+        reading=_reading(page, paper, away, factor, sparse=found.faint),
         transform=transform,
         size=size,
         ink=found.ink,

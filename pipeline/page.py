@@ -5,7 +5,7 @@ from math import ceil, floor
 
 from pipeline.image import Prepared, as_delivered, coarser, prepare, turned
 from pipeline.picture import Delivered, PictureKind, picture_of
-from pipeline.quality import Quality, measure
+from pipeline.quality import Quality, measure, unread_share
 from pipeline.raster import Pixels
 from pipeline.recognition import Engine, engine
 from pipeline.recognition.cleaning import clean
@@ -19,7 +19,8 @@ from schemas.text import Block, Line, PageText, Reading, Word
 _BADLY_READ = 0.6
 _HARDLY_READ = 0.15
 _SPECKS = 3
-_HANDWRITTEN = 0.08
+_HANDWRITTEN, _MOSTLY_HANDWRITTEN, _MOSTLY = 0.08, 0.35, 0.6
+_SCRAWL = 0.2
 _UPRIGHT = 0.5
 _LEAST_WORD = 3
 _COARSER = 0.75
@@ -173,6 +174,33 @@ def _says_something(read: _Read) -> bool:
     return read.text.confidence >= _BADLY_READ and len(read.unread) <= _SPECKS * len(words)
 
 
+def _is_scrawl(line: Line, unread: tuple[Box, ...]) -> bool:
+    """Whether a line of which no word reads lies beside ink that is in no line at all."""
+    if any(word.confidence >= _SCRAWL for word in line.words):
+        return False
+    box = line.box
+    around = Box(box.x - box.h, box.y - box.h, box.w + 2 * box.h, 3 * box.h)
+    return any(around.overlap(other) for other in unread)
+
+
+def _without_scrawl(read: _Read) -> _Read:
+    """Signatures and handwriting on a typed page are ink that was not read, and no words."""
+    gone = [line for line in read.text.lines if _is_scrawl(line, read.unread)]
+    if not gone:
+        return read
+    kept = (tuple(n for n in block.lines if n not in gone) for block in read.blocks)
+    blocks = tuple(Block(lines) for lines in kept if lines)
+    return replace(read, blocks=blocks, unread=(*read.unread, *(line.box for line in gone)))
+
+
+def _is_handwritten(read: _Read) -> bool:
+    """Whether nothing reads, or hardly anything amid ink that is in no line."""
+    chance = read.text.confidence
+    if chance < _HANDWRITTEN or chance >= _MOSTLY_HANDWRITTEN:
+        return chance < _HANDWRITTEN
+    return unread_share(read.prepared, read.unread) > _MOSTLY
+
+
 def _judged(read: _Read, pixels: Pixels, dpi: int) -> tuple[PageState, _Read, tuple[Finding, ...]]:
     """A page of few or faint marks counts as written on only if it reads.
 
@@ -183,7 +211,8 @@ def _judged(read: _Read, pixels: Pixels, dpi: int) -> tuple[PageState, _Read, tu
         return PageState.BLANK, replace(read, prepared=blank, blocks=(), unread=()), ()
     low = (Finding("low-resolution", detail={"dpi": str(dpi)}),) if dpi < _LOW_DPI else ()
     dark = (Finding("dark"),) if read.prepared.dark else ()
-    if read.text.confidence < _HANDWRITTEN:
+    read = _without_scrawl(read)
+    if _is_handwritten(read):
         read, unread = replace(read, blocks=()), (Finding("handwriting"),)
         return PageState.RECOGNISED, read, (*unread, *dark, *low)
     return PageState.RECOGNISED, read, (*dark, *low)

@@ -21,7 +21,7 @@ from pipeline.layers.codecs import (
     own_g4,
     own_jpeg,
 )
-from pipeline.layers.ink import Ink, find_ink, halved
+from pipeline.layers.ink import Ink, find_ink, halved, is_grey
 from pipeline.layers.mixed import Mixed, brightness, mix
 from pipeline.layers.paper import shows_through
 from pipeline.layers.photographs import has_photograph
@@ -29,7 +29,8 @@ from pipeline.layers.types import Layer, Layered, Raster, laid, pack, stretched
 from pipeline.legibility import Reread, is_doubtful_throughout, is_legible, reads_as_well
 from pipeline.patches import Guard, patches_of
 from pipeline.raster import Pixels, grey_of, has_colour, resize
-from pipeline.warp import apply_transform
+from pipeline.warp import MOST_SAMPLES, page_pixels
+from schemas.geometry import Size
 from schemas.settings import Settings
 from schemas.text import PageText
 
@@ -69,15 +70,15 @@ class Delivered:
 
 def page_image(delivered: Delivered, text: PageText) -> Pixels:
     """The page image that a text describes, grey where the page has no colour."""
-    pixels = delivered.pixels
-    base = pixels if has_colour(pixels, delivered.dpi) else grey_of(pixels)
-    return apply_transform(base, laid(text.transform), text.size)
+    return page_pixels(delivered.pixels, delivered.dpi, laid(text.transform), text.size)
 
 
-def proof_of(page: Pixels) -> bytes:
-    """A small grey JPEG of a page image."""
+def proof_of(page: Pixels, coarse: Pixels | None = None) -> bytes:
+    """A small grey JPEG of a page image; `coarse` may be the very copy that it is made of."""
     times = max(0, (max(page.shape) // _PROOF_SIDE).bit_length() - 1)
     height, width = (max(1, side >> times) << times for side in page.shape[:2])
+    if coarse is not None and coarse.shape == (height >> times, width >> times):
+        return encode_jpeg(coarse, _KEPT_QUALITY).data
     small = halved(page[:height, :width], times) if min(page.shape[:2]) >> times else page
     return encode_jpeg(grey_of(small), _KEPT_QUALITY).data
 
@@ -160,6 +161,21 @@ def _jpeg(page: Pixels, text: PageText, quality: int, reread: Reread | None) -> 
     return Layered(text.size, "jpeg", (layer,), proof=proof_of(page))
 
 
+def _large_colour(page: Pixels, text: PageText, delivered: Delivered) -> Layered | None:
+    """Of a very large page that was turned, its colours at 200 dpi, turned by their place alone."""
+    pixels = delivered.pixels
+    if page.ndim == pixels.ndim or pixels.size <= MOST_SAMPLES:
+        return None
+    if not has_colour(pixels, delivered.dpi):
+        return None
+    height, width = pixels.shape[:2]
+    scale = min(1.0, _SHOWN_DPI / max(1, text.dpi))
+    small = resize(pixels, max(1, round(width * scale)), max(1, round(height * scale)))
+    raster = encode_jpeg(small, _KEPT_QUALITY)
+    place = stretched(raster, Size(width, height)).then(laid(text.transform))
+    return Layered(text.size, "jpeg", (Layer(raster, place),), proof=proof_of(page))
+
+
 def _mixed(
     page: Pixels, text: PageText, settings: Settings, reread: Reread | None
 ) -> Layered | None:
@@ -177,7 +193,8 @@ def _mixed(
     patches = patches_of(guard, mixed, settings.jpeg_quality) if guard else ()
     if patches is None:
         return None
-    return mixed.picture(text.size, proof_of(page), patches)
+    coarse = ink.coarse if is_grey(page) else None
+    return mixed.picture(text.size, proof_of(page, coarse), patches)
 
 
 def _bitonal(page: Pixels, text: PageText, delivered: Delivered, settings: Settings) -> Layered:
@@ -197,7 +214,11 @@ def access_picture(
     """The smallest picture that still reads the same; grey where nobody can read it again."""
     if delivered.bitonal:
         return _bitonal(page, text, delivered, settings)
-    made = _mixed(page, text, settings, reread) or _jpeg(page, text, settings.jpeg_quality, reread)
+    made = (
+        _large_colour(page, text, delivered)
+        or _mixed(page, text, settings, reread)
+        or _jpeg(page, text, settings.jpeg_quality, reread)
+    )
     own = _own(delivered)
     if own is not None and len(own.data) <= made.bytes:
         return _turned(own, "original", text, made.proof)

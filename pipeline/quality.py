@@ -19,7 +19,7 @@ from schemas.geometry import Affine, Box
 from schemas.quality import SIDES, Quality
 from schemas.text import Line, PageText, Word
 
-__all__ = ["Quality", "measure"]
+__all__ = ["Quality", "measure", "unread_share"]
 
 _PATCHES = 32
 _DARKEST = 0.005
@@ -222,7 +222,7 @@ def _known(words: Sequence[Word], knows: Callable[[str], bool] | None) -> float 
     return sum(knows(word) for word in counted) / len(counted)
 
 
-def _unread_share(prepared: Prepared, unread: Sequence[Box]) -> float:
+def unread_share(prepared: Prepared, unread: Sequence[Box]) -> float:
     """Share of the page's ink that lies in these places of the page image."""
     if not unread:
         return 0.0
@@ -283,5 +283,5 @@ def measure(
         worst=None if worst is None else round(worst, 3),
         known=None if known is None else round(known, 3),
         unread=len(unread),
-        unread_share=round(_unread_share(prepared, unread), 3),
+        unread_share=round(unread_share(prepared, unread), 3),
     )

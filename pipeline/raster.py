@@ -58,23 +58,42 @@ def resize(pixels: Pixels, width: int, height: int) -> Pixels:
 
 
 @dataclass(frozen=True, slots=True)
+class Bed:
+    """255 where bed or punch holes are, at half a view's scale; and the sheet's own brightness."""
+
+    mask: Pixels
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """A small grey copy for measuring.
 
     `factor` source pixels make one of its pixels; `flat` shows what is dark and thinner than 5 mm
     at 75 dpi, on white (255): no shadows, stains or scanner borders; `paper` is the paper's
-    brightness at half the view's scale.
+    brightness at half the view's scale. `bed` is no part of the sheet, and is white in both.
     """
 
     flat: Pixels
     paper: Pixels
     factor: int
+    bed: Bed | None = None
 
 
 def paper_of(grey: Pixels) -> Pixels:
-    """Brightness of the paper under the ink at half scale: brightest neighbours, then a median."""
-    bright = cv2.dilate(halve(grey), np.ones((5, 5), np.uint8))
+    """Brightness of the paper under the ink at half scale."""
+    return light_of(halve(grey))
+
+
+def light_of(half: Pixels) -> Pixels:
+    """Brightness of the paper under the ink: brightest neighbours, then a median."""
+    bright = cv2.dilate(half, np.ones((5, 5), np.uint8))
     return _u8(cv2.medianBlur(bright, 21))
+
+
+def thick_of(small: Pixels) -> Pixels:
+    """A view without what is dark and thin."""
+    return _u8(cv2.morphologyEx(small, cv2.MORPH_CLOSE, _THICKEST))
 
 
 def flatten(grey: Pixels, paper: Pixels) -> Pixels:
@@ -112,15 +131,6 @@ def halvings_for(grey: Pixels, dpi: int) -> int:
     while max(grey.shape) >> count > _MOST_SIDE:
         count += 1
     return count
-
-
-def view_of(grey: Pixels, halvings: int) -> View:
-    """The small copy of a page, halved so many times."""
-    small = grey
-    for _ in range(halvings):
-        small = halve(small)
-    closed = _u8(cv2.morphologyEx(small, cv2.MORPH_CLOSE, _THICKEST))
-    return View(flatten(small, closed), paper_of(small), 2**halvings)
 
 
 def has_colour(pixels: Pixels, dpi: int) -> bool:

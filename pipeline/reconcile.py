@@ -4,7 +4,16 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from schemas.records import Document, Finding, Page, PageCounts, PageState, Unit, count_pages
+from schemas.records import (
+    Document,
+    Finding,
+    Half,
+    Page,
+    PageCounts,
+    PageState,
+    Unit,
+    count_pages,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +79,42 @@ def _at(code: str, page: int, **detail: str) -> Finding:
 
 
 def _frames(unit: Unit, scanned: int) -> Iterator[Finding]:
-    """Each frame of each original is one page of the unit, or one earlier scan of a page."""
+    """Each page of each original is a page of the unit, an earlier scan of one, or elsewhere."""
     yield from _sum("originals-count", scanned, unit.scanned)
-    there = {(o.name, frame) for o in unit.originals for frame in range(o.frames)}
+    there = {(o.name, *place) for o in unit.originals for place in o.places}
     earlier = [(page.page, scan) for page in unit.pages for scan in page.replaced]
-    times = Counter((page.source, page.frame) for page in unit.pages)
-    times.update((scan.source, scan.frame) for _, scan in earlier)
+    times = Counter((page.source, page.frame, page.half) for page in unit.pages)
+    times.update((scan.source, scan.frame, scan.half) for _, scan in earlier)
+    yield from _elsewhere(unit, times)
     for number, scan in earlier:
-        if (scan.source, scan.frame) not in there or times[(scan.source, scan.frame)] > 1:
+        place = (scan.source, scan.frame, scan.half)
+        if place not in there or times[place] > 1:
             yield _at("page-source", number, f=scan.source)
     for page in unit.pages:
-        place = (page.source, page.frame)
+        place = (page.source, page.frame, page.half)
         if place not in there or times[place] > 1:
             yield _at("page-source", page.page, f=page.source)
+
+
+def _elsewhere(unit: Unit, here: Counter[tuple[str, int, Half]]) -> Iterator[Finding]:
+    """What other units show of the originals is there, once, and not shown here."""
+    places = {original.name: original.places for original in unit.originals}
+    told: Counter[tuple[str, int]] = Counter()
+    for some in unit.elsewhere:
+        own = places.get(some.source, ())
+        numbers = range(some.first, some.last + 1)
+        told.update((some.source, number) for number in numbers)
+        sound = 0 <= some.first <= some.last < len(own) and not any(
+            here[(some.source, *own[number])] or told[(some.source, number)] > 1
+            for number in numbers
+        )
+        if not sound:
+            yield Finding("elsewhere-wrong", detail={"f": some.source, "u": some.unit})
+
+
+def accounted(unit: Unit) -> bool:
+    """Whether the unit's pages and originals tell the same."""
+    return not any(_frames(unit, unit.scanned)) and len(unit.pages) == unit.scanned
 
 
 def _membership(unit: Unit) -> Iterator[Finding]:

@@ -17,6 +17,14 @@ _PAPER = 0.8
 _WHITE = 255
 
 
+def _quantile(part: Pixels, share: float) -> float:
+    """As numpy's, from a histogram: the levels on both sides of the place, mixed."""
+    sums = np.cumsum(np.bincount(part.ravel(), minlength=_WHITE + 1))
+    place = share * (part.size - 1)
+    low, high = np.searchsorted(sums, (int(place), int(np.ceil(place))), side="right")
+    return float(low + (high - low) * (place - int(place)))
+
+
 def _crop(shown: Pixels, box: Box) -> Pixels:
     """The line with a margin, its paper white."""
     margin = max(_LEAST_MARGIN, round(_MARGIN * box.h))
@@ -25,7 +33,7 @@ def _crop(shown: Pixels, box: Box) -> Pixels:
     part = shown[rows, columns]
     if not part.size:
         return np.full((1, 1), _WHITE, np.uint8)
-    paper = max(1.0, float(np.quantile(part, _PAPER)))
+    paper = max(1.0, _quantile(part, _PAPER))
     return np.ascontiguousarray(cv2.convertScaleAbs(part, alpha=_WHITE / paper), np.uint8)
 
 

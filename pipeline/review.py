@@ -56,7 +56,8 @@ def rescan_codes() -> frozenset[str]:
 
 def item_id(unit: str, page: Page) -> str:
     """`UNIT.` and 8 characters that stand for the scan which the page shows."""
-    number = int(sha256(f"{page.source}\n{page.frame}".encode()).hexdigest(), 16)
+    scan = "\n".join((page.source, str(page.frame), *((page.half,) if page.half else ())))
+    number = int(sha256(scan.encode()).hexdigest(), 16)
     letters = []
     for _ in range(_ID):
         number, letter = divmod(number, len(units.ALPHABET))
@@ -81,6 +82,37 @@ def decisions(events: Iterable[Event]) -> dict[str, tuple[Event, ...]]:
             undone = event["decision"] == UNDONE
             standing[event["item"]] = before[:-1] if undone else (*before, event)
     return standing
+
+
+def carried_decisions(
+    giver: tuple[str, Iterable[Event]],
+    receiver: tuple[str, Iterable[Event]],
+    pages: Iterable[tuple[Page, Page]],
+) -> Iterator[dict[str, Any]]:
+    """Decisions that stand on pages of one unit, as events of the unit that gets these pages.
+
+    Both units with their events; each page as it was and as it is in its new unit.
+    """
+    standing, there = decisions(giver[1]), decisions(receiver[1])
+    for before, page in pages:
+        item = item_id(receiver[0], page)
+        last = standing.get(item_id(giver[0], before), ())[-1:]
+        if last and _said(last) != _said(there.get(item, ())[-1:]):
+            decision, note = _said(last)
+            yield _decision(item, page, decision, str(last[0].get("by", "")), note)
+
+
+def _said(last: tuple[Event, ...]) -> tuple[str, str]:
+    """The decision and the note of a last event, empty where there is none."""
+    event: Event = last[0] if last else {}
+    return str(event.get("decision", "")), str(event.get("note", ""))
+
+
+def _decision(item: str, page: Page, decision: str, by: str, note: str) -> dict[str, Any]:
+    told = {"event": REVIEW, "item": item, "decision": decision, "by": by}
+    scan = {"source": page.source, "frame": page.frame}
+    half = {"half": page.half.value} if page.half else {}
+    return {**told, **scan, **half, **({"note": note} if note else {})}
 
 
 def _item(
@@ -146,11 +178,8 @@ def decide(layout: UnitLayout, ident: str, decision: str, by: str, note: str = "
     """
     page = page_of(units.read_record(layout), ident)
     standing = decisions(units.read_events(layout)).get(ident, ())
-    last: Event = standing[-1] if standing else {}
     if decision == UNDONE and not standing:
         raise InputError("review-nothing-to-undo", ident)
-    if (last.get("decision"), last.get("note", "")) == (decision, note):
+    if _said(standing[-1:]) == (decision, note):
         return
-    told = {"event": REVIEW, "item": ident, "decision": decision, "by": by}
-    scan = {"source": page.source, "frame": page.frame}
-    units.append_event(layout, {**told, **scan, **({"note": note} if note else {})})
+    units.append_event(layout, _decision(ident, page, decision, by, note))

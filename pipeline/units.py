@@ -1,13 +1,13 @@
-"""A unit's own files: record, events, findings, manifest, lock. They are the truth of the unit."""
+"""A unit's own files: record, events, findings, manifest. They are the truth of the unit."""
 
 import fcntl
 import os
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
-from hashlib import file_digest, sha256
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import msgspec
 
 from schemas.durable import make_folder, sync_folder, write_bytes_durably
 from schemas.errors import InputError
+from schemas.hashing import hash_file
 from schemas.layout import UnitLayout
 from schemas.records import Finding, Unit, decode_unit, encode
 from schemas.settings import Settings
@@ -23,6 +24,8 @@ ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 """Letters and digits that nobody confuses when reading them aloud or copying them by hand."""
 MANIFEST = "manifest-sha256.txt"
 LOCK = ".lock"
+"""Left in units by earlier versions."""
+_FENCES: dict[Path, Callable[[], AbstractContextManager[None]]] = {}
 _BEFORE_FIRST: dict[str, Any] = {"seq": 0, "seal": ""}
 
 
@@ -45,9 +48,34 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
+@contextmanager
+def fenced_by(
+    layout: UnitLayout, fence: Callable[[], AbstractContextManager[None]]
+) -> Iterator[None]:
+    """Meanwhile this program writes the unit's own files inside the fence, or not at all.
+
+    What the fence raises (lease-lost) is raised by whatever wanted to write.
+    """
+    _FENCES[layout.root] = fence
+    try:
+        yield
+    finally:
+        _FENCES.pop(layout.root, None)
+
+
+def _fence(layout: UnitLayout) -> AbstractContextManager[None]:
+    """Around the one moment in which a file of the unit changes."""
+    return _FENCES.get(layout.root, nullcontext)()
+
+
+def write_unit_file(path: Path, data: bytes, layout: UnitLayout) -> None:
+    """A file of a unit, complete or not at all; not where another took the unit over."""
+    write_bytes_durably(path, data, _fence(layout))
+
+
 def write_record(unit: Unit, layout: UnitLayout) -> None:
     """metadata/record.json, complete or not at all."""
-    write_bytes_durably(layout.record, encode(unit))
+    write_unit_file(layout.record, encode(unit), layout)
 
 
 def read_record(layout: UnitLayout) -> Unit:
@@ -65,7 +93,7 @@ def read_record(layout: UnitLayout) -> Unit:
 
 def write_findings(findings: tuple[Finding, ...], layout: UnitLayout) -> None:
     """metadata/findings.json, complete or not at all."""
-    write_bytes_durably(layout.findings, encode(findings))
+    write_unit_file(layout.findings, encode(findings), layout)
 
 
 def read_findings(layout: UnitLayout) -> tuple[Finding, ...]:
@@ -144,7 +172,8 @@ def append_event(layout: UnitLayout, event: Mapping[str, object]) -> int:
         before = rescued or before
         body = {**event, "seq": before["seq"] + 1, "time": now()}
         line = msgspec.json.encode({**body, "seal": _seal(before["seal"], body)}) + b"\n"
-        _extend(stream.fileno(), len(data) - len(rest), kept + line)
+        with _fence(layout):
+            _extend(stream.fileno(), len(data) - len(rest), kept + line)
     if not events:
         sync_folder(layout.metadata)
     return int(body["seq"])
@@ -174,36 +203,21 @@ def remove_work(layout: UnitLayout) -> None:
     shutil.rmtree(layout.work, ignore_errors=True)
 
 
-@contextmanager
-def lock_unit(layout: UnitLayout) -> Iterator[None]:
-    """Nobody else writes the unit meanwhile; raises InputError unit-busy where someone does.
-
-    The lock ends with its process, however that ends.
-    """
-    make_folder(layout.root)
-    with (layout.root / LOCK).open("ab") as stream:
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise InputError("unit-busy", layout.id) from error
-        yield
-
-
-def hash_file(path: Path) -> str:
-    """SHA-256 of a file's bytes, read in pieces."""
-    with path.open("rb") as stream:
-        return file_digest(stream, "sha256").hexdigest()
-
-
 def manifest_path(layout: UnitLayout) -> Path:
     """metadata/manifest-sha256.txt."""
     return layout.metadata / MANIFEST
 
 
+def remove_manifest(layout: UnitLayout) -> None:
+    """The unit is being worked on again: it is no longer complete."""
+    with _fence(layout):
+        manifest_path(layout).unlink(missing_ok=True)
+
+
 def unit_files(layout: UnitLayout) -> tuple[str, ...]:
     """Every file that the manifest speaks for, as paths from the unit's folder.
 
-    Not the manifest itself, nor the events (they grow, and carry seals), nor lock and work.
+    Not the manifest itself, nor the events (they grow, and carry seals), nor what is under way.
     """
     apart = {manifest_path(layout), layout.events, layout.root / LOCK}
     files = (
@@ -235,7 +249,7 @@ def write_manifest(layout: UnitLayout, known: Mapping[str, str] | None = None) -
         for path in unit_files(layout)
     )
     data = "".join(lines).encode("utf-8", "surrogateescape")
-    write_bytes_durably(manifest_path(layout), data)
+    write_unit_file(manifest_path(layout), data, layout)
 
 
 def read_manifest(layout: UnitLayout) -> dict[str, str]:

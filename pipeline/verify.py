@@ -11,7 +11,6 @@ import pikepdf
 
 from pipeline.reconcile import reconcile
 from pipeline.units import (
-    hash_file,
     manifest_path,
     read_events,
     read_findings,
@@ -22,6 +21,7 @@ from pipeline.units import (
 from schemas.alto import read_alto
 from schemas.durable import TEMPORARY
 from schemas.errors import InputError
+from schemas.hashing import hash_file
 from schemas.layout import UnitLayout
 from schemas.messages import reason
 from schemas.records import Unit

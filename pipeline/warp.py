@@ -8,12 +8,13 @@ from math import ceil, cos, radians, sin
 import cv2
 import numpy as np
 
-from pipeline.raster import WHITE, Pixels
+from pipeline.raster import WHITE, Pixels, grey_of, has_colour
 from schemas.geometry import Affine, Size
 
 _ROTATE = {1: cv2.ROTATE_90_CLOCKWISE, 2: cv2.ROTATE_180, 3: cv2.ROTATE_90_COUNTERCLOCKWISE}
 _WARP_LIMIT = 32000
 STRAIGHT = 0.03
+MOST_SAMPLES = 250_000_000
 
 
 def quarter_turn(turns: int, size: Size) -> tuple[Affine, Size]:
@@ -83,6 +84,17 @@ def apply_transform(pixels: Pixels, transform: Affine, size: Size) -> Pixels:
         borderValue=(WHITE, WHITE, WHITE),
     )
     return np.asarray(warped, dtype=np.uint8)
+
+
+def page_pixels(pixels: Pixels, dpi: int, transform: Affine, size: Size) -> Pixels:
+    """The page image of a delivered image, grey where the page has no colour.
+
+    So is a very large page that has to be turned: memory has no room for its colours twice.
+    """
+    source = Size(pixels.shape[1], pixels.shape[0])
+    room = pixels.size <= MOST_SAMPLES or _turns_of(transform, source, size) == 0
+    base = pixels if room and has_colour(pixels, dpi) else grey_of(pixels)
+    return apply_transform(base, transform, size)
 
 
 def apply_scaled(small: Pixels, transform: Affine, factor: float, size: Size) -> Pixels:

@@ -35,6 +35,7 @@ _FORMATS = {FileKind.JPEG: "JPEG", FileKind.PNG: "PNG", FileKind.TIFF: "TIFF"}
 _ALPHA = frozenset({"RGBA", "LA", "PA", "La", "RGBa"})
 _BYTE = 255
 _STRIP = 512
+_PNG_EXIF = (b"eXIf", b"Raw profile", b"adobe.xmp")
 _MORE_THAN_8_BITS = ("I", "F")
 
 
@@ -108,12 +109,19 @@ def _quick(data: bytes, picture: Image.Image) -> Pixels | None:
     return np.asarray(pixels, dtype=np.uint8)
 
 
+def _orientation(data: bytes, kind: FileKind, picture: Image.Image) -> int:
+    """EXIF orientation; a PNG is decoded for it only where it has such a chunk at all."""
+    if kind is FileKind.PNG and not any(sign in data for sign in _PNG_EXIF):
+        return 1
+    return exif_orientation(picture)
+
+
 def _single(stream: BinaryIO, kind: FileKind, settings: Settings) -> PageImage:
     """A JPEG or PNG."""
     data = stream.read()
     with open_picture(io.BytesIO(data), kind) as picture:
         check_size(*picture.size, settings)
-        orientation, told = exif_orientation(picture), _pair(picture.info.get("dpi"))
+        orientation, told = _orientation(data, kind, picture), _pair(picture.info.get("dpi"))
         bitonal = picture.mode == "1"
         untouched = kind is FileKind.JPEG and picture.mode in JPEG_FLAGS and orientation == 1
         pixels = _quick(data, picture)

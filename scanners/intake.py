@@ -12,6 +12,7 @@ from typing import BinaryIO
 from scanners.names import safe_name
 from schemas.durable import write_durably
 from schemas.errors import RefusedError
+from schemas.hashing import hash_stream
 from schemas.sources import SourceFile
 
 __all__ = ["content_key", "copy_original", "hash_file", "open_source", "safe_name"]
@@ -79,11 +80,11 @@ def copy_original(source: SourceFile, target: Path) -> str:
 
 def hash_file(path: Path) -> str:
     """SHA-256 of a regular file's bytes, lower-case hexadecimal; raises as `open_source`."""
-    digest = sha256()
     with open_source(path) as stream:
-        for chunk in _chunks(stream, path.name):
-            digest.update(chunk)
-    return digest.hexdigest()
+        try:
+            return hash_stream(stream)
+        except OSError as error:
+            raise _refused(error, path.name) from error
 
 
 def content_key(hashes: Sequence[str]) -> str:

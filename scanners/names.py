@@ -9,7 +9,7 @@ _DIGITS = re.compile(r"([0-9]+)")
 _SAFE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
 _UNSAFE = frozenset({"Cc", "Cs", "Zl", "Zp"})
-_LONGEST_NAME = 255
+_LONGEST_NAME = 240
 _LONGEST_SAFE = 100
 _LONGEST_SUFFIX = 10
 
@@ -36,7 +36,7 @@ def shown(text: str) -> str:
 
 
 def is_unsafe(name: str) -> bool:
-    """Control characters, undecodable bytes, over 255 bytes."""
+    """Control characters, undecodable bytes, over 240 bytes: `.batch.json` has to fit behind it."""
     if any(unicodedata.category(char) in _UNSAFE for char in name):
         return True
     return len(os.fsencode(name)) > _LONGEST_NAME

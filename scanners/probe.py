@@ -11,6 +11,7 @@ from scanners.intake import open_source
 from scanners.kinds import TiffFrame, tiff_frames
 from scanners.pdf_facts import probe_pdf
 from scanners.raster import MEGA
+from scanners.spreads import find_cuts
 from schemas.errors import PageFailedError, RefusedError
 from schemas.settings import Settings
 from schemas.sources import FileFacts, FileKind
@@ -85,7 +86,9 @@ def _check_opens(path: Path, kind: FileKind, frames: int, settings: Settings) ->
 
 
 def probe_file(path: Path, kind: FileKind, settings: Settings, *, alone: bool = True) -> FileFacts:
-    """The number of pages of a file. Raises RefusedError.
+    """The frames of a file, and which of them are spreads to be split, if that is set.
+
+    Raises RefusedError.
 
     `alone`: the file is a binder by itself, so pages are tried too and a file of which nothing can
     be shown is refused. As one page among others (`alone=False`) a damaged image is taken as one
@@ -97,4 +100,5 @@ def probe_file(path: Path, kind: FileKind, settings: Settings, *, alone: bool = 
         raise RefusedError("truncated" if short else "image-damaged-file", path.name)
     if alone:
         _check_opens(path, kind, frames, settings)
-    return FileFacts(max(frames, 1))
+    cuts = find_cuts(path, kind, frames, settings) if settings.spreads == "split" else ()
+    return FileFacts(max(frames, 1), cuts)

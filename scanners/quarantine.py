@@ -7,19 +7,23 @@ bytes put aside again are one entry, by whoever and however often they are deliv
 
 import fcntl
 import os
+import re
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from uuid import uuid4
 
 import msgspec
 
+from scanners.folders import is_ignored
 from scanners.intake import copy_original, hash_file, safe_name
+from scanners.names import is_unsafe
 from schemas.durable import make_folder, remove_leftovers, sync_folder, write_bytes_durably
-from schemas.errors import RefusedError
+from schemas.errors import InputError, RefusedError
 from schemas.layout import StationLayout
 from schemas.messages import Reason, reason
 from schemas.records import encode
@@ -27,8 +31,13 @@ from schemas.sources import FileKind, Quarantined, Refusal, SourceFile
 
 REASON = "reason.json"
 SENTENCE = "motiv.txt"
+REQUEUED = ".requeued"
+"""Beside a page that a person sent back: it belongs to the unit of its drop, whenever it comes."""
+DROP, WHOLE = "drop", "depunere"
+"""In the first entry of a drop refused as a whole lies all of it; the others name that entry."""
 _WITHOUT_BYTES = frozenset({"too-large", "special-file"})
 _ID_LENGTH = 12
+_IDENT = re.compile(r"[0-9a-f]{12}")
 _LONGEST_REASON = 1 << 20
 
 
@@ -183,3 +192,103 @@ def remove_unfinished(station: StationLayout) -> int:
     for folder in leftovers:
         shutil.rmtree(folder)
     return len(leftovers)
+
+
+def keep_whole(station: StationLayout, idents: Sequence[str], claimed: Path) -> None:
+    """Moves a drop of which nothing was taken, with all beside it, into its first entry.
+
+    By one rename of `claimed`, the folder in which it lies. Raises OSError.
+    """
+    folder = station.quarantine / idents[0] / WHOLE / uuid4().hex[:6]
+    make_folder(folder.parent)
+    for ident in idents:
+        write_bytes_durably(station.quarantine / ident / DROP, idents[0].encode("ascii"))
+    claimed.rename(folder)
+    sync_folder(folder.parent)
+
+
+def _whole(station: StationLayout, ident: str) -> Path | None:
+    """The folder with the whole of the drop that an entry belongs to; None where it was one file."""
+    first = _first_of(station, ident)
+    folders = (station.quarantine / first / WHOLE).glob("*") if _IDENT.fullmatch(first) else ()
+    return next((folder for folder in folders if folder.is_dir()), None)
+
+
+def _siblings(station: StationLayout, ident: str) -> tuple[str, ...]:
+    """The entries of the drop that an entry belongs to, itself among them."""
+    first = _first_of(station, ident)
+    names = (folder.name for folder in _folders(station))
+    return tuple(
+        sorted(n for n in names if n == ident or (first and _first_of(station, n) == first))
+    )
+
+
+def _first_of(station: StationLayout, ident: str) -> str:
+    try:
+        return (station.quarantine / ident / DROP).read_text(encoding="ascii")[:_ID_LENGTH]
+    except (OSError, ValueError):
+        return ""
+
+
+def _inbox_parts(entry: Quarantined) -> tuple[str, ...]:
+    """Where a file lay in the inbox; names that could lead elsewhere are replaced by ours."""
+    parts = [part for part in entry.file.split("/") if part not in {"", ".", ".."}]
+    named = (safe_name(part, ()) if _is_odd(part) else part for part in parts)
+    return tuple(named) or (entry.stored,)
+
+
+def _is_odd(name: str) -> bool:
+    return is_unsafe(name) or name.startswith(".") or name.lower().endswith(".part")
+
+
+def _free(path: Path) -> None:
+    if path.exists() or path.is_symlink():
+        raise InputError("requeue-taken", path.name)
+
+
+def _send_whole(station: StationLayout, folder: Path) -> str:
+    """The drop goes last: what stands beside it is there before it is seen."""
+    paths = [path for path in folder.iterdir() if not path.name.startswith(".")]
+    paths.sort(key=lambda p: not is_ignored(p.name, p.is_file() and not p.is_symlink()))
+    for path in paths[-1:]:
+        _free(station.inbox / path.name)
+    for path in paths:
+        path.rename(station.inbox / path.name)
+    sync_folder(station.inbox)
+    return paths[-1].name if paths else ""
+
+
+def _send_file(station: StationLayout, entry: Quarantined) -> str:
+    """A single file, by a second name: in a folder of its drop's name, seen once it is whole."""
+    if not entry.stored:
+        raise InputError("requeue-empty", entry.id)
+    first, *rest = _inbox_parts(entry)
+    target, hidden = station.inbox / first, station.inbox / f".{uuid4().hex}"
+    _free(target)
+    inner = hidden.joinpath(*rest)
+    make_folder(inner.parent)
+    if rest:
+        (hidden / REQUEUED).touch()
+    os.link(station.quarantine / entry.id / entry.stored, inner, follow_symlinks=False)
+    sync_folder(inner.parent)
+    hidden.rename(target)
+    sync_folder(station.inbox)
+    return "/".join((first, *rest))
+
+
+def send_back(station: StationLayout, ident: str) -> tuple[str, tuple[str, ...]]:
+    """Sends what an entry holds back to the inbox, the whole drop where all of it was refused.
+
+    Returns the name in the inbox and the entries that are gone by it. Raises InputError
+    quarantine-missing, requeue-taken (the inbox has such a name), requeue-empty (no bytes kept).
+    """
+    entry = _read(station.quarantine / ident) if _IDENT.fullmatch(ident) else None
+    if entry is None:
+        raise InputError("quarantine-missing", ident)
+    whole = _whole(station, ident)
+    idents = _siblings(station, ident) if whole else (ident,)
+    name = _send_whole(station, whole) if whole else _send_file(station, entry)
+    for one in idents:
+        shutil.rmtree(station.quarantine / one)
+    sync_folder(station.quarantine)
+    return name, idents

@@ -8,6 +8,8 @@ import numpy.typing as npt
 from PIL import Image
 
 from schemas.errors import PageFailedError
+from schemas.geometry import Box, Size
+from schemas.records import Half
 from schemas.settings import Settings
 
 Pixels = npt.NDArray[np.uint8]
@@ -45,13 +47,26 @@ class PageImage:
     """A page as delivered: pixels H×W (grey) or H×W×3 (BGR) of uint8, square, at `dpi`.
 
     `jpeg` is the untouched JPEG stream where the page is one JPEG image whose pixels are `pixels`
-    (orientation 1); `bitonal` says that the source held black and white only.
+    (orientation 1); `bitonal` says that the source held black and white only. Of a spread's half
+    `part` is its place in the frame, `frame` the whole frame's size.
     """
 
     pixels: Pixels
     dpi: int
     jpeg: bytes | None = None
     bitonal: bool = False
+    part: Box | None = None
+    frame: Size = Size(0, 0)
+
+
+def half_of(page: PageImage, half: Half, cut: int) -> PageImage:
+    """The left or right page of a frame that shows two, the right one from column `cut`."""
+    height, width = page.pixels.shape[:2]
+    if half is Half.WHOLE or not 0 < cut < width:
+        return page
+    part = Box(0, 0, cut, height) if half is Half.LEFT else Box(cut, 0, width - cut, height)
+    pixels = np.ascontiguousarray(page.pixels[:, part.x : part.x + part.w])
+    return PageImage(pixels, page.dpi, bitonal=page.bitonal, part=part, frame=Size(width, height))
 
 
 def check_size(width: int, height: int, settings: Settings) -> None:

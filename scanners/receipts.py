@@ -7,14 +7,19 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
+import msgspec
+
+from scanners.intake import open_source
 from scanners.names import safe_name, shown
 from schemas.durable import write_bytes_durably
+from schemas.errors import RefusedError
 from schemas.layout import StationLayout
 from schemas.messages import label, plural, say
 from schemas.records import PageCounts, encode
 
 WIDTH = 72
 _LABEL = 10
+_LONGEST = 1 << 26
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,10 @@ class Rescan:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """State of one drop: taken, waiting, refused or done; times are ISO 8601."""
+    """State of one drop: taken, waiting, refused or done; times are ISO 8601.
+
+    `joined` is how many of the pages came after an unconfirmed delivery of the same name.
+    """
 
     state: str
     code: str = ""
@@ -55,6 +63,8 @@ class Receipt:
     drop: str = ""
     station: str = ""
     receipt: int = 1
+    cota: str = ""
+    joined: int = 0
 
 
 def receipt_name(drop_name: str) -> str:
@@ -90,18 +100,32 @@ def _sum(pages: PageCounts, language: str) -> str:
     return f"{plural('receipt_scanned', pages.scanned, language)} = {' + '.join(parts) or 0}"
 
 
-def _facts(receipt: Receipt, language: str) -> Iterator[str]:
-    when = _time(receipt.updated)
+def _state(receipt: Receipt, language: str) -> str:
+    """State, since when, and when the drop was received: the date where it was another day."""
+    when, received = _time(receipt.updated), _time(receipt.received)
     state = label("receipt", receipt.state, language)
-    yield from _row("state", f"{state}, {when}" if when else state, language)
+    text = f"{state}, {when}" if when else state
+    if not received or receipt.state == "waiting":
+        return text
+    day, _, hour = received.partition(", ")
+    shown_time = hour if when.startswith(day) else received
+    return f"{text}    {say('receipt_received', language, when=shown_time)}"
+
+
+def _facts(receipt: Receipt, language: str) -> Iterator[str]:
+    yield from _row("state", _state(receipt, language), language)
     if receipt.unit:
-        yield from _row("unit", receipt.unit, language)
+        named = say("receipt_cota", language, unit=receipt.unit, cota=receipt.cota)
+        yield from _row("unit", named if receipt.cota else receipt.unit, language)
     if receipt.files:
         key = "files_checked" if receipt.confirmed else "files_unchecked"
         counted = plural("file", len(receipt.files), language)
         yield from _row("files", say(f"receipt_{key}", language, files=counted), language)
     if receipt.pages:
         yield from _row("pages", _sum(receipt.pages, language), language)
+    if receipt.joined:
+        added = plural("page", receipt.joined, language)
+        yield from _row("joined", say("receipt_late", language, pages=added), language)
     if receipt.reason:
         yield from _row("reason", receipt.reason, language)
         yield from _row("remedy", receipt.remedy, language)
@@ -133,15 +157,32 @@ def receipt_text(receipt: Receipt, language: str = "ro") -> str:
     return "\n".join(lines) + "\n"
 
 
+def read_receipt(station: StationLayout, drop_name: str) -> Receipt | None:
+    """The drop's receipt as it stands; None where there is none that can be read."""
+    return receipt_at(station.receipts / f"{receipt_name(drop_name)}.json")
+
+
+def receipt_at(path: Path) -> Receipt | None:
+    """A receipt from its JSON file; links are not followed."""
+    try:
+        with open_source(path) as stream:
+            return msgspec.json.decode(stream.read(_LONGEST), type=Receipt)
+    except (RefusedError, OSError, msgspec.MsgspecError):
+        return None
+
+
 def write_receipt(
-    station: StationLayout, drop_name: str, receipt: Receipt, language: str = "ro"
+    station: StationLayout, drop_name: str, receipt: Receipt, language: str = "ro", name: str = ""
 ) -> tuple[Path, Path]:
-    """Replaces the drop's receipt, as JSON and as text (UTF-8 with BOM, CRLF); the two paths."""
+    """Replaces the drop's receipt, as JSON and as text (UTF-8 with BOM, CRLF); the two paths.
+
+    `name` is that of the files, without suffix, where it is known already.
+    """
     now = datetime.now().astimezone().isoformat(timespec="seconds")
     full = replace(
         receipt, drop=shown(drop_name), station=station.name, updated=receipt.updated or now
     )
-    name = receipt_name(drop_name)
+    name = name or receipt_name(drop_name)
     told = station.receipts / f"{name}.json"
     text = station.receipts / f"{name}.txt"
     lines = receipt_text(full, language).replace("\n", "\r\n")

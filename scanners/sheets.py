@@ -1,4 +1,4 @@
-"""Separator and cover sheets: Code 39, Code 128 and QR codes of PATCHT or OPIS:key=value;key=value.
+"""Separator and cover sheets: Code 39, Code 128 and QR codes of PATCHT, OPIS1;… or OPIS:key=value.
 
 Nearly every page is an ordinary one: it is looked at upright at some 100 dpi (4 ms). Only where a
 patch looks like bars, and nothing was read, that patch is looked at again, turned and larger.
@@ -12,14 +12,17 @@ import numpy as np
 import numpy.typing as npt
 import zxingcpp
 
+from scanners.patch_code import has_patch_t
 from scanners.raster import Pixels
 from schemas.geometry import Box
+from schemas.inventory import DAMAGED, REFERENCE, is_cover, read_cover
 from schemas.sources import Sheet
 
 Grid = npt.NDArray[np.float32]
 
 SEPARATOR = "PATCHT"
 COVER = "OPIS:"
+PATCH_CODE = "Patch Code"
 _FORMATS = (
     zxingcpp.BarcodeFormat.Code39,
     zxingcpp.BarcodeFormat.Code128,
@@ -31,6 +34,7 @@ _LEAST_SIDE = 64
 _BLOCK = 8
 _BAR_ENERGY = 16.0
 _BAR_BLOCKS, _MOST_PATCHES = 50, 4
+_SPECK, _SPECKS = 100, 0.004
 _MOST_KEYS, _LONGEST = 50, 500
 _IGNORED = re.compile(r"[\s_-]+")
 
@@ -54,10 +58,28 @@ def _keys(text: str) -> dict[str, str]:
     return {key.strip().lower(): value.strip() for key, eq, value in pairs if eq and key.strip()}
 
 
+def _cover_keys(text: str) -> dict[str, str]:
+    """The keys of a cover sheet of ours; only `damaged` where its check fails."""
+    cover = read_cover(text)
+    if cover is None:
+        return {DAMAGED: text[:_LONGEST]}
+    told = {
+        "fond": cover.name.fond,
+        "inventar": cover.name.inventar,
+        "cota": cover.name.cota,
+        "an": cover.name.an,
+        "file_certificate": "" if cover.leaves is None else str(cover.leaves),
+        REFERENCE: cover.reference,
+    }
+    return {key: value for key, value in told.items() if value}
+
+
 def _sheet(payload: str, symbology: str) -> Sheet | None:
     text = payload.strip()
     if _IGNORED.sub("", text).upper() == SEPARATOR:
         return Sheet(SEPARATOR, symbology)
+    if is_cover(text):
+        return Sheet(text[:_LONGEST], symbology, _cover_keys(text))
     if text.upper().startswith(COVER):
         return Sheet(text, symbology, _keys(text[len(COVER) :]))
     return None
@@ -111,18 +133,59 @@ def _around(grey: Pixels, box: Box, scale: float, margin: int) -> Pixels:
     return np.ascontiguousarray(grey[top : bottom + margin, left : right + margin])
 
 
-def _search(grey: Pixels, dpi: int) -> tuple[tuple[str, str], ...]:
-    """The codes on a page: quickly for all, thoroughly where there seem to be bars."""
+def _search(grey: Pixels, dpi: int) -> tuple[Sheet, ...]:
+    """The sheets' codes on a page: quickly for all, thoroughly where there seem to be bars."""
     small = _smaller(grey, dpi, _QUICK_DPI)
     if min(small.shape) < _LEAST_SIDE:
-        return _codes(grey, thorough=True)
+        return tuple(_sheets(_codes(grey, thorough=True)))
     codes = _codes(small, thorough=False)
     patches = () if codes else barred_patches(small)
+    if not patches:
+        return tuple(_sheets(codes))
     scale = grey.shape[0] / small.shape[0]
-    for box in patches:
-        part = _around(grey, box, scale, margin=dpi)
-        codes += _codes(_smaller(part, dpi, _FULL_DPI), thorough=True)
-    return codes
+    parts = (_around(grey, box, scale, margin=dpi) for box in patches)
+    found = tuple(sheet for part in parts for sheet in _in_bars(part, dpi))
+    return found or _last_looks(grey, small, dpi)
+
+
+def _in_bars(part: Pixels, dpi: int) -> Iterator[Sheet]:
+    yield from _sheets(_codes(_smaller(part, dpi, _FULL_DPI), thorough=True))
+
+
+def _last_looks(grey: Pixels, small: Pixels, dpi: int) -> tuple[Sheet, ...]:
+    """A page with bars that nothing was read of: without its specks, then as Patch T."""
+    found = tuple(_sheets(_codes(_without_specks(small), thorough=True)))
+    if not found and _speckled(grey):
+        clean = _smaller(_without_specks(grey), dpi, _QUICK_DPI)
+        found = tuple(_sheets(_codes(clean, thorough=True)))
+    if found:
+        return found
+    bars = has_patch_t(small, round(dpi * small.shape[0] / grey.shape[0]))
+    return (Sheet(SEPARATOR, PATCH_CODE),) if bars else ()
+
+
+def _without_specks(grey: Pixels) -> Pixels:
+    return np.asarray(cv2.medianBlur(grey, 3), dtype=np.uint8)
+
+
+def _speckled(grey: Pixels) -> bool:
+    """Whether single pixels differ much from their neighbours, in a band across the page."""
+    middle, height = grey.shape[0] // 2, max(8, grey.shape[0] // 32)
+    band = np.ascontiguousarray(grey[middle - height : middle + height])
+    strange = cv2.absdiff(band, _without_specks(band)) > _SPECK
+    return float(np.mean(strange)) > _SPECKS
+
+
+def _sheets(codes: tuple[tuple[str, str], ...]) -> Iterator[Sheet]:
+    for code in codes:
+        sheet = _sheet(*code)
+        if sheet is not None:
+            yield sheet
+
+
+def _worth(sheet: Sheet) -> tuple[bool, int]:
+    """A cover before a separator, a sound code before one that does not add up."""
+    return DAMAGED not in sheet.keys, len(sheet.keys)
 
 
 def read_sheet(grey: Pixels, dpi: int) -> Sheet | None:
@@ -130,5 +193,4 @@ def read_sheet(grey: Pixels, dpi: int) -> Sheet | None:
 
     Other codes (registry labels, ASN…) make no sheet.
     """
-    sheets = [sheet for sheet in (_sheet(*code) for code in _search(grey, dpi)) if sheet]
-    return max(sheets, key=lambda sheet: len(sheet.keys), default=None)
+    return max(_search(grey, dpi), key=_worth, default=None)

@@ -11,6 +11,7 @@ from schemas.text import Block, Line, PageText, Reading, Word
 
 NAMESPACE = "http://www.loc.gov/standards/alto/ns-v4#"
 _NS = {"a": NAMESPACE}
+_EXACT = 15  # digits, so that a part's own transform comes back as it was
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
 
 
@@ -27,6 +28,15 @@ def _place(box: Box) -> dict[str, str]:
     }
 
 
+def _places(page: PageText) -> dict[str, str]:
+    """The transform from the whole delivered image, and the part of it that the page is."""
+    if page.part is None:
+        return {"transform": page.transform.as_text()}
+    into_part = Affine(c=-page.part.x, f=-page.part.y)
+    whole = into_part.then(page.transform)
+    return {"transform": whole.as_text(_EXACT), "part": " ".join(map(str, page.part.as_list()))}
+
+
 def _description(root: etree._Element, page: PageText, file_name: str) -> None:
     description = etree.SubElement(root, _tag("Description"))
     etree.SubElement(description, _tag("MeasurementUnit")).text = "pixel"
@@ -35,7 +45,7 @@ def _description(root: etree._Element, page: PageText, file_name: str) -> None:
     processing = etree.SubElement(description, _tag("Processing"), ID="reading")
     settings = ";".join(
         (
-            f"transform={page.transform.as_text()}",
+            *(f"{key}={value}" for key, value in _places(page).items()),
             f"source={page.source_size.width} {page.source_size.height}",
             f"dpi={page.dpi}",
             f"language={page.reading.language}",
@@ -109,6 +119,16 @@ def _size(text: str) -> Size:
     return Size(int(width), int(height))
 
 
+def _placed(settings: dict[str, str]) -> tuple[Affine, Box | None]:
+    """The transform from the page's own part of the delivered image, and that part."""
+    transform = Affine.from_text(settings.get("transform", "1 0 0 0 1 0"))
+    if "part" not in settings:
+        return transform, None
+    x, y, w, h = map(int, settings["part"].split())
+    own = Affine(c=x, f=y).then(transform)
+    return Affine.from_text(own.as_text()), Box(x, y, w, h)
+
+
 def read_alto(data: bytes) -> PageText:
     """The words and the transform of one page; raises ValueError for anything but our ALTO 4."""
     try:
@@ -119,16 +139,18 @@ def read_alto(data: bytes) -> PageText:
     if page is None:
         raise ValueError("no ALTO 4 page")
     settings = _settings(root)
+    transform, part = _placed(settings)
     blocks = (_block(block) for block in page.iterfind(".//a:TextBlock", _NS))
     return PageText(
         size=Size(int(float(page.get("WIDTH", "0"))), int(float(page.get("HEIGHT", "0")))),
         dpi=int(settings.get("dpi", "300")),
         blocks=tuple(block for block in blocks if block.lines),
         source_size=_size(settings.get("source", "0 0")),
-        transform=Affine.from_text(settings.get("transform", "1 0 0 0 1 0")),
+        transform=transform,
         reading=Reading(
             engine=root.findtext(".//a:softwareName", "", _NS),
             language=settings.get("language", ""),
             settings=settings.get("settings", ""),
         ),
+        part=part,
     )

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
@@ -14,6 +15,9 @@ def sync_folder(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)
+    except OSError as error:
+        error.filename = str(folder)
+        raise
     finally:
         os.close(descriptor)
 
@@ -27,8 +31,15 @@ def make_folder(folder: Path) -> None:
     sync_folder(folder.parent)
 
 
-def write_durably(path: Path, fill: Callable[[BinaryIO], None]) -> None:
-    """Lets `fill` write a temporary file, then gives it its name; leaves nothing half-written."""
+def write_durably(
+    path: Path,
+    fill: Callable[[BinaryIO], None],
+    fence: AbstractContextManager[object] | None = None,
+) -> None:
+    """Lets `fill` write a temporary file, then gives it its name; leaves nothing half-written.
+
+    The name is given inside `fence`, which may refuse it by an error. An OSError names `path`.
+    """
     make_folder(path.parent)
     temporary = path.with_name(f".{uuid4().hex}{TEMPORARY}")
     try:
@@ -36,20 +47,25 @@ def write_durably(path: Path, fill: Callable[[BinaryIO], None]) -> None:
             fill(stream)
             stream.flush()
             os.fsync(stream.fileno())
-        temporary.replace(path)
-    except BaseException:
+        with fence or nullcontext():
+            temporary.replace(path)
+    except BaseException as error:
+        if isinstance(error, OSError):
+            error.filename, error.filename2 = str(path), None
         temporary.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
 
 
-def write_bytes_durably(path: Path, data: bytes) -> None:
+def write_bytes_durably(
+    path: Path, data: bytes, fence: AbstractContextManager[object] | None = None
+) -> None:
     """`write_durably` of bytes at hand."""
 
     def fill(stream: BinaryIO) -> None:
         stream.write(data)
 
-    write_durably(path, fill)
+    write_durably(path, fill, fence)
 
 
 def remove_leftovers(folder: Path) -> int:

@@ -82,8 +82,9 @@ class Affine:
         left, top = floor(min(xs)), floor(min(ys))
         return Box(left, top, ceil(max(xs)) - left, ceil(max(ys)) - top)
 
-    def as_text(self) -> str:
-        return " ".join(f"{v:.9g}" for v in (self.a, self.b, self.c, self.d, self.e, self.f))
+    def as_text(self, digits: int = 9) -> str:
+        """Six numbers of so many significant digits."""
+        return " ".join(f"{v:.{digits}g}" for v in (self.a, self.b, self.c, self.d, self.e, self.f))
 
     @classmethod
     def from_text(cls, text: str) -> "Affine":

@@ -116,6 +116,11 @@ class ArchiveLayout:
     def units(self) -> Path:
         return self.root / "units"
 
+    @property
+    def changes(self) -> Path:
+        """Changes of several units that stand and are not carried out everywhere yet."""
+        return self.root / "changes"
+
     def unit(self, ident: str) -> UnitLayout:
         shard = sha256(ident.encode()).hexdigest()[:2]
         return UnitLayout(self.units / shard / ident)

@@ -64,6 +64,14 @@ class Entity:
     confidence: float
 
 
+class Half(StrEnum):
+    """The part of a frame that is a page: all of it, or half of a spread that was split."""
+
+    WHOLE = ""
+    LEFT = "left"
+    RIGHT = "right"
+
+
 @dataclass(frozen=True, slots=True)
 class Scan:
     """An earlier scan of a page: file name under originals/, frame from 0, and when it was replaced."""
@@ -71,6 +79,7 @@ class Scan:
     source: str
     frame: int
     when: str = ""
+    half: Half = Half.WHOLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +88,8 @@ class Page:
 
     `source` is the file name under originals/, `frame` counts from 0 in it; `leaf` is the cited
     leaf ("14", "14r", "14v") or None where it is not known; `replaced` are earlier scans of the
-    page, oldest first: kept, and history.
+    page, oldest first: kept, and history; `half` is the page's part of a frame that was split.
+    `begins`: a person says that a document begins here, or that none does; None as the sheets tell.
     """
 
     page: int
@@ -92,6 +102,8 @@ class Page:
     confidence: float | None = None
     quality: Quality | None = None
     replaced: tuple[Scan, ...] = ()
+    half: Half = Half.WHOLE
+    begins: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +121,20 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Cut:
+    """A frame (from 0) that shows two facing pages: the right one begins at pixel column `x`."""
+
+    frame: int
+    x: int
+
+
+@dataclass(frozen=True, slots=True)
 class Original:
-    """A delivered file, kept byte for byte: `name` under originals/, `delivered` as it came."""
+    """A delivered file, kept byte for byte: `name` under originals/, `delivered` as it came.
+
+    `cuts` are the frames that were split into two pages when the file was taken in; `of` is the
+    unit that it was delivered to, where this is a copy for pages that came from there.
+    """
 
     name: str
     delivered: str
@@ -118,6 +142,37 @@ class Original:
     sha256: str
     kind: str
     frames: int
+    cuts: tuple[Cut, ...] = ()
+    of: str = ""
+
+    @property
+    def pages(self) -> int:
+        """Frames, those that were split counted twice."""
+        return self.frames + len(self.cuts)
+
+    @property
+    def places(self) -> tuple[tuple[int, Half], ...]:
+        """The frame and the half of each of its pages, left before right."""
+        split = {cut.frame for cut in self.cuts}
+        return tuple(
+            (frame, half)
+            for frame in range(self.frames)
+            for half in ((Half.LEFT, Half.RIGHT) if frame in split else (Half.WHOLE,))
+        )
+
+    def cut_at(self, frame: int) -> int:
+        """The column at which a frame was split; 0 where it was not."""
+        return next((cut.x for cut in self.cuts if cut.frame == frame), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Pages of an original that another unit shows, or knows of: `first` to `last` of its places."""
+
+    source: str
+    first: int
+    last: int
+    unit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +197,16 @@ class Identity:
     file_certificate: int | None = None
     duplex: bool = False
     language: str = ""
+    spreads: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit's record as stored in metadata/record.json."""
+    """A unit's record as stored in metadata/record.json.
+
+    `elsewhere` are pages of its originals that are pages of other units; `assigned`: a person gave
+    its identity, which no binder.json changes any more.
+    """
 
     id: str
     name: str
@@ -158,12 +218,15 @@ class Unit:
     pages: tuple[Page, ...] = ()
     documents: tuple[Document, ...] = ()
     opis: int = 1
+    elsewhere: tuple[Elsewhere, ...] = ()
+    assigned: bool = False
 
     @property
     def scanned(self) -> int:
-        """Pages that the originals hold: every frame that no newer scan took the place of."""
-        frames = sum(original.frames for original in self.originals)
-        return frames - sum(len(page.replaced) for page in self.pages)
+        """Pages that the originals hold: all that no newer scan took the place of, none elsewhere."""
+        pages = sum(original.pages for original in self.originals)
+        away = sum(some.last - some.first + 1 for some in self.elsewhere)
+        return pages - away - sum(len(page.replaced) for page in self.pages)
 
     def document_of(self, document: str) -> Document | None:
         return next((d for d in self.documents if d.id == document), None)

@@ -52,6 +52,9 @@ class Settings:
     jpeg_quality: int = _option(
         45, "JPEG quality of the pages that stay grey or colour in access PDFs, 1 to 95.", 1
     )
+    spreads: str = _option(
+        "keep", "Scans of two facing pages: keep (one page) or split (two); a binder may differ."
+    )
     blank_ink: float = _option(0.0012, "A page with less ink than this share is blank.", 0)
     rescan_confidence: float = _option(
         0.7, "A page read with less confidence (0 to 1) goes on the re-scan list.", 0
@@ -66,8 +69,47 @@ class Settings:
     stability_seconds: float = _option(
         30.0, "A drop without a manifest is taken when nothing in it changed for so long.", 0
     )
-    rescan_seconds: float = _option(5.0, "Pause between two looks at the stations' folders.", 0.1)
+    rescan_seconds: float = _option(
+        5.0, "Pause between two looks at the stations' folders, 60 s at most.", 0.1
+    )
+    late_minutes: float = _option(
+        120.0,
+        "Pages that come so long after an unconfirmed delivery of that name join its unit.",
+        0,
+    )
+    holder_seconds: float = _option(
+        60.0, "A watcher on another machine that shows no life for so long has lost its claims.", 1
+    )
+    retry_seconds: float = _option(
+        60.0, "Pause before a drop is tried again that a service or a full disk stopped.", 0.1
+    )
+    free_mb: int = _option(1024, "Taking in stops when the archive's disk has less free (MiB).", 0)
+    free_share: float = _option(
+        0.01, "Taking in stops when less than this share of the archive's disk is free.", 0
+    )
+    working_hours: str = _option(
+        "1-5 08:00-16:00", "When stations are expected to deliver: days (1 Monday) and hours."
+    )
+    silent_minutes: float = _option(
+        120.0, "A station silent for so long in working hours is told of; 0: never.", 0
+    )
+    unclaimed_minutes: float = _option(5.0, "A drop not taken for so long is told of; 0: never.", 0)
+    notice_email: str = _option("", "Addresses that warnings go to, separated by commas.")
+    notice_from: str = _option("opis@localhost", "Sender's address of these e-mails.")
+    smtp_url: str = _option(
+        "smtp://localhost:25", "Mail server: smtp:// or smtps://[USER:PASSWORD@]HOST[:PORT]."
+    )
+    notice_webhook: str = _option("", "URL to which warnings are posted as JSON.")
     ledger_url: str = _option("", "SQLAlchemy URL of the ledger; empty: ARCHIVE/ledger.db.")
+    lease_seconds: float = _option(
+        45.0, "A unit whose worker gave no sign for so long is taken over by another.", 3
+    )
+    lease_renewal_seconds: float = _option(
+        10.0, "Pause between two signs of who works on a unit (at most a third of that).", 0.1
+    )
+    machine: str = _option(
+        "", "Name of this machine, as others see who works on a unit; empty: its host name."
+    )
     elasticsearch_url: str = _option("", "URL of Elasticsearch; empty: the embedded index.")
     elasticsearch_prefix: str = _option(
         "opis", "First part of the names of our indices and aliases."
@@ -114,7 +156,12 @@ def options() -> tuple[Option, ...]:
 
 PDF_PROFILES = ("access", "archive")
 WEIGHTS = ("own", "stock")
-_CHOICES: dict[str, tuple[object, ...]] = {"pdf_profile": PDF_PROFILES, "weights": WEIGHTS}
+SPREADS = ("keep", "split")
+_CHOICES: dict[str, tuple[object, ...]] = {
+    "pdf_profile": PDF_PROFILES,
+    "spreads": SPREADS,
+    "weights": WEIGHTS,
+}
 _KINDS: dict[str, type] = {f.name: type(f.default) for f in fields(Settings)}
 
 

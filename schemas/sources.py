@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from schemas.records import Identity
+from schemas.records import Cut, Identity
 
 
 class FileKind(StrEnum):
@@ -68,9 +68,14 @@ class SourcePlan:
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """What an isolated look into a file told: the number of pages (frames)."""
+    """What an isolated look into a file told: its frames, and those to be split into two pages."""
 
     frames: int
+    cuts: tuple[Cut, ...] = ()
+
+    @property
+    def pages(self) -> int:
+        return self.frames + len(self.cuts)
 
 
 @dataclass(frozen=True, slots=True)

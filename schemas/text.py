@@ -54,7 +54,8 @@ class PageText:
     """The words of one page.
 
     `size` is the upright, deskewed page image at master resolution, `dpi` its resolution;
-    `transform` brings the delivered image's pixels (`source_size`) to the page image's.
+    `transform` brings the delivered image's pixels (`source_size`) to the page image's; where only
+    a `part` of that image is the page (half of a spread), the part's own pixels.
     """
 
     size: Size
@@ -63,6 +64,7 @@ class PageText:
     source_size: Size = Size(0, 0)
     transform: Affine = Affine()
     reading: Reading = Reading()
+    part: Box | None = None
 
     @property
     def lines(self) -> tuple[Line, ...]:

@@ -49,6 +49,9 @@ _CHUNK = 250
 _NAMED = 10
 _OVERLOADED = (429, 502, 503, 504)
 _SERVER_ERROR = 500
+_BLOCKED = "cluster_block_exception"
+_DISK_BLOCK = "index.blocks.read_only_allow_delete"
+_LOOK_SECONDS = 3.0
 _KEPT = {"type": "keyword", "index": False, "doc_values": False}
 
 SETTINGS: dict[str, Any] = {
@@ -288,6 +291,8 @@ class ElasticBackend:
                 count += taken
                 if not taken:
                     refused.append(_refusal(item))
+        if refused and all(_BLOCKED in one for one in refused):
+            raise ServiceError("elasticsearch-disk-full", self._shown)
         if refused:
             named = ", ".join(refused[:_NAMED]) + (" …" if len(refused) > _NAMED else "")
             raise InputError("index-refused", index, n=len(refused), list=named)
@@ -301,18 +306,37 @@ class ElasticBackend:
             self._client.indices.refresh(index=alias)
             self._client.delete_by_query(index=alias, query={"bool": query}, conflicts="proceed")
 
+    def trouble(self) -> ServiceError | None:
+        """Why nothing can be written: not reached, access refused, or its disk's last watermark."""
+        quick = self._client.options(request_timeout=_LOOK_SECONDS, max_retries=0)
+        try:
+            with self._answering():
+                told = quick.indices.get_settings(index=f"{self._prefix}-*", flat_settings=True)
+        except ServiceError as error:
+            return error
+        blocked = any(one["settings"].get(_DISK_BLOCK) == "true" for one in told.values())
+        return ServiceError("elasticsearch-disk-full", self._shown) if blocked else None
+
     @contextmanager
     def _answering(self) -> Iterator[None]:
         try:
             yield
         except (AuthenticationException, AuthorizationException) as error:
-            raise ServiceError("elasticsearch-refuses", self._shown) from error
+            code = "disk-full" if _is_block(error) else "refuses"
+            raise ServiceError(f"elasticsearch-{code}", self._shown) from error
         except TransportError as error:
             raise ServiceError("elasticsearch-unreachable", self._shown) from error
         except ApiError as error:
+            if _is_block(error):
+                raise ServiceError("elasticsearch-disk-full", self._shown) from error
             if error.status_code in _OVERLOADED or error.status_code >= _SERVER_ERROR:
                 raise ServiceError("elasticsearch-unreachable", self._shown) from error
             raise
+
+
+def _is_block(error: ApiError) -> bool:
+    """The flood-stage watermark of the disk makes indices read-only; the words differ by version."""
+    return error.error == _BLOCKED
 
 
 def _id(page: IndexedPage) -> str:

@@ -9,7 +9,7 @@ import tantivy
 from tantivy import Document, Occur, PreTokenizedString, Token
 
 from schemas.hits import IndexedPage
-from search.generations import Generations
+from search.generations import Generations, disk_named
 from search.plan import (
     DEEPEST,
     FACETS,
@@ -90,22 +90,28 @@ def _query(schema: tantivy.Schema, wanted: Plan) -> tantivy.Query:
 class _Session:
     """A writer of one generation, from its first document to its commit."""
 
-    def __init__(self, index: tantivy.Index) -> None:
-        self._writer = index.writer(_HEAP_BYTES, 1)
+    def __init__(self, index: tantivy.Index, root: Path) -> None:
+        self._root = root
+        with disk_named(root):
+            self._writer = index.writer(_HEAP_BYTES, 1)
 
     def add(self, pages: Iterable[IndexedPage]) -> int:
         count = 0
         for page in pages:
-            self._writer.add_document(_document(stored_page(page)))
+            document = _document(stored_page(page))
+            with disk_named(self._root):
+                self._writer.add_document(document)
             count += 1
         return count
 
     def remove(self, unit: str) -> None:
-        self._writer.delete_documents_by_term("unit", unit)
+        with disk_named(self._root):
+            self._writer.delete_documents_by_term("unit", unit)
 
     def commit(self) -> None:
-        self._writer.commit()
-        self._writer.wait_merging_threads()
+        with disk_named(self._root):
+            self._writer.commit()
+            self._writer.wait_merging_threads()
 
     def drop(self) -> None:
         self._writer.rollback()
@@ -133,7 +139,7 @@ class _Role:
                 self.generations.ensure()
                 index = self.generations.index()
                 assert index is not None  # noqa: S101 ensured in the line before last
-                self._session = _Session(index)
+                self._session = _Session(index, self.generations.root)
                 self._lock = stack.pop_all()
         return self._session
 
@@ -152,7 +158,7 @@ class _Role:
     def rebuild(self, pages: Iterable[IndexedPage]) -> int:
         with self.generations.locked():
             name = self.generations.start()
-            session = _Session(self.generations.opened(name))
+            session = _Session(self.generations.opened(name), self.generations.root)
             count = session.add(pages)
             session.commit()
             self.generations.switch(name)

@@ -6,6 +6,7 @@ file `lock` that the only writer holds; the operating system lets go of it when 
 
 import fcntl
 import os
+import re
 import shutil
 import time
 from collections.abc import Iterator
@@ -21,6 +22,23 @@ from schemas.errors import InputError
 WAIT_SECONDS = 30.0
 _PAUSE_SECONDS = 0.05
 _TRIES = 5
+_ERRNO = re.compile(r"\bcode: (\d+)")
+
+
+@contextmanager
+def disk_named(root: Path) -> Iterator[None]:
+    """What tantivy says of the disk as the OSError that it was, with the index's folder.
+
+    Raises InputError("index-damaged") for what it says of anything else.
+    """
+    try:
+        yield
+    except ValueError as error:
+        found = _ERRNO.search(str(error))
+        if found is None:
+            raise InputError("index-damaged", f"index/{root.name}", why=error) from error
+        number = int(found[1])
+        raise OSError(number, os.strerror(number), str(root)) from error
 
 
 class Generations:
@@ -91,7 +109,8 @@ class Generations:
         known = [int(path.name) for path in self.root.glob("[0-9]*") if path.is_dir()]
         name = f"{max(known, default=0) + 1:06d}"
         make_folder(self.root / name)
-        tantivy.Index(self.schema, str(self.root / name))
+        with disk_named(self.root):
+            tantivy.Index(self.schema, str(self.root / name))
         return name
 
     def switch(self, name: str) -> None:

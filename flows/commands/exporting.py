@@ -40,17 +40,19 @@ class _Exported:
 
 
 def _page_task(unit: Unit, layout: UnitLayout, page: Page, settings: Settings) -> PageTask:
-    kinds = {original.name: FileKind(original.kind) for original in unit.originals}
+    original = next(one for one in unit.originals if one.name == page.source)
     return PageTask(
         unit=layout,
         page=page.page,
         original=page.source,
-        kind=kinds[page.source],
+        kind=FileKind(original.kind),
         frame=page.frame,
         language=unit.identity.language or settings.language,
         settings=settings,
         inputs="",
         parameters="",
+        half=page.half,
+        cut=original.cut_at(page.frame),
     )
 
 
@@ -69,6 +71,7 @@ def _with_picture(page: Page, started: Task | None) -> PageResult:
         picture=name,
         original=page.source,
         frame=page.frame,
+        half=page.half,
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from flows.answers import Answer
-from pipeline.metadata import extract
+from pipeline.metadata.extraction import extract
 from schemas.errors import InputError
 
 

@@ -1,21 +1,20 @@
 """Commands that keep an archive right: verify, reindex, report, ledger rebuild."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from flows.answers import Answer
+from flows.answers import Answer, error_answer
 from flows.archive import need_archive
-from flows.publishing import indexed_pages
-from pipeline import units
-from pipeline.ledger import open_ledger, rebuild
+from flows.reindexing import Reindexing
+from pipeline.ledger import Ledger, open_ledger, rebuild
 from pipeline.pdf.document import check, claimed_flavour
 from pipeline.pdf.verapdf import validate
 from pipeline.reports import write_reports
-from pipeline.verify import verify_units
+from pipeline.verify import VerifyReport, verify_units
 from schemas.errors import UsageError
-from schemas.hits import IndexedPage
 from schemas.messages import label, number, plural, say
 from schemas.records import UnitState
 from schemas.settings import Settings
@@ -43,21 +42,43 @@ def _validator(paths: Sequence[Path], settings: Settings) -> Mapping[Path, tuple
     return verdicts
 
 
-def verify(settings: Settings, idents: Sequence[str]) -> Answer:
-    """Fixity, records, ALTO, PDF/A and sums of the units named, or of all."""
-    need_archive(settings)
-    with open_ledger(settings, create=False) as ledger:
-        chosen = tuple(idents) or tuple(row.id for row in ledger.units(UnitState.PUBLISHED))
-    backend = open_backend(settings)
-    try:
-        report = verify_units(
+def _verified(settings: Settings, chosen: Sequence[str]) -> VerifyReport:
+    with closing(open_backend(settings)) as backend:
+        return verify_units(
             settings,
             chosen,
             lambda unit: backend.count(unit=unit),
             lambda paths: _validator(paths, settings),
         )
-    finally:
-        backend.close()
+
+
+def _under_way(ledger: Ledger, ident: str, whole: frozenset[str]) -> bool:
+    """Whether a unit is being worked on, or has been opened again since it was whole."""
+    states = {row.id: row.state for row in ledger.units() if row.id == ident}
+    opened = ident in whole and states.get(ident) != UnitState.PUBLISHED
+    return opened or ledger.is_worked_on(ident)
+
+
+def _settled(
+    settings: Settings, ledger: Ledger, report: VerifyReport, whole: frozenset[str]
+) -> VerifyReport:
+    """The failures of units on which nobody works, looked at again: somebody may have just ended."""
+    failing = sorted({failure.unit for failure in report.failed})
+    still = tuple(ident for ident in failing if not _under_way(ledger, ident, whole))
+    again = _verified(settings, still).failed if still else ()
+    return replace(report, failed=tuple(f for f in again if not _under_way(ledger, f.unit, whole)))
+
+
+def verify(settings: Settings, idents: Sequence[str]) -> Answer:
+    """Fixity, records, ALTO, PDF/A and sums of the units named, or of all that are published.
+
+    A unit that is worked on meanwhile is no failure.
+    """
+    need_archive(settings)
+    with open_ledger(settings, create=False) as ledger:
+        whole = tuple(row.id for row in ledger.units(UnitState.PUBLISHED))
+        report = _verified(settings, tuple(idents) or whole)
+        report = _settled(settings, ledger, report, frozenset(whole))
     language = settings.interface_language
     lines = (
         say(
@@ -73,13 +94,6 @@ def verify(settings: Settings, idents: Sequence[str]) -> Answer:
     return Answer(payload, lines, _DAMAGED if report.failed else 0)
 
 
-def _published_pages(settings: Settings) -> Iterator[IndexedPage]:
-    with open_ledger(settings) as ledger:
-        for row in ledger.units(UnitState.PUBLISHED):
-            layout = settings.layout.unit(row.id)
-            yield from indexed_pages(units.read_record(layout), layout)
-
-
 def _backend_settings(settings: Settings, backend: str | None) -> Settings:
     if backend == "embedded":
         return replace(settings, elasticsearch_url="")
@@ -91,17 +105,22 @@ def _backend_settings(settings: Settings, backend: str | None) -> Settings:
 
 
 def reindex(settings: Settings, backend: str | None) -> Answer:
-    """Fill an index anew from the units, beside the one in use, then switch."""
+    """Fill an index anew from the units, beside the one in use, then switch.
+
+    What others publish meanwhile is in it too. A unit whose files are damaged is left out and named.
+    """
     need_archive(settings)
     chosen = _backend_settings(settings, backend)
-    index = open_backend(chosen, write=True)
-    try:
-        pages = index.rebuild(_published_pages(settings))
-    finally:
-        index.close()
+    with open_ledger(settings) as ledger, closing(open_backend(chosen, write=True)) as index:
+        pages, damaged = Reindexing(settings, ledger, index).run()
+        name = index.name
     language = settings.interface_language
-    line = say("reindexed", language, pages=plural("page", pages, language), backend=index.name)
-    return Answer({"backend": index.name, "indexed": pages}, (line,))
+    lines = (
+        say("reindexed", language, pages=plural("page", pages, language), backend=name),
+        *(line for error in damaged for line in error_answer(error, language).lines),
+    )
+    payload = {"backend": name, "indexed": pages, "damaged": [error.file for error in damaged]}
+    return Answer(payload, lines, _DAMAGED if damaged else 0)
 
 
 def report(settings: Settings) -> Answer:

@@ -1,20 +1,21 @@
 """`opis review`: what waits for a person, the re-scan list, and what people decide."""
 
 import csv
-import getpass
 import io
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 
 from flows.answers import Answer, printable
 from flows.archive import need_archive
+from flows.commands import rearranging
+from flows.commands.person import person
 from flows.progress import Silent
 from flows.publishing import tell_waiting
 from flows.rescanning import Rearranged, insert_pages, replace_page
 from flows.run import open_run
+from flows.undoing import is_change
 from pipeline import units
 from pipeline.ledger import Ledger, UnitRow, open_ledger
 from pipeline.review import (
@@ -61,15 +62,6 @@ class _Queue:
 
     items: tuple[Waiting, ...]
     damaged: tuple[str, ...]
-
-
-def person(by: str | None) -> str:
-    """Who decides: as told, else the account of the operating system."""
-    if by:
-        return by
-    with suppress(OSError, KeyError, ImportError):
-        return getpass.getuser()
-    return "?"
 
 
 def _place(item: Waiting) -> tuple[object, ...]:
@@ -218,7 +210,9 @@ def accept(settings: Settings, ident: str, by: str | None, note: str) -> Answer:
 
 
 def undo(settings: Settings, ident: str, by: str | None) -> Answer:
-    """The last decision on an item is taken back; that is an event too."""
+    """The last decision on an item, or a change of units, is taken back; that is an event too."""
+    if is_change(ident, settings.layout):
+        return rearranging.undo(settings, ident, by)
     return _decided(settings, unit_of(ident), ident, UNDONE, person(by), "")
 
 

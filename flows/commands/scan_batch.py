@@ -8,9 +8,11 @@ from functools import reduce
 from pathlib import Path
 
 from flows.answers import Answer, error_answer, printable, sentence
+from flows.changing import finish_pending
 from flows.pool import Pool
 from flows.progress import Progress, Reporter, Silent, duration
 from flows.run import open_run
+from flows.sorting import sort_by_covers
 from flows.taking_in import count_pages
 from flows.work import BatchOutcome, BatchWorker, BinderOutcome, SourceOutcome, work_batch
 from scanners.sources import find_binders
@@ -67,9 +69,15 @@ def scan_batch(
     if refused:
         return _refused_whole(plan, refused, settings.interface_language)
     with open_run(settings, progress_for(settings, quiet=quiet)) as run:
-        outcome = work(plan, run)
+        finish_pending(run)
+        outcome = sort_by_covers(work(plan, run), run)
     seconds = time.monotonic() - started
     return batch_answer(outcome, seconds, _cpu_seconds(), settings.interface_language)
+
+
+def _binders(outcome: BatchOutcome) -> tuple[BinderOutcome, ...]:
+    """The binders as they came, without the units that were split off them."""
+    return tuple(binder for binder in outcome.binders if binder.sources or binder.unit is None)
 
 
 def _counts(outcome: BatchOutcome) -> tuple[PageCounts, dict[str, BinderOutcome]]:
@@ -81,12 +89,17 @@ def _quarantined(outcome: BatchOutcome) -> tuple[Quarantined, ...]:
     return (*outcome.quarantined, *(q for b in outcome.binders for q in b.quarantined))
 
 
+def _troubles(outcome: BatchOutcome) -> tuple[InputError, ...]:
+    """What is wrong with units that could not be worked on, each told once."""
+    return tuple({b.trouble.file: b.trouble for b in outcome.binders if b.trouble}.values())
+
+
 def _payload(outcome: BatchOutcome, seconds: float, cpu: float) -> dict[str, object]:
     counts, by_unit = _counts(outcome)
     sources = (*outcome.refused, *(s for b in outcome.binders for s in b.sources))
     return {
         "batch": outcome.batch,
-        "binders": len(outcome.binders),
+        "binders": len(_binders(outcome)),
         "documents": sum(len(b.unit.documents) for b in by_unit.values() if b.unit),
         "pages": asdict(counts),
         "sources": [{**asdict(s), "file": printable(s.file)} for s in sources],
@@ -106,7 +119,8 @@ def _payload(outcome: BatchOutcome, seconds: float, cpu: float) -> dict[str, obj
             {"unit": ident, "problems": [p.code for p in b.problems]}
             for ident, b in by_unit.items()
             if b.problems
-        ],
+        ]
+        + [{"unit": t.file, "problems": [t.code]} for t in _troubles(outcome)],
         "seconds": round(seconds, 3),
         "cpu_seconds": round(cpu, 3),
         "work": {"pages_recognised": sum(b.recognised_now for b in outcome.binders)},
@@ -118,7 +132,8 @@ def batch_answer(outcome: BatchOutcome, seconds: float, cpu: float, language: st
     counts, by_unit = _counts(outcome)
     aside = _quarantined(outcome)
     wrong = [b for b in by_unit.values() if b.problems]
-    rest = bool(aside or wrong or counts.failed)
+    troubles = _troubles(outcome)
+    rest = bool(aside or wrong or troubles or counts.failed)
     lines = (
         say(
             "batch_end",
@@ -130,6 +145,7 @@ def batch_answer(outcome: BatchOutcome, seconds: float, cpu: float, language: st
         *_sum_lines(outcome, counts, by_unit, language),
         *(line for entry in aside for line in _aside_lines(entry, language)),
         *(line for b in wrong for line in _wrong_lines(b, language)),
+        *(line for error in troubles for line in error_answer(error, language).lines),
         say("batch_next", language),
     )
     return Answer(_payload(outcome, seconds, cpu), lines, _REST if rest else 0)
@@ -139,14 +155,14 @@ def _sum_lines(
     outcome: BatchOutcome, counts: PageCounts, by_unit: dict[str, BinderOutcome], language: str
 ) -> tuple[str, ...]:
     documents = sum(len(b.unit.documents) for b in by_unit.values() if b.unit)
-    good = not any(b.problems for b in by_unit.values())
-    refused = sum(1 for b in outcome.binders if b.unit is None)
+    good = not any(b.problems or b.trouble for b in outcome.binders)
+    refused = sum(1 for b in outcome.binders if b.unit is None and b.trouble is None)
     return (
         say(
             "batch_binders",
             language,
-            all=len(outcome.binders),
-            kept=len(outcome.binders) - refused,
+            all=len(_binders(outcome)),
+            kept=len(_binders(outcome)) - refused,
             refused=refused,
         ),
         say("batch_documents", language, n=number(documents)),

@@ -1,9 +1,14 @@
 """`opis status`: where everything is, from the ledger and the stations' folders."""
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from datetime import datetime
 
 from flows.answers import Answer, printable
+from flows.inventory import inventory, inventory_lines, inventory_payload
+from flows.station_health import StationHealth, Warned, all_stations
+from flows.watching.looking import DISK_LOW, has_room
 from pipeline import units
 from pipeline.ledger import Ledger, UnitRow, open_ledger
 from pipeline.review import RESCAN, REVIEW
@@ -11,6 +16,7 @@ from schemas.messages import number, plural, reason, say
 from schemas.records import PageCounts, UnitState
 from schemas.settings import Settings
 from schemas.sources import Quarantined
+from search.backend import index_trouble
 
 
 def _aside(entries: tuple[Quarantined, ...], language: str) -> list[dict[str, str]]:
@@ -38,6 +44,9 @@ def status(settings: Settings, unit: str | None) -> Answer:
         aside = ledger.quarantined()
         open_units = tuple(row for row in ledger.units() if row.state != UnitState.PUBLISHED)
         waiting = _waiting(ledger)
+        stations = all_stations(settings, ledger.units(), aside)
+        listed = inventory(settings, ledger)
+    warnings = _warnings(settings, stations)
     published = counts.units.get(UnitState.PUBLISHED, 0)
     total = sum(counts.units.values())
     unreconciled = any(row.state == UnitState.UNRECONCILED for row in open_units)
@@ -52,6 +61,9 @@ def status(settings: Settings, unit: str | None) -> Answer:
         "waiting_review": waiting["waiting"],
         "rescan": waiting[RESCAN],
         "reconciled": reconciled,
+        "stations": [_station(one) for one in stations],
+        "warnings": [_warning(warned, language) for warned in warnings],
+        "inventory": inventory_payload(listed),
     }
     lines = (
         say(
@@ -69,8 +81,61 @@ def status(settings: Settings, unit: str | None) -> Answer:
             say("aside_file", language, file=q["file"], code=q["code"])
             for q in payload_list(payload)
         ),
+        *(_station_line(one, language) for one in stations),
+        *_warning_lines(warnings, language),
+        *inventory_lines(listed, language),
     )
     return Answer(payload, lines)
+
+
+def _warnings(settings: Settings, stations: Sequence[StationHealth]) -> tuple[Warned, ...]:
+    """What people should know of: the archive's disk, the index, then each station."""
+    full = () if has_room(settings) else (Warned("", DISK_LOW),)
+    trouble = index_trouble(settings)
+    index = (Warned("", trouble.code, {"f": trouble.file}),) if trouble else ()
+    return (*full, *index, *(warned for one in stations for warned in one.warnings))
+
+
+def _station(one: StationHealth) -> dict[str, object]:
+    waiting = one.oldest_seconds if one.oldest_seconds >= 0 else None
+    return {
+        "station": one.name,
+        "last_drop": one.last_drop or None,
+        "oldest_unclaimed": one.oldest or None,
+        "oldest_unclaimed_seconds": waiting,
+        "refused_today": one.refused_today,
+        "pages_an_hour": one.pages_an_hour,
+        "warnings": [warned.code for warned in one.warnings],
+    }
+
+
+def _warning(warned: Warned, language: str) -> dict[str, str]:
+    told = warned.told(language)
+    names = {"station": warned.station, "code": warned.code}
+    return {**names, "reason": told.cause, "remedy": told.remedy}
+
+
+def _station_line(one: StationHealth, language: str) -> str:
+    never = say("status_never", language)
+    last = (
+        datetime.fromisoformat(one.last_drop).strftime("%d.%m.%Y, %H:%M") if one.last_drop else ""
+    )
+    waited = say("status_minutes", language, n=int(one.oldest_seconds // 60))
+    return say(
+        "status_station",
+        language,
+        station=one.name,
+        last=last or never,
+        oldest=waited if one.oldest_seconds >= 0 else never,
+        refused=one.refused_today,
+        rate=number(one.pages_an_hour),
+    )
+
+
+def _warning_lines(warnings: Sequence[Warned], language: str) -> Iterator[str]:
+    for warned in warnings:
+        told = warned.told(language)
+        yield say("status_warning", language, warning=f"{told.cause} {told.remedy}")
 
 
 def _waiting(ledger: Ledger) -> Counter[str]:

@@ -17,6 +17,8 @@ from schemas.errors import PageFailedError
 _WIDTH, _HEIGHT, _PHOTOMETRIC, _OFFSETS, _ROWS_PER_STRIP, _COUNTS = 256, 257, 262, 273, 278, 279
 _PNG_HEAD = 8
 _DEFLATE = 4
+_MOST_JBIG2_PIXELS = 80_000_000  # its coder takes six bytes for each
+_MOST_FITTED = 120_000_000  # samples; all are kept until the tables are known
 _SHARP_COLOUR = 0x111111  # no chroma subsampling
 
 
@@ -33,17 +35,19 @@ def encode_g4(ink: Pixels) -> Raster:
 
 
 def bit_encoder(folder: Path) -> Callable[[Pixels], Raster]:
-    """JBIG2 where its coder can be made, or is in the folder; else group 4."""
+    """JBIG2 where its coder can be made, or is in the folder; else, and for A0, group 4."""
 
     def encode(ink: Pixels) -> Raster:
-        return encode_jbig2(ink, folder) or encode_g4(ink)
+        small = ink.size <= _MOST_JBIG2_PIXELS
+        return (encode_jbig2(ink, folder) if small else None) or encode_g4(ink)
 
     return encode
 
 
 def encode_jpeg(pixels: Pixels, quality: int, *, sharp_colour: bool = False) -> Raster:
-    """A baseline JPEG of a grey or BGR image, its tables fitted to it."""
-    options = [cv2.IMWRITE_JPEG_QUALITY, quality, cv2.IMWRITE_JPEG_OPTIMIZE, 1]
+    """A baseline JPEG of a grey or BGR image, its tables fitted to it unless it is very large."""
+    fitted = int(pixels.size <= _MOST_FITTED)
+    options = [cv2.IMWRITE_JPEG_QUALITY, quality, cv2.IMWRITE_JPEG_OPTIMIZE, fitted]
     if sharp_colour:
         options += [cv2.IMWRITE_JPEG_SAMPLING_FACTOR, _SHARP_COLOUR]
     _, data = cv2.imencode(".jpg", pixels, options)

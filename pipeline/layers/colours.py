@@ -17,6 +17,7 @@ _PALER, _PALER_SHARE = 60, 0.02  # as of a stamp's beside print
 _VIVID = 48
 _VIVID_SHARE = 0.004
 _INSIDE = np.ones((3, 3), np.uint8)
+_INNER, _OUTER = 1 / 255, 0.1 / 255  # what a sample inside of ink counts, and one at its edge
 _WINDOWS = (3, 9, 33)
 _DARK = 0.3
 _BLACK: Colour = (0, 0, 0)
@@ -75,8 +76,9 @@ def _spread(colours: Floats, weight: Floats) -> Pixels:
 def _coarse(page: Pixels, weight: Floats) -> Pixels:
     height, width = page.shape[:2]
     shape = (-(-height // _CELL), -(-width // _CELL))
-    samples = page.reshape(height, width, -1).astype(np.float32)
-    weighed = _cells(samples * weight[:, :, None], shape).reshape(*shape, -1)
+    weights = weight if _is_grey(page) else cv2.merge([weight] * page.shape[2])
+    samples = np.asarray(cv2.multiply(page, weights, dtype=cv2.CV_32F), np.float32)
+    weighed = _cells(samples, shape).reshape(*shape, -1)
     coarse = _spread(weighed, _cells(weight, shape))
     return coarse[:, :, 0] if _is_grey(page) else coarse
 
@@ -85,8 +87,8 @@ def ink_colours(page: Pixels, mask: Pixels) -> InkColours:
     """Of a page image (grey or BGR) and its ink (255)."""
     if not mask.size:
         return InkColours(_BLACK)
-    inside = np.asarray(cv2.erode(mask, _INSIDE), np.uint8)[::_STEP, ::_STEP]
-    edges = mask[::_STEP, ::_STEP]
+    inside = np.ascontiguousarray(cv2.erode(mask, _INSIDE)[::_STEP, ::_STEP], np.uint8)
+    edges = np.ascontiguousarray(mask[::_STEP, ::_STEP])
     sampled = np.ascontiguousarray(page[::_STEP, ::_STEP])
     chosen = inside if np.any(inside) else edges
     samples = sampled[chosen > 0].reshape(np.count_nonzero(chosen), -1)
@@ -96,5 +98,5 @@ def ink_colours(page: Pixels, mask: Pixels) -> InkColours:
     usual = _usual(samples)
     if not _is_varied(samples):
         return InkColours(usual)
-    weight = (inside / 255 + edges / 2550).astype(np.float32)
-    return InkColours(usual, _coarse(sampled, weight))
+    weight = cv2.addWeighted(inside, _INNER, edges, _OUTER, 0, dtype=cv2.CV_32F)
+    return InkColours(usual, _coarse(sampled, np.asarray(weight, np.float32)))

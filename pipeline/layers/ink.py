@@ -20,6 +20,8 @@ _DARKEST_SHARE = 0.003
 _SPECKS_DPI = 250
 _SPECK = 32  # 4.5 of 36 pixels: what is less is no dot of any letter (the smallest has nine)
 _MOST_LEVELS = 255
+_BAND = 32  # coarse rows
+_ROWS = 128  # at once: what is a page long leaves the cache, and costs memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +55,12 @@ def _darkest_channel(page: Pixels) -> Pixels:
     """The channel in which ink of any hue is darkest; a grey page as it is."""
     if is_grey(page):
         return page
-    blue, green, red = cv2.split(page)
-    return _u8(cv2.min(cv2.min(blue, green), red))
+    darkest = np.empty(page.shape[:2], np.uint8)
+    for top in range(0, len(page), _ROWS):
+        rows = slice(top, top + _ROWS)
+        blue, green, red = cv2.split(page[rows])
+        cv2.min(cv2.min(blue, green), red, darkest[rows])
+    return darkest
 
 
 def _halvings(page: Pixels, dpi: int) -> int:
@@ -107,9 +113,18 @@ def _limits(light: Pixels, depth: Pixels, faintest: float) -> Pixels:
 
 
 def _masked(grey: Pixels, limits: Pixels) -> Pixels:
-    height, width = grey.shape
-    fine = cv2.resize(limits, (width, height), interpolation=cv2.INTER_LINEAR)
-    return _u8(cv2.compare(grey, fine, cv2.CMP_LT))
+    """What is darker than its limit, band by band."""
+    mask = np.empty_like(grey)
+    factor = grey.shape[0] // limits.shape[0]
+    for top in range(0, limits.shape[0], _BAND):
+        above = min(1, top)
+        coarse = limits[top - above : top + _BAND + 1]
+        size = (grey.shape[1], len(coarse) * factor)
+        fine = cv2.resize(coarse, size, interpolation=cv2.INTER_LINEAR)
+        rows = slice(top * factor, (top + _BAND) * factor)
+        here = grey[rows]
+        cv2.compare(here, fine[above * factor :][: len(here)], cv2.CMP_LT, mask[rows])
+    return mask
 
 
 def _remove_specks(mask: Pixels, half: Pixels) -> None:

@@ -4,7 +4,7 @@ Symbol coding would put one letter's picture in place of another's.
 """
 
 from pathlib import Path
-from struct import pack
+from struct import calcsize, pack, unpack_from
 
 from pipeline.layers.machinecode import coder_of
 from pipeline.layers.types import Raster
@@ -17,8 +17,19 @@ _TYPICAL_ROWS = 0x08  # template 0
 _NEIGHBOURS = bytes((3, 0xFF, 0xFD, 0xFF, 2, 0xFE, 0xFE, 0xFE))
 
 
+_HEAD, _SIZE = ">IBBBI", ">II"
+
+
 def _segment(number: int, kind: int, data: bytes) -> bytes:
-    return pack(">IBBBI", number, kind, 0, _PAGE_NUMBER, len(data)) + data
+    return pack(_HEAD, number, kind, 0, _PAGE_NUMBER, len(data)) + data
+
+
+def size_of(stream: bytes) -> tuple[int, int] | None:
+    """Width and height that an embedded stream of ours tells; None for what is none."""
+    if len(stream) < calcsize(_HEAD) + calcsize(_SIZE) or unpack_from(_HEAD, stream)[1] != _PAGE:
+        return None
+    width, height = unpack_from(_SIZE, stream, calcsize(_HEAD))
+    return width, height
 
 
 def stream_of(width: int, height: int, code: bytes) -> bytes:

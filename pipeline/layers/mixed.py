@@ -97,14 +97,18 @@ def _enlarged(grey: Pixels, size: Size) -> Pixels:
     return np.asarray(cv2.resize(grey, wanted, interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
-def _below(mixed: Mixed, page: Size) -> Pixels:
-    """The paper, at the page's resolution."""
-    canvas = np.full((page.height, page.width), brightness(mixed.paper), np.uint8)
-    if mixed.background:
-        grey = grey_of(decode_jpeg(mixed.background))
-        place = mixed.layers[0].place
-        size = Size(round(grey.shape[1] * place.a), round(grey.shape[0] * place.e))
-        canvas[: size.height, : size.width] = _enlarged(grey, size)
+def _paper(mixed: Mixed, page: Size) -> Pixels | int:
+    """The paper's brightness, of all the page's pixels or, where it is even, one for all."""
+    usual = brightness(mixed.paper)
+    if not mixed.background:
+        return usual
+    grey = grey_of(decode_jpeg(mixed.background))
+    place = mixed.layers[0].place
+    enlarged = _enlarged(grey, Size(round(grey.shape[1] * place.a), round(grey.shape[0] * place.e)))
+    if enlarged.shape == (page.height, page.width):
+        return enlarged
+    canvas = np.full((page.height, page.width), usual, np.uint8)
+    canvas[: enlarged.shape[0], : enlarged.shape[1]] = enlarged
     return canvas
 
 
@@ -128,15 +132,21 @@ def _part(box: Box, origin: Box) -> tuple[slice, slice]:
     return slice(y, y + box.h), slice(x, x + box.w)
 
 
+def _within(values: Pixels | int, part: tuple[slice, slice]) -> Pixels | np.uint8:
+    return values[part] if isinstance(values, np.ndarray) else np.uint8(values)
+
+
 def shown(mixed: Mixed, page: Size, boxes: Iterable[Box]) -> Pixels:
-    """Grey, at the page's resolution, as a viewer shows it; ink within the boxes only."""
-    canvas, inks = _below(mixed, page), _inks(mixed)
+    """Grey, at the page's resolution, as a viewer shows it, within the boxes; black elsewhere."""
+    paper, inks = _paper(mixed, page), _inks(mixed)
     whole = Box(0, 0, page.width, page.height)
+    canvas = np.zeros((page.height, page.width), np.uint8)
     for box in boxes:
+        seen = _part(_common(box, whole), whole)
+        canvas[seen] = _within(paper, seen)
         common = _common(box, mixed.box)
         if common.area:
             inner = _part(common, mixed.box)
-            ink = inks[inner] if isinstance(inks, np.ndarray) else np.uint8(inks)
             place = canvas[_part(common, whole)]
-            place[:] = np.where(mixed.mask[inner] > 0, ink, place)
+            np.copyto(place, _within(inks, inner), where=mixed.mask[inner] > 0)
     return canvas

@@ -14,6 +14,16 @@ from schemas.settings import Settings
 
 BUSY_SECONDS = 30
 CONNECT_SECONDS = 10
+_PAUSE_SECONDS = 0.5
+_SERVER = {
+    "connect_timeout": CONNECT_SECONDS,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+_FROZEN_SECONDS = 60
+"""A transaction in which nothing is asked for so long is ended by PostgreSQL."""
 _WRITES = "opis_writes"
 _PRAGMAS = (
     "PRAGMA synchronous = FULL",
@@ -75,8 +85,9 @@ def make_engine(url: URL, busy_seconds: float = BUSY_SECONDS) -> Engine:
     """An engine that waits so long for a lock; SQLite in WAL mode and fully synchronous."""
     try:
         if ledger_file(url) is None:
-            options = f"-c lock_timeout={round(busy_seconds * 1000)}"
-            arguments = {"connect_timeout": CONNECT_SECONDS, "options": options}
+            frozen = f"-c idle_in_transaction_session_timeout={_FROZEN_SECONDS * 1000}"
+            options = f"-c lock_timeout={round(busy_seconds * 1000)} {frozen}"
+            arguments = {**_SERVER, "options": options}
             return create_engine(url, connect_args=arguments, pool_pre_ping=True)
         engine = create_engine(url, connect_args={"timeout": busy_seconds})
     except (ArgumentError, NoSuchModuleError) as error:
@@ -115,11 +126,27 @@ def named_error(error: DBAPIError, url: URL) -> OpisError | None:
     return None
 
 
+def _connected(engine: Engine, patience: float) -> Connection:
+    """A connection; a server that is being started again is waited for, so many seconds long."""
+    end = monotonic() + patience
+    while True:
+        try:
+            return engine.connect()
+        except OperationalError:
+            if engine.dialect.name == "sqlite" or monotonic() >= end:
+                raise
+            sleep(_PAUSE_SECONDS)
+
+
 @contextmanager
-def transaction(engine: Engine, *, write: bool) -> Iterator[Connection]:
-    """One transaction: all of it is stored, or nothing; database errors by our names."""
+def transaction(engine: Engine, *, write: bool, patience: float = 0) -> Iterator[Connection]:
+    """One transaction: all of it is stored, or nothing; database errors by our names.
+
+    `patience` (seconds) is how long a server that does not answer is waited for.
+    """
     try:
-        with engine.execution_options(**{_WRITES: write}).begin() as connection:
+        connected = _connected(engine.execution_options(**{_WRITES: write}), patience)
+        with connected as connection, connection.begin():
             yield connection
     except DBAPIError as error:
         named = named_error(error, engine.url)

@@ -1,23 +1,20 @@
 """The ledger: what has been done to which page, with which inputs and parameters."""
 
 from collections.abc import Collection, Iterable
-from contextlib import AbstractContextManager
 from dataclasses import asdict
-from datetime import UTC, datetime
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, RowMapping, bindparam, delete, func, insert, select, text
+from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, select, text
 from sqlalchemy import update as change
 
 from pipeline.ledger import tables
-from pipeline.ledger.engine import one_writer, transaction
+from pipeline.ledger.engine import one_writer
+from pipeline.ledger.holding import LeasedUnits
 from pipeline.ledger.rows import PAGE_STAGE, BatchRow, BatchSource, Counts, Step, UnitRow
-from pipeline.units import lock_unit, new_unit_id, now
+from pipeline.units import new_unit_id, now
 from schemas.errors import InputError
-from schemas.layout import ArchiveLayout
-from schemas.records import PageCounts, PageState
+from schemas.records import PageCounts, PageState, UnitState
 from schemas.sources import Quarantined
 
 _CLAIM = text(
@@ -70,51 +67,28 @@ def store_quarantined(connection: Connection, entries: Iterable[Quarantined]) ->
         connection.execute(insert(table).values(asdict(entry)))
 
 
-class Ledger:
+class Ledger(LeasedUnits):
     """A ledger in use; every change is one transaction, stored for good when the call returns.
 
     Calls raise InputError ledger-busy, ledger-damaged, disk-full or ServiceError
     ledger-unreachable. Threads may share a ledger, processes may not.
     """
 
-    def __init__(self, engine: Engine, layout: ArchiveLayout) -> None:
-        self._engine = engine
-        self._layout = layout
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        self._engine.dispose()
-
-    def reading(self) -> AbstractContextManager[Connection]:
-        """A transaction that only reads."""
-        return transaction(self._engine, write=False)
-
-    def writing(self) -> AbstractContextManager[Connection]:
-        """A transaction that writes; on SQLite it is alone from its start."""
-        return transaction(self._engine, write=True)
-
     # units
 
     def claim_unit(
-        self, content_key: str, name: str, station: str, source: str
+        self, content_key: str, name: str, station: str, source: str, ident: str = ""
     ) -> tuple[UnitRow, bool]:
-        """The unit of this content, and whether it is new; one unit for one content, always."""
+        """The unit of this content, and whether it is new; one unit for one content, always.
+
+        `ident` is the id that a new one gets, where it was chosen before.
+        """
         given = {"content_key": content_key, "name": name, "station": station, "source": source}
         table = tables.units
         query = select(table).where(table.c.content_key == content_key)
         with self.writing() as connection:
             while True:
-                row = {**given, "id": new_unit_id(), "now": now()}
+                row = {**given, "id": ident or new_unit_id(), "now": now()}
                 fresh = connection.execute(_CLAIM, row).rowcount == 1
                 found = connection.execute(query).mappings().one_or_none()
                 if found is not None:
@@ -144,24 +118,41 @@ class Ledger:
             row = connection.execute(query).mappings().one_or_none()
         return UnitRow(**row) if row else None
 
-    def set_unit_state(self, ident: str, state: str, scanned: int | None = None) -> None:
+    def set_unit_state(
+        self, ident: str, state: str, scanned: int | None = None, when: str = ""
+    ) -> None:
         """working, published or unreconciled; `scanned` is the pages that the originals hold."""
-        values: dict[str, Any] = {"state": state, "updated": now()}
+        values: dict[str, Any] = {"state": state, "updated": when or now()}
         if scanned is not None:
             values["scanned"] = scanned
         query = change(tables.units).where(tables.units.c.id == ident).values(values)
         with self.writing() as connection:
+            self._may_write(connection, (ident,))
             if connection.execute(query).rowcount != 1:
                 raise InputError("unit-missing", ident)
 
     def forget_unit(self, ident: str) -> None:
         """Takes a unit and its steps out of the ledger; its folder is not touched."""
         with self.writing() as connection:
+            self._may_write(connection, (ident,))
             connection.execute(delete(tables.units).where(tables.units.c.id == ident))
 
-    def unit_lock(self, ident: str) -> AbstractContextManager[None]:
-        """Nobody else writes the unit meanwhile; raises InputError unit-busy."""
-        return lock_unit(self._layout.unit(ident))
+    def expired(self, patience: float = 0) -> tuple[UnitRow, ...]:
+        """Units that are not published and whose worker is gone, in the order of their leases.
+
+        Processes of this machine are known to be dead at once. Others have to be looked at again
+        by this same ledger until their beat stood still for long enough: `patience` (seconds)
+        looks until that is known of every lease.
+        """
+        gone = self._gone(patience)
+        rows = {row.id: row for row in self.units() if row.state != UnitState.PUBLISHED}
+        return tuple(rows[lease.unit] for lease in gone if lease.unit in rows)
+
+    def unfinished(self, patience: float = 0) -> tuple[UnitRow, ...]:
+        """Units begun on which nobody works: those of `expired`, and those given back undone."""
+        gone = {lease.unit for lease in self._gone(patience)}
+        busy = {lease.unit for lease in self.leases()} - gone
+        return tuple(row for row in self.units(UnitState.WORKING) if row.id not in busy)
 
     # steps
 
@@ -173,8 +164,10 @@ class Ledger:
 
     def record_steps(self, many: Iterable[Step]) -> None:
         """Several steps in one transaction: all or none."""
+        steps = tuple(many)
         with self.writing() as connection:
-            store_steps(connection, many)
+            self._may_write(connection, (step.unit for step in steps))
+            store_steps(connection, steps)
 
     def steps(self, unit: str, stage: str) -> dict[int, Step]:
         """The finished steps of a stage, by page."""
@@ -183,6 +176,21 @@ class Ledger:
         with self.reading() as connection:
             rows = connection.execute(query.order_by(table.c.page)).mappings()
             return {row["page"]: _step(row) for row in rows}
+
+    def unit_steps(self, unit: str) -> tuple[Step, ...]:
+        """All finished steps of a unit, by stage and page."""
+        table = tables.steps
+        query = select(table).where(table.c.unit == unit).order_by(table.c.stage, table.c.page)
+        with self.reading() as connection:
+            return tuple(_step(row) for row in connection.execute(query).mappings())
+
+    def whole_steps(self, stage: str) -> tuple[Step, ...]:
+        """The steps of a stage that is done once a unit (page 0), in the order they were told."""
+        table = tables.steps
+        query = select(table).where(table.c.stage == stage, table.c.page == 0)
+        with self.reading() as connection:
+            rows = connection.execute(query.order_by(table.c.seq)).mappings()
+            return tuple(_step(row) for row in rows)
 
     def results(self, stage: str) -> dict[str, dict[str, Any]]:
         """The result of a stage that is done once a unit (page 0), by unit."""
@@ -207,6 +215,7 @@ class Ledger:
         table = tables.steps
         query = delete(table).where(table.c.unit == unit, table.c.stage.in_(stages))
         with self.writing() as connection:
+            self._may_write(connection, (unit,))
             connection.execute(query)
 
     # sums
@@ -267,14 +276,15 @@ class Ledger:
     def start_batch(self) -> str:
         """A new batch's id, such as L-2026-0047: the year and a number counted in it."""
         table = tables.batches
-        year = datetime.now(UTC).year
+        started = now()
+        year = int(started[:4])
         last = select(func.max(table.c.number)).where(table.c.year == year)
         with self.writing() as connection:
             one_writer(connection, "batches")
             number = (connection.scalar(last) or 0) + 1
             ident = f"L-{year}-{number:04d}"
             values = {"id": ident, "year": year, "number": number, "state": "working"}
-            connection.execute(insert(table).values(started=now(), **values))
+            connection.execute(insert(table).values(started=started, **values))
         return ident
 
     def add_batch_source(

@@ -77,7 +77,7 @@ def _current(engine: Engine, settings: Settings, revision: str | None) -> Ledger
         file = ledger_file(engine.url)
         if file is not None:
             sync_folder(file.resolve().parent)
-    return Ledger(engine, settings.layout)
+    return Ledger(engine, settings)
 
 
 def _upgrade(engine: Engine) -> None:

@@ -1,7 +1,11 @@
-"""The ledger again from the units on disk: what was lost is adopted, nothing is doubled."""
+"""The ledger again from the units on disk: what was lost is adopted, nothing is doubled.
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+Units, their steps and the mirror of the quarantine come from disk. All other tables stay as they
+are; of a damaged SQLite ledger they are copied as far as they can be read.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import msgspec
@@ -9,13 +13,13 @@ from sqlalchemy import Connection, delete, insert, select, text
 from sqlalchemy import update as change
 
 from pipeline.ledger import tables
-from pipeline.ledger.engine import ledger_file, ledger_url
 from pipeline.ledger.ledger import Ledger, store_quarantined, store_steps
 from pipeline.ledger.opening import open_for_rebuild
-from pipeline.ledger.rows import PAGE_STAGE, Step
+from pipeline.ledger.rows import PAGE_STAGE, Step, UnitRow
+from pipeline.ledger.salvage import move_aside, salvage
+from pipeline.ledger.snapshot import Kept, kept_in_unit
 from pipeline.review import REVIEW, counts_of, waiting_in
 from pipeline.units import all_units, manifest_path, now, read_findings, read_record
-from schemas.durable import sync_folder
 from schemas.errors import InputError
 from schemas.layout import UnitLayout
 from schemas.records import Page, PageState, Unit
@@ -44,7 +48,7 @@ class Rebuilt:
 
 @dataclass(frozen=True, slots=True)
 class _Survey:
-    """Which units the folders hold, in order of reception."""
+    """Which units the folders hold, in the order in which they were claimed."""
 
     chosen: tuple[str, ...]
     doubled: tuple[str, ...]
@@ -54,13 +58,21 @@ class _Survey:
 def rebuild(settings: Settings) -> Rebuilt:
     """The same state from the units; a readable ledger keeps all that no unit holds.
 
-    A damaged SQLite ledger is moved aside first. No other program may use the ledger meanwhile.
-    Raises what `open_ledger` raises.
+    A damaged SQLite ledger is moved aside first. Raises InputError unit-busy while a program works
+    on a unit (one that is gone from another machine is recognised after its lease's time), and
+    what `open_ledger` raises.
     """
-    survey = _survey(settings)
     ledger, aside = _open(settings)
-    with ledger, ledger.writing() as connection:
-        known = set(connection.scalars(select(tables.units.c.id)))
+    with ledger:
+        ledger.need_idle()
+        return _rebuilt(ledger, aside, settings)
+
+
+def _rebuilt(ledger: Ledger, aside: Path | None, settings: Settings) -> Rebuilt:
+    with ledger.writing() as connection:
+        rows = connection.execute(select(tables.units.c.id, tables.units.c.seq))
+        order = {row.id: row.seq for row in rows}
+        known, survey = set(order), _survey(settings, order)
         silent = known - set(survey.chosen) - set(survey.doubled)
         dropped = {ident for ident in silent if not settings.layout.unit(ident).root.is_dir()}
         for ident in sorted(dropped | (known & set(survey.doubled))):
@@ -68,8 +80,9 @@ def rebuild(settings: Settings) -> Rebuilt:
         for ident in survey.chosen:
             _adopt(connection, settings.layout.unit(ident))
         entries = tuple(_quarantined(settings.stations_folder))
-        connection.execute(delete(tables.quarantine))
-        store_quarantined(connection, entries)
+        _mirror(connection, entries)
+        if aside is not None:
+            salvage(connection, aside)
     return Rebuilt(
         units=survey.chosen,
         adopted=tuple(ident for ident in survey.chosen if ident not in known),
@@ -78,12 +91,33 @@ def rebuild(settings: Settings) -> Rebuilt:
         doubled=survey.doubled,
         damaged=survey.damaged,
         quarantined=len(entries),
-        aside=aside,
+        aside=str(aside or ""),
     )
 
 
-def _survey(settings: Settings) -> _Survey:
-    heads: list[tuple[str, str, str]] = []
+def _mirror(connection: Connection, entries: tuple[Quarantined, ...]) -> None:
+    """The quarantine's rows as its folders are; those that are right keep their order."""
+    table = tables.quarantine
+    columns = [column for column in table.c if column.name != "seq"]
+    there = {Quarantined(**row) for row in connection.execute(select(*columns)).mappings()}
+    for gone in there - set(entries):
+        same = (table.c.station == gone.station) & (table.c.id == gone.id)
+        connection.execute(delete(table).where(same))
+    store_quarantined(connection, (entry for entry in entries if entry not in there))
+
+
+def _place(unit: Unit, kept: Kept | None, order: Mapping[str, int]) -> tuple[int, int, str]:
+    """A unit's place among the claims: by the ledger, else by what it kept of it.
+
+    Where neither is left there is only the time that its record shows.
+    """
+    if unit.id in order:
+        return 0, order[unit.id], unit.id
+    return (1, kept.unit.seq, unit.id) if kept else (2, 0, f"{unit.received} {unit.id}")
+
+
+def _survey(settings: Settings, order: Mapping[str, int]) -> _Survey:
+    heads: list[tuple[tuple[int, int, str], str, str]] = []
     damaged: list[str] = []
     for layout in all_units(settings):
         try:
@@ -91,7 +125,8 @@ def _survey(settings: Settings) -> _Survey:
         except InputError:
             damaged.append(layout.id)
         else:
-            heads.append((unit.received, unit.id, unit.content_key))
+            place = _place(unit, kept_in_unit(layout), order)
+            heads.append((place, unit.id, unit.content_key))
     first: dict[str, str] = {}
     for _, ident, content_key in sorted(heads):
         first.setdefault(content_key, ident)
@@ -106,32 +141,17 @@ def _is_sound(ledger: Ledger) -> bool:
         return str(connection.scalar(text("PRAGMA quick_check(1)"))) == "ok"
 
 
-def _open(settings: Settings) -> tuple[Ledger, str]:
+def _open(settings: Settings) -> tuple[Ledger, Path | None]:
     try:
         ledger = open_for_rebuild(settings)
         if _is_sound(ledger):
-            return ledger, ""
+            return ledger, None
         ledger.close()
     except InputError as error:
         if error.code != "ledger-damaged":
             raise
-    aside = _move_aside(settings)
+    aside = move_aside(settings)
     return open_for_rebuild(settings), aside
-
-
-def _move_aside(settings: Settings) -> str:
-    file = ledger_file(ledger_url(settings))
-    if file is None:
-        raise InputError("ledger-damaged", settings.ledger_url, why="PostgreSQL")
-    number = 1
-    while (aside := file.with_name(f"{file.name}.damaged-{number}")).exists():
-        number += 1
-    for ending in ("-wal", "-shm", ""):
-        part = file.with_name(file.name + ending)
-        if part.exists():
-            part.replace(aside.with_name(aside.name + ending))
-    sync_folder(file.parent)
-    return str(aside)
 
 
 def _state(layout: UnitLayout) -> str:
@@ -142,7 +162,7 @@ def _state(layout: UnitLayout) -> str:
 
 
 def _adopt(connection: Connection, layout: UnitLayout) -> None:
-    unit = read_record(layout)
+    unit, kept = read_record(layout), kept_in_unit(layout)
     values = {
         "content_key": unit.content_key,
         "name": unit.name,
@@ -155,10 +175,27 @@ def _adopt(connection: Connection, layout: UnitLayout) -> None:
     connection.execute(delete(table).where(other))
     update = change(table).where(table.c.id == unit.id).values(values)
     if connection.execute(update).rowcount == 0:
-        times = {"created": unit.received or now(), "updated": now()}
-        connection.execute(insert(table).values(id=unit.id, source="", **times, **values))
-    _adopt_pages(connection, layout, unit)
+        more = _more(unit, kept.unit if kept else None)
+        connection.execute(insert(table).values(id=unit.id, **more, **values))
+    steps = kept.steps if kept else ()
+    _adopt_pages(connection, layout, unit, {s.page: s for s in steps if s.stage == PAGE_STAGE})
+    _adopt_stages(connection, unit.id, tuple(s for s in steps if s.stage != PAGE_STAGE))
     _adopt_waiting(connection, layout)
+
+
+def _more(unit: Unit, row: UnitRow | None) -> dict[str, str]:
+    """What a unit's record does not tell."""
+    if row is None:
+        return {"created": unit.received or now(), "updated": now(), "source": ""}
+    return {name: str(asdict(row)[name]) for name in ("created", "updated", "source")}
+
+
+def _adopt_stages(connection: Connection, unit: str, kept: tuple[Step, ...]) -> None:
+    """What was done for the whole unit or a document of it, where the ledger does not know."""
+    table = tables.steps
+    rows = connection.execute(select(table.c.stage, table.c.page).where(table.c.unit == unit))
+    there = {(row.stage, row.page) for row in rows}
+    store_steps(connection, (step for step in kept if (step.stage, step.page) not in there))
 
 
 def _adopt_waiting(connection: Connection, layout: UnitLayout) -> None:
@@ -170,8 +207,10 @@ def _adopt_waiting(connection: Connection, layout: UnitLayout) -> None:
     store_steps(connection, (Step(layout.id, 0, REVIEW, "", "", {**counts}),))
 
 
-def _adopt_pages(connection: Connection, layout: UnitLayout, unit: Unit) -> None:
-    """Page steps as the record tells; those that the ledger has so already keep their hashes."""
+def _adopt_pages(
+    connection: Connection, layout: UnitLayout, unit: Unit, kept: Mapping[int, Step]
+) -> None:
+    """Page steps as the record tells; those that the ledger or the unit has so are taken whole."""
     if not unit.pages:
         return
     table = tables.steps
@@ -182,8 +221,14 @@ def _adopt_pages(connection: Connection, layout: UnitLayout, unit: Unit) -> None
     stale = {page for page, _ in there - done}
     connection.execute(delete(table).where(mine, table.c.page.in_(stale)))
     missing = sorted(done - there)
-    results = (Step(unit.id, page, PAGE_STAGE, "", "", {"state": s}) for page, s in missing)
-    store_steps(connection, results)
+    store_steps(connection, (_page_step(unit, page, state, kept) for page, state in missing))
+
+
+def _page_step(unit: Unit, page: int, state: str, kept: Mapping[int, Step]) -> Step:
+    step = kept.get(page)
+    if step is not None and step.state == state:
+        return step
+    return Step(unit.id, page, PAGE_STAGE, "", "", {"state": state})
 
 
 def _is_read(layout: UnitLayout, page: Page) -> bool:

@@ -11,6 +11,8 @@ from schemas.records import PageCounts
 
 PAGE_STAGE = "page"
 """The stage whose results' `state` is a page's state (recognised, blank, separator, failed)."""
+INDEX_STAGE = "index"
+"""The stage whose result's `indexed` is None from before the index is written until the unit stands."""
 
 
 @dataclass(frozen=True, slots=True)

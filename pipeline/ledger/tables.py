@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -11,7 +12,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0001"
+REVISION = "0003"
 """The newest migration: a ledger at this revision is opened without loading Alembic."""
 
 metadata = MetaData()
@@ -90,3 +91,17 @@ quarantine = Table(
     UniqueConstraint("station", "id", name="quarantine_once"),
     sqlite_autoincrement=True,
 )
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("token", Integer, primary_key=True, autoincrement=True),
+    Column("unit", Text, ForeignKey("units.id", ondelete="CASCADE"), nullable=False, unique=True),
+    Column("holder", Text, nullable=False),
+    Column("machine", Text, nullable=False),
+    Column("process", Text, nullable=False),
+    Column("beat", Integer, nullable=False),
+    Column("seconds", Float, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""Who works on a unit; `token` is never given twice, so a later lease has a higher one."""

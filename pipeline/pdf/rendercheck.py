@@ -1,4 +1,7 @@
-"""Whether a finished PDF shows its pages: their number, and of a sample size and look."""
+"""Whether a finished PDF shows its pages: number and sizes, and of a sample the look.
+
+An image whose data tell its size is compared with what the PDF says of it, on every page.
+"""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -7,13 +10,14 @@ import cv2
 import numpy as np
 import pypdfium2 as pdfium
 
-from pipeline.layers.types import Layered, unpack
+from pipeline.layers.jbig2 import size_of
+from pipeline.layers.jpegfile import read_header
+from pipeline.layers.types import Layered, Raster, unpack
 from pipeline.pdf.document import PdfPage, media_of
 from pipeline.raster import Pixels
 
 _SIZE_POINTS = 0.02
 _DRAWN_POINTS, _DRAWN_SHARE = 1.0, 0.01
-_FEW_PAGES = 2
 _EVERY = 8
 _PLAIN = 2.0
 _LEAST_LIKENESS = 0.8
@@ -22,11 +26,9 @@ _SMOOTH = (3, 3)
 _PIXELS = 8.0
 
 
-def _sample(count: int) -> tuple[int, ...]:
-    """All pages of a short document; of a long one the first, the last and every eighth."""
-    if count <= _FEW_PAGES:
-        return tuple(range(count))
-    return tuple(sorted({0, count - 1, *range(_EVERY, count, _EVERY)}))
+def _is_sampled(page: PdfPage) -> bool:
+    """The first page of a unit and every eighth, whatever documents they are in."""
+    return page.number % _EVERY == 1
 
 
 def _picture(page: PdfPage) -> Layered | None:
@@ -63,21 +65,48 @@ def _rendered(page: pdfium.PdfPage, shape: tuple[int, ...]) -> Pixels:
     return np.asarray(cv2.resize(pixels, (shape[1], shape[0])), np.uint8)
 
 
-def _shows(page: pdfium.PdfPage, wanted: PdfPage) -> bool:
-    picture = _picture(wanted)
-    if picture is None:
-        return True
+def _told_size(raster: Raster) -> tuple[int, int] | None:
+    """Width and height as the data have them; None where they do not tell."""
+    if raster.codec == "jbig2":
+        return size_of(raster.data)
+    header = read_header(raster.data) if raster.codec == "jpeg" else None
+    return (header.width, header.height) if header else None
+
+
+def _told_sizes(picture: Layered) -> tuple[tuple[Raster, tuple[int, int] | None], ...]:
+    rasters = (one for layer in picture.layers for one in (layer.raster, layer.colours) if one)
+    return tuple((raster, _told_size(raster)) for raster in rasters)
+
+
+def _looks(page: pdfium.PdfPage, picture: Layered) -> bool:
     proof = _proof(picture)
-    if not _has_size(page, wanted):
-        return False
     if proof is None or min(proof.shape) < _PIXELS:
         return True
     return is_like(_rendered(page, proof.shape), proof)
 
 
-def _has_size(page: pdfium.PdfPage, wanted: PdfPage) -> bool:
+def _shows(document: pdfium.PdfDocument, at: int, wanted: PdfPage, *, drawn: bool = True) -> bool:
+    """Whether a page has its size and, where it is drawn, its look."""
+    picture = _picture(wanted)
+    if picture is None:
+        return True
+    if not _has_size(document.get_page_size(at), wanted):
+        return False
+    told = _told_sizes(picture)
+    if any(size and size != (raster.width, raster.height) for raster, size in told):
+        return False
+    if not drawn and all(size for _, size in told):
+        return True
+    page = document[at]
+    try:
+        return _looks(page, picture)
+    finally:
+        page.close()
+
+
+def _has_size(size: tuple[float, float], wanted: PdfPage) -> bool:
     media = media_of(wanted.text.size, wanted.text.dpi)
-    pairs = zip(page.get_size(), media, strict=True)
+    pairs = zip(size, media, strict=True)
     if wanted.origin is not None:
         return all(abs(a - b) <= _DRAWN_POINTS + _DRAWN_SHARE * b for a, b in pairs)
     return all(abs(found - known) <= _SIZE_POINTS for found, known in pairs)
@@ -92,24 +121,22 @@ def unlike(path: Path, pages: Sequence[PdfPage], places: Sequence[int]) -> tuple
     try:
         if len(document) != len(pages):
             return tuple(places)
-        return tuple(place for place in places if not _shows(document[place], pages[place]))
+        return tuple(place for place in places if not _shows(document, place, pages[place]))
     finally:
         document.close()
 
 
 def _wrong(document: pdfium.PdfDocument, pages: Sequence[PdfPage]) -> Iterator[int]:
-    sample = _sample(len(pages))
-    for at in sample:
-        page = document[at]
-        if not _shows(page, pages[at]):
+    for at, page in enumerate(pages):
+        if not _shows(document, at, page, drawn=_is_sampled(page)):
             yield at + 1
-        page.close()
 
 
 def wrong_pages(path: Path, pages: Sequence[PdfPage]) -> tuple[int, ...]:
     """Pages (from 1 in the document) that a PDF does not show as they are; 0 for a wrong number.
 
-    A page that cannot be opened, and has a placeholder, is not compared.
+    A page that cannot be opened, and has a placeholder, is not compared. Drawn are every eighth
+    page of the unit and those whose images do not tell their own size.
     """
     try:
         document = pdfium.PdfDocument(path)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pipeline.raster import Pixels
 from pipeline.recognition import confidence
 from pipeline.recognition.layout import TextLine, cut, word_boxes
-from pipeline.recognition.network.decoding import ReadWord, decode
+from pipeline.recognition.network.decoding import ReadWord, decode_lines
 from pipeline.recognition.network.model import Model
 from pipeline.recognition.network.strips import strip_of
 from schemas.text import Block, Line, Word
@@ -55,9 +55,10 @@ def read_lines(reading: Pixels, lines: Sequence[TextLine], model: Model) -> tupl
     """The words of each line, boxes on the page, confidences calibrated."""
     crops = tuple(cut(reading, line, _PAD) for line in lines)
     read = model.probabilities(tuple(strip_of(crop) for crop in crops))
+    decoded = decode_lines(read, model.classes, model.dictionary)
 
     def one(line: TextLine, wide: int, number: int) -> ReadLine:
-        found = decode(read[number], model.classes, model.dictionary)
+        found = decoded[number]
         boxes = word_boxes(line, _spans(line, wide, len(read[number]), found))
         chances = confidence.of_network(found)
         words = (Word(w.text, b, c) for w, b, c in zip(found, boxes, chances, strict=True))
@@ -70,7 +71,7 @@ def read_lines(reading: Pixels, lines: Sequence[TextLine], model: Model) -> tupl
 def texts_of(crops: Sequence[Pixels], model: Model) -> tuple[str, ...]:
     """The text alone of each line's crop."""
     read = model.probabilities(tuple(strip_of(crop) for crop in crops))
-    found = (decode(one, model.classes, model.dictionary) for one in read)
+    found = decode_lines(read, model.classes, model.dictionary)
     return tuple(" ".join(word.text for word in words) for words in found)
 
 

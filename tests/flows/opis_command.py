@@ -4,11 +4,12 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -119,6 +120,34 @@ def wait_until(condition: Callable[[], object], process: subprocess.Popen | None
         assert time.monotonic() < until, "waited too long"
         time.sleep(_POLL)
     return True
+
+
+def _has_the_ledger(place: Place) -> bool:
+    """Whether a program was stopped in the middle of writing to SQLite."""
+    if "OPIS_LEDGER_URL" in place.environment:
+        return False
+    try:
+        with closing(sqlite3.connect(place.archive / "ledger.db", timeout=0.1)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.rollback()
+    except sqlite3.OperationalError:
+        return True
+    return False
+
+
+def _stopped(process: subprocess.Popen) -> bool:
+    return psutil.Process(process.pid).status() == psutil.STATUS_STOPPED
+
+
+def freeze(process: subprocess.Popen, place: Place) -> None:
+    """Stop a program and all that it started, not in the middle of a transaction."""
+    while True:
+        os.killpg(process.pid, signal.SIGSTOP)
+        assert wait_until(lambda: _stopped(process), process)
+        if not _has_the_ledger(place):
+            return
+        os.killpg(process.pid, signal.SIGCONT)
+        time.sleep(0.05)
 
 
 def copied(place: Place, to: Path) -> Place:

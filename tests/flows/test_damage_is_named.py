@@ -186,3 +186,29 @@ def test_a_full_disk_stops_the_batch_and_fails_no_page(small_place, monkeypatch)
             batch(small_place, Stages(), patched)
     _, outcome = batch(small_place, Stages(), monkeypatch)
     assert (outcome.binders[0].counts.failed, outcome.binders[0].problems) == (0, ())
+
+
+@pytest.mark.parametrize("file", ["record.json", "events.jsonl"])
+def test_a_damaged_unit_costs_itself_and_never_the_batch(small_place, file):
+    first = small_place.run("scan-batch", "small/tiff.tif", "--json")
+    (ident,) = first.json["units"]
+    (unit,) = small_place.units
+    (unit / "metadata" / file).write_bytes(b"{\n")
+    if file == "events.jsonl":
+        (unit / "representations/rep1/alto/0002.xml").unlink()
+    done = small_place.run("scan-batch", "small", "--json")
+    assert done.code == 3, done.err
+    assert "Traceback" not in done.err
+    (healthy,) = done.json["units"]
+    assert healthy != ident
+    assert done.json["unreconciled"] == [{"unit": ident, "problems": ["unit-damaged"]}]
+    outcomes = {source["unit"]: source["outcome"] for source in done.json["sources"]}
+    assert outcomes == {ident: "same", healthy: "taken"}
+    assert done.json["quarantined"] == []
+    people = small_place.run("scan-batch", "small")
+    assert people.code == 3
+    assert f"Unitatea {ident} are un fișier deteriorat" in people.err + people.out
+    assert f"opis verify {ident}" in people.err + people.out
+    assert small_place.run("status", "--json").json["published"] >= 1
+    reindexed = small_place.run("reindex", "--json")
+    assert reindexed.json["damaged"] == ([ident] if file == "record.json" else [])

@@ -15,7 +15,7 @@ from hypothesis.extra.numpy import arrays
 from pipeline.layers import machinecode
 from pipeline.layers.codecs import bit_encoder, encode_g4
 from pipeline.layers.ink import find_ink
-from pipeline.layers.jbig2 import encode_jbig2, stream_of
+from pipeline.layers.jbig2 import encode_jbig2, size_of, stream_of
 from pipeline.layers.machinecode import MachineCode, agrees, coder_of, interpreted
 from pipeline.layers.types import Layer, Layered, Raster
 from pipeline.picture import _models
@@ -68,6 +68,14 @@ def hostile() -> dict[str, np.ndarray]:
         "rings": (rows - 75) ** 2 + (columns - 90) ** 2 & 512 > 0,
     }
     return {name: np.where(ink, 255, 0).astype(np.uint8) for name, ink in made.items()}
+
+
+@given(st.integers(1, 1 << 20), st.integers(1, 1 << 20))
+def test_a_stream_tells_its_size(width: int, height: int) -> None:
+    stream = stream_of(width, height, b"code")
+    assert size_of(stream) == (width, height)
+    assert size_of(stream[:18]) is None
+    assert size_of(b"\xff" * 40) is None
 
 
 @settings(max_examples=20, deadline=None)

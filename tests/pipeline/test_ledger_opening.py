@@ -54,6 +54,21 @@ def test_migrations_go_down_and_up_again(ledger_settings):
         assert ledger.units() == ()
 
 
+def test_leases_come_and_go_with_their_migration(ledger_settings):
+    with open_ledger(ledger_settings) as ledger:
+        unit, _ = ledger.claim_unit("k", "n", "s", "f")
+    engine = make_engine(ledger_url(ledger_settings))
+    downgrade(engine, "0001")
+    assert "leases" not in inspect(engine).get_table_names()
+    upgrade(engine, "0002")
+    assert "leases" in inspect(engine).get_table_names()
+    engine.dispose()
+    with open_ledger(ledger_settings) as ledger:
+        assert ledger.units() == (unit,)
+        with ledger.unit_lock(unit.id):
+            pass
+
+
 def test_an_upgrade_cut_short_leaves_nothing(ledger_settings):
     ledger_settings.archive.mkdir()
     engine = make_engine(ledger_url(ledger_settings))

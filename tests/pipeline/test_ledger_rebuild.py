@@ -1,18 +1,23 @@
 """The ledger made again from the units is the ledger that was lost."""
 
 import json
+import shutil
 from dataclasses import replace
+from random import Random
 
 import pytest
+from sqlalchemy import delete, select
 
-from pipeline.ledger import open_ledger, rebuild
-from pipeline.units import MANIFEST, write_findings
+from pipeline.ledger import Ledger, keep_in_unit, open_ledger, rebuild, tables
+from pipeline.ledger.leases import take
+from pipeline.review import REVIEW, counts_of, waiting_in
+from pipeline.units import MANIFEST, remove_manifest, write_findings, write_manifest
 from schemas.durable import write_bytes_durably
 from schemas.errors import InputError
-from schemas.records import Finding, PageState, encode
+from schemas.records import Finding, PageState, UnitState, encode
 from schemas.settings import Settings
 from schemas.sources import Quarantined
-from tests.pipeline.unit_samples import make_unit, publish
+from tests.pipeline.unit_samples import IN_DOCUMENTS, make_unit, publish
 
 RUNS = [[PageState.RECOGNISED, PageState.BLANK], [PageState.FAILED, PageState.RECOGNISED]]
 
@@ -68,6 +73,113 @@ def test_a_lost_ledger_comes_back_the_same(settings):
     assert state(settings) == before
     assert result.adopted == result.units == tuple(unit[0] for unit in before[0])
     assert (result.damaged, result.doubled, result.dropped, result.aside) == ((), (), (), "")
+
+
+TABLES = {
+    "units": [c for c in tables.units.c if c.name != "seq"],
+    "steps": [c for c in tables.steps.c if c.name != "seq"],
+    "quarantine": [c for c in tables.quarantine.c if c.name != "seq"],
+}
+
+
+def dump(settings: Settings) -> dict[str, list]:
+    """Every row that a rebuild makes, but for the numbers that the database gave it."""
+    with open_ledger(settings) as ledger, ledger.reading() as connection:
+        found = {name: connection.execute(select(*columns)) for name, columns in TABLES.items()}
+        order = [row.id for row in ledger.units()]
+        return {"order": order} | {name: sorted(map(repr, rows)) for name, rows in found.items()}
+
+
+def forget_all(settings: Settings) -> None:
+    with open_ledger(settings) as ledger, ledger.writing() as connection:
+        for table in (tables.quarantine, tables.units):
+            connection.execute(delete(table))
+
+
+def publish_at_random(ledger: Ledger, settings: Settings, ident: str, draw: Random) -> None:
+    """A unit as publishing leaves it: every stage's steps, some pages of each state."""
+    runs = [draw.choices(IN_DOCUMENTS, k=draw.randint(1, 4)) for _ in range(draw.randint(1, 3))]
+    row, layout = ledger.unit(ident), settings.layout.unit(ident)
+    shape = replace(make_unit(runs, ident), name=row.name, station=row.station)
+    received = f"{draw.randint(1990, 2040)}-01-01T00:00:00+00:00"
+    unit = publish(settings, replace(shape, content_key=row.content_key, received=received))
+    ledger.record_step(ident, 0, "take-in", row.content_key, "par", {"originals": []})
+    ledger.record_step(ident, 0, "split", str(draw.random()), "par", {"documents": runs})
+    ledger.forget_unit_steps(ident, ("page", "document"))
+    for page in unit.pages:
+        result = {"state": str(page.state), "confidence": draw.random(), "words": "șț"}
+        ledger.record_step(ident, page.page, "page", f"{draw.random()}", "par", result)
+    for document in unit.documents:
+        ledger.record_step(ident, document.number, "document", "in", "par", {"sha256": "ab"})
+    ledger.record_step(ident, 0, REVIEW, "", "", {**counts_of(waiting_in(layout))})
+    good = draw.random() < 0.7
+    state, when = UnitState.PUBLISHED if good else UnitState.UNRECONCILED, str(draw.random())
+    ledger.set_unit_state(ident, row.state, scanned=unit.scanned)
+    keep_in_unit(ledger, layout, state, when)
+    write_findings(() if good else (Finding("not-reconciled"),), layout)
+    if good:
+        write_manifest(layout)
+    else:
+        remove_manifest(layout)
+    ledger.set_unit_state(ident, state, when=when)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_rebuild_makes_the_same_rows_whatever_was_done(ledger_settings, seed):
+    """Units published, published again with other pages, files put aside and sent back."""
+    draw = Random(seed)
+    with open_ledger(ledger_settings) as ledger:
+        idents = [
+            ledger.claim_unit(f"key {n}", f"Dosar {n}", f"s{n % 2}", f"/în/{n}.pdf")[0].id
+            for n in range(4)
+        ]
+        for ident in (*idents, *draw.choices(idents, k=4)):
+            publish_at_random(ledger, ledger_settings, ident, draw)
+        for number in range(3):
+            ledger.add_quarantined(quarantined(ledger_settings, f"q{draw.randint(0, 9)}{number}"))
+        gone = draw.choice(ledger.quarantined())
+        ledger.remove_quarantined(gone.station, gone.id)
+    shutil.rmtree(ledger_settings.station_layout("s1").quarantine / gone.id)
+    before = dump(ledger_settings)
+    rebuild(ledger_settings)
+    assert dump(ledger_settings) == before
+    forget_all(ledger_settings)
+    result = rebuild(ledger_settings)
+    assert result.adopted == tuple(idents)
+    assert dump(ledger_settings) == before
+
+
+def test_a_rebuild_waits_for_nobody_who_is_at_work(ledger_settings):
+    fill(ledger_settings, units=1)
+    quick = replace(ledger_settings, lease_seconds=0.3)
+    with open_ledger(quick) as ledger:
+        (unit,) = ledger.units()
+        with ledger.unit_lock(unit.id), pytest.raises(InputError) as caught:
+            rebuild(replace(quick, machine="another"))
+        assert (caught.value.code, caught.value.file) == ("unit-busy", unit.id)
+        with ledger.writing() as connection:
+            take(connection, unit.id, ledger._terms, ledger._observer)
+        assert rebuild(replace(quick, machine="another")).units == (unit.id,)
+
+
+def test_what_no_unit_holds_is_copied_from_a_damaged_ledger(settings):
+    fill(settings, units=9)
+    with open_ledger(settings) as ledger:
+        batches = [ledger.start_batch() for _ in range(3)]
+        ledger.add_batch_source(batches[1], "a.pdf", "taken", "ua-1")
+        ledger.end_batch(batches[1])
+        kept, sources = ledger.batches(), ledger.batch_sources(batches[1])
+        with ledger.writing() as connection:
+            connection.exec_driver_sql("PRAGMA writable_schema = ON")
+            connection.exec_driver_sql(
+                "UPDATE sqlite_master SET rootpage = 1 WHERE name = 'steps_by_state'"
+            )
+    assert rebuild(settings).aside
+    with open_ledger(settings) as ledger:
+        assert ledger.batches() == kept
+        assert ledger.batch_sources(batches[1]) == sources
+        assert ledger.start_batch().endswith("-0004")
+        assert len(ledger.units()) == 9
 
 
 def test_a_damaged_ledger_is_put_aside(settings):

@@ -183,6 +183,35 @@ def test_batches_are_numbered_in_their_year(ledger):
     assert states[ids[1]] == ("working", False)
 
 
+TIMES = ("2031-11-22", "2026-11-20", "2026-11-22", "2026-10-25", "2021-11-22")
+
+
+def test_order_is_the_ledger_s_whatever_the_clock_says(ledger, monkeypatch):
+    """The clock goes forward five years, back two days, and through the end of summer time."""
+    idents, batches, entries = [], [], []
+    for number, day in enumerate(TIMES):
+        time = f"{day}T03:30:00+00:00"
+        monkeypatch.setattr("pipeline.ledger.ledger.now", lambda time=time: time)
+        idents.append(claim(ledger, f"k{number}"))
+        batches.append(ledger.start_batch())
+        entry = Quarantined(
+            f"{9 - number}", "f.pdf", "pdf-damaged", "r", "m", "s1", time, "ab", "x"
+        )
+        ledger.add_quarantined(entry)
+        entries.append(entry)
+        ledger.add_batch_source(batches[0], f"{9 - number}.pdf", "taken")
+        ledger.record_step(idents[0], 0, f"{9 - number}", "in", "par", {})
+    assert [unit.id for unit in ledger.units()] == idents
+    assert [batch.id for batch in ledger.batches()] == batches
+    assert len(set(batches)) == len(batches)
+    assert list(ledger.quarantined()) == entries
+    files = [source.file for source in ledger.batch_sources(batches[0])]
+    assert files == ["9.pdf", "8.pdf", "7.pdf", "6.pdf", "5.pdf"]
+    seqs = [step.seq for step in reversed(ledger.unit_steps(idents[0]))]
+    assert seqs == sorted(seqs)
+    assert [row.id for row in ledger.unfinished()] == idents
+
+
 def test_what_is_stored_outlasts_the_ledger_in_use(ledger_settings):
     with open_ledger(ledger_settings) as ledger:
         unit = claim(ledger)

@@ -4,7 +4,7 @@ import csv
 
 import pytest
 
-from pipeline.metadata import extract
+from pipeline.metadata.extraction import extract
 
 pytestmark = pytest.mark.corpus
 

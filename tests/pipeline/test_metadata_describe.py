@@ -1,6 +1,10 @@
 """Fields of pages, with page and box."""
 
-from pipeline.metadata import describe
+import pytest
+
+from pipeline.metadata.description import describe
+from pipeline.metadata.rules import analyse
+from pipeline.metadata.spacy_pipeline import analyse as analyse_by_spacy
 from schemas.geometry import Box, Size
 from schemas.text import Block, Line, PageText, Word
 
@@ -63,3 +67,16 @@ def test_without_words_the_type_is_unknown_and_nothing_else_is_said():
         assert list(fields) == ["type"]
         assert fields["type"].value == "necunoscut"
         assert fields["type"].box is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        FIRST,
+        "",
+        "Subsemnatul Ion Popescu, CNP 1800101221144, solicit 250,50 lei la 3 mai 2019.\nCERERE",
+        "Primăria Cluj-Napoca, str. Lalelelor nr. 4, conform Legii nr. 50/1991.",
+    ],
+)
+def test_rules_alone_find_what_the_spacy_pipeline_finds(text):
+    assert analyse(text) == analyse_by_spacy(text)

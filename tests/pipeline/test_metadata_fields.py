@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.metadata import extract
+from pipeline.metadata.extraction import extract
 
 HCL = """ROMÂNIA
 JUDEȚUL MUREȘ

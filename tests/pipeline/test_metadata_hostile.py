@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.metadata import extract
+from pipeline.metadata.extraction import extract
 from pipeline.metadata.spans import Found, resolve
 
 PIECES = (

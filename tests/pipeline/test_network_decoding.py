@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pipeline.recognition.network.beam import frames_of, readings
 from pipeline.recognition.network.charset import Classes
 from pipeline.recognition.network.choosing import Candidate, choose
-from pipeline.recognition.network.decoding import decode
+from pipeline.recognition.network.decoding import _MOST_FRAMES, decode, decode_lines
 from pipeline.recognition.network.dictionary import Dictionary, packed
 
 LETTERS = " abcdeilmnorstuăîșțCIOL0123456789.,„”-ﬁ"
@@ -69,6 +69,25 @@ def test_words_of_any_probabilities_lie_in_order_and_inside(probabilities):
         assert np.isfinite(word.log_probability)
         assert word.log_probability <= 0
         before = word.last
+
+
+def told(words):
+    return [(w.text, w.frames, w.known, pytest.approx(w.log_probability, abs=1e-6)) for w in words]
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(matrices(), max_size=6))
+def test_lines_read_together_are_read_as_each_alone(lines):
+    alone = [told(decode(line, CLASSES, WORDS)) for line in lines]
+    assert [told(words) for words in decode_lines(lines, CLASSES, WORDS)] == alone
+
+
+def test_however_many_lines_there_are():
+    line = sure("Consiliul local")
+    lines = [line] * (2 * _MOST_FRAMES // len(line))
+    read = decode_lines([line[:0], *lines, line[:0]], CLASSES, WORDS)
+    assert read[0] == read[-1] == ()
+    assert {tuple(word.text for word in words) for words in read[1:-1]} == {("Consiliul", "local")}
 
 
 @settings(deadline=None, max_examples=50)

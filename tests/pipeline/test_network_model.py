@@ -15,7 +15,7 @@ import tesserocr
 
 from pipeline.recognition.network import model as network
 from pipeline.recognition.network.decoding import decode
-from pipeline.recognition.network.stored import CONVERTER
+from pipeline.recognition.network.stored import CONVERTER, remembered
 from pipeline.recognition.network.strips import strip_of
 from schemas.errors import InputError
 from tests.pipeline.network_samples import lines, romanian
@@ -128,6 +128,22 @@ def test_int8_is_granted_where_the_processor_has_it(cache, ron):
     assert not ron.int8
     crops = [crop for _, crop in lines()]
     assert read(small, crops) == read(ron, crops)
+
+
+def test_a_question_is_asked_once_and_its_answer_kept(tmp_path):
+    asked = []
+
+    def ask(data, question, *, answer):
+        return remembered(data, tmp_path, question, lambda: not asked.append(question) and answer)
+
+    assert [ask(b"a", "one", answer=True), ask(b"a", "one", answer=False)] == [True, True]
+    assert [ask(b"a", "two", answer=False), ask(b"a", "two", answer=True)] == [False, False]
+    assert ask(b"b", "one", answer=False) is False
+    assert asked == ["one", "two", "one"]
+    for path in tmp_path.rglob("*"):
+        if path.is_file():
+            path.write_bytes(b"")
+    assert ask(b"a", "one", answer=False) is False
 
 
 def test_processors_are_told_apart(tmp_path):

@@ -19,10 +19,10 @@ from tests.pipeline.drawn import Look
 from tests.pipeline.painting import FACTS
 
 
-def stored(folder: Path, name: str, pixels: np.ndarray) -> PdfPage:
+def stored(folder: Path, name: str, pixels: np.ndarray, profile: str = "archive") -> PdfPage:
     size = Size(pixels.shape[1], pixels.shape[0])
     text = PageText(size, 300, source_size=size)
-    settings = Settings(pdf_profile="archive")
+    settings = Settings(pdf_profile=profile)
     path = folder / name
     path.write_bytes(picture_of(pixels, text, Delivered(pixels, 300), settings).data)
     return PdfPage(path, text, 1)
@@ -87,6 +87,24 @@ def test_what_looks_otherwise_is_told(pages, tmp_path: Path, change) -> None:
     first = changed(pages[0], tmp_path, change)
     target = written((first, *pages[1:]), tmp_path)
     assert wrong_pages(target, (first, *pages[1:])) == (1,)
+
+
+@pytest.mark.parametrize("profile", ["archive", "access"])
+def test_a_wrong_width_is_told_of_pages_that_are_not_drawn(tmp_path: Path, profile: str) -> None:
+    pixels = drawn.page(Look(lines=9))[:1700, :1300].copy()
+    page = replace(stored(tmp_path, "a", pixels, profile), number=2)
+    assert wrong_pages(written((page,), tmp_path), (page,)) == ()
+    wrong = changed(page, tmp_path, wrong_width)
+    assert wrong_pages(written((wrong,), tmp_path), (wrong,)) == (1,)
+
+
+def test_pages_whose_images_tell_their_size_are_drawn_by_samples(tmp_path: Path) -> None:
+    pixels = drawn.page(Look(lines=9))[:1700, :1300].copy()
+    page = stored(tmp_path, "a", pixels, "access")
+    wrong = tuple(
+        replace(changed(page, tmp_path, upside_down), number=number) for number in range(1, 18)
+    )
+    assert wrong_pages(written(wrong, tmp_path), wrong) == (1, 9, 17)
 
 
 def test_a_written_page_in_place_of_a_blank_one_is_told(pages, tmp_path: Path) -> None:

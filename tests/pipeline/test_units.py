@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,6 @@ from hypothesis import strategies as st
 from pipeline import units
 from pipeline.units import (
     append_event,
-    hash_file,
-    lock_unit,
     new_document_id,
     read_events,
     read_findings,
@@ -24,6 +23,7 @@ from pipeline.units import (
     write_record,
 )
 from schemas.errors import InputError
+from schemas.hashing import hash_file
 from schemas.layout import UnitLayout
 from schemas.records import Finding
 from schemas.settings import Settings
@@ -153,29 +153,41 @@ def test_two_processes_add_events_one_after_the_other(tmp_path):
     assert len(read_events(layout, strict=True)) == 100
 
 
-def test_a_unit_s_lock_ends_with_its_process(tmp_path):
-    layout = UnitLayout(tmp_path / "ua-x")
-    program = (
-        "import sys; from pathlib import Path; from pipeline.units import lock_unit;"
-        "from schemas.layout import UnitLayout\n"
-        "with lock_unit(UnitLayout(Path(sys.argv[1]))): print('held', flush=True); sys.stdin.read()"
-    )
-    holder = subprocess.Popen(
-        [sys.executable, "-c", program, str(layout.root)],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    )
-    assert holder.stdout.readline() == b"held\n"
-    with pytest.raises(InputError) as caught, lock_unit(layout):
-        pass
-    assert (caught.value.code, caught.value.file) == ("unit-busy", "ua-x")
-    holder.kill()
-    holder.wait()
-    holder.stdin.close()
-    holder.stdout.close()
-    with lock_unit(layout):
-        pass
+class FenceError(Exception):
+    pass
+
+
+def test_nothing_of_a_unit_is_written_where_its_fence_refuses(layout, tmp_path):
+    other = UnitLayout(tmp_path / "ua-other")
+    inside = []
+
+    @contextmanager
+    def fence():
+        if inside:
+            raise FenceError
+        inside.append(sorted(path.name for path in layout.metadata.iterdir()))
+        yield
+
+    with units.fenced_by(layout, fence):
+        write_record(make_unit([]), layout)
+        (names,) = inside
+        assert [name[-5:] for name in names] == [".part"]
+        before = layout.record.read_bytes()
+        for write in (
+            lambda: write_record(make_unit([[]]), layout),
+            lambda: write_findings((), layout),
+            lambda: append_event(layout, {"event": "x"}),
+            lambda: write_manifest(layout),
+            lambda: units.remove_manifest(layout),
+        ):
+            with pytest.raises(FenceError):
+                write()
+        append_event(other, {"event": "x"})
+    assert layout.record.read_bytes() == before
+    assert {path.name for path in layout.metadata.iterdir()} <= {"record.json", "events.jsonl"}
+    assert read_events(layout) == ()
+    write_findings((), layout)
+    assert read_findings(layout) == ()
 
 
 def test_ids_are_unambiguous_and_differ():
@@ -212,8 +224,8 @@ def test_a_manifest_speaks_for_every_file(layout):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(name.encode())
     append_event(layout, {"event": "x"})
-    with lock_unit(layout):
-        write_manifest(layout)
+    (layout.root / units.LOCK).touch()
+    write_manifest(layout)
     folder = "representations/rep1"
     assert read_manifest(layout) == {
         path: hash_file(layout.root / path)

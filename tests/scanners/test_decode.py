@@ -64,6 +64,9 @@ def test_jpeg(tmp_path, mode):
 def test_jpeg_orientations(tmp_path, orientation):
     exif = Image.Exif()
     exif[274] = orientation
+    lossless = saved(tmp_path, scene(), "PNG", exif=exif)
+    turned = np.asarray(ImageOps.exif_transpose(Image.open(lossless)).convert("RGB"))
+    assert np.array_equal(decode_page(lossless, FileKind.PNG, 0, OPTIONS).pixels[..., ::-1], turned)
     path = saved(tmp_path, scene(), "JPEG", quality=95, exif=exif)
     page = decode(path, "jpeg")
     upright = ImageOps.exif_transpose(Image.open(path))

@@ -4,9 +4,11 @@ import pytest
 import zxingcpp
 
 from scanners.decode import decode_page
+from scanners.patch_code import has_patch_t
 from scanners.probe import probe_file
 from scanners.sheets import read_sheet
 from scanners.sources import sniff
+from schemas.inventory import ListedUnit, UnitName, full_payload, short_payload
 from schemas.settings import Settings
 
 FORMATS = {
@@ -68,6 +70,30 @@ def test_a_cover_sheet_tells_its_keys():
     assert found.payload.startswith("OPIS:")
 
 
+UNIT = ListedUnit(UnitName("Primăria", "3/1998", "345/2016", "2016"), 198)
+
+
+@pytest.mark.parametrize("dpi", [100, 150, 300])
+def test_a_printed_cover_tells_all_that_it_names(dpi):
+    found = read_sheet(sheet(full_payload(UNIT), "QR Code", dpi), dpi)
+    assert found.keys == {
+        "fond": "Primăria",
+        "inventar": "3/1998",
+        "cota": "345/2016",
+        "an": "2016",
+        "file_certificate": "198",
+    }
+    short = read_sheet(sheet(short_payload(UNIT), "Code 128", dpi, 6.5), dpi)
+    assert short.keys == {"reference": UNIT.name.reference}
+
+
+@pytest.mark.parametrize(
+    "payload", [full_payload(UNIT).replace("345", "346"), "OPIS2;C=1;K=AA", "OPIS1;"]
+)
+def test_a_cover_that_does_not_add_up_is_a_sheet_that_names_nothing(payload):
+    assert read_sheet(sheet(payload, "QR Code"), 300).keys == {"damaged": payload}
+
+
 OTHERS = ["ASN00123", "PATCHT2", "XOPIS:a=b", "HTTPS://EXAMPLE.RO"]
 NOT_IN_CODE_39 = set("=:")
 OTHER_CODES = [
@@ -103,7 +129,7 @@ SEPARATORS = {
 
 @pytest.mark.corpus
 def test_every_separator_of_the_corpus_and_nothing_else(shared_data):
-    found, options = set(), Settings()
+    found, bars, options = set(), set(), Settings()
     for path in sorted((shared_data / "separators").iterdir()):
         kind = sniff(path.read_bytes()[:1024])
         for frame in range(probe_file(path, kind, options).frames if kind else 0):
@@ -112,7 +138,11 @@ def test_every_separator_of_the_corpus_and_nothing_else(shared_data):
             grey = cv2.cvtColor(page.pixels, cv2.COLOR_BGR2GRAY) if colour else page.pixels
             if read_sheet(grey, page.dpi):
                 found.add((path.name, frame))
+            size = (round(grey.shape[1] * 100 / page.dpi), round(grey.shape[0] * 100 / page.dpi))
+            if has_patch_t(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), 100):
+                bars.add((path.name, frame))
     assert found == SEPARATORS
+    assert bars == SEPARATORS - {("patch-code-t-qr.pdf", 0)}
 
 
 @pytest.mark.corpus

@@ -1,18 +1,16 @@
 import json
 import os
-import threading
 from hashlib import sha256
 
 import pytest
+from PIL import Image
 
+from scanners.drops import DropMemory, observe, ready_drops, with_proved
 from scanners.stations import (
-    DropMemory,
-    claim,
-    claimed_drops,
-    observe,
+    StationRules,
     prepare_station,
-    ready_drops,
     station_layouts,
+    station_rules,
 )
 from schemas.errors import InputError
 from schemas.settings import Settings
@@ -34,9 +32,11 @@ class Watch:
     def __init__(self, station, options):
         self.station, self.options, self.memory = station, options, DropMemory()
 
-    def look(self, now):
+    def look(self, now, **more):
         self.memory = observe(self.station, now, self.memory)
-        drops = ready_drops(self.station, self.options, now, self.memory)
+        rules = station_rules(self.station, self.options)
+        drops = ready_drops(self.station, rules, now, self.memory, **more)
+        self.memory = with_proved(self.memory, drops)
         return {d.name: (d.state, d.code, d.missing, d.confirmed) for d in drops}
 
 
@@ -58,10 +58,11 @@ def test_a_drop_without_a_manifest_waits_until_nothing_changes(station, watch):
     assert watch.look(31)["raft-1"] == STILL
     assert watch.look(60)["raft-1"] == STILL
     assert watch.look(61)["raft-1"] == ("ready", "", (), False)
+    assert watch.look(62)["raft-1"] == ("ready", "", (), False)
 
 
 def test_one_look_is_never_enough_however_old_the_files(station, watch):
-    (station.inbox / "a.pdf").write_bytes(b"%PDF")
+    (station.inbox / "a.pdf").write_bytes(b"%PDF %%EOF")
     os.utime(station.inbox / "a.pdf", (0, 0))
     assert watch.look(1e9)["a.pdf"] == STILL
     assert watch.look(1e9 + 30)["a.pdf"][0] == "ready"
@@ -71,7 +72,8 @@ def test_a_change_between_the_look_and_the_question_counts(station, options):
     (station.inbox / "a.pdf").write_bytes(b"%PDF")
     memory = observe(station, 100, observe(station, 0, DropMemory()))
     (station.inbox / "a.pdf").write_bytes(b"%PDF-1.4")
-    assert ready_drops(station, options, 100, memory)[0].state == "waiting"
+    rules = station_rules(station, options)
+    assert ready_drops(station, rules, 100, memory)[0].state == "waiting"
 
 
 def manifest(*files):
@@ -104,7 +106,8 @@ def test_an_untrue_manifest_is_ready_when_stable_for_the_refusal_to_tell(station
     (station.inbox / "a.pdf").write_bytes(b"%PDF")
     (station.inbox / "a.pdf.batch.json").write_text(manifest(("a.pdf", {"bytes": 99})))
     assert watch.look(0)["a.pdf"] == STILL
-    assert watch.look(40)["a.pdf"] == ("ready", "", (), False)
+    assert watch.look(40)["a.pdf"] == STILL  # nor is the file whole
+    assert watch.look(120)["a.pdf"] == ("ready", "", (), False)
 
 
 def test_a_manifest_before_its_file_announces_a_drop(station, watch):
@@ -129,58 +132,82 @@ def test_hidden_and_unfinished_names_are_never_looked_at(station, watch):
     assert watch.look(0) == {}
 
 
-def ready(station, options, name):
-    memory = observe(station, 100, observe(station, 0, DropMemory()))
-    drops = {d.name: d for d in ready_drops(station, options, 100, memory)}
-    return drops[name]
+WHOLE = {".jpg": "JPEG", ".png": "PNG", ".tif": "TIFF", ".pdf": "PDF"}
 
 
-def test_a_claim_takes_the_drop_and_what_stands_beside_it(station, options):
-    for name in ("a.pdf", "a.binder.json", "a.pdf.ok", "b.pdf", "b.binder.json"):
-        (station.inbox / name).write_text("{}")
-    taken = claim(ready(station, options, "a.pdf"), station)
-    assert taken.name == "a.pdf"
-    assert {p.name for p in taken.parent.iterdir()} == {"a.pdf", "a.binder.json", "a.pdf.ok"}
-    assert {p.name for p in station.inbox.iterdir()} == {"b.pdf", "b.binder.json"}
-    assert [(c.name, c.path) for c in claimed_drops(station)] == [("a.pdf", taken)]
+@pytest.mark.parametrize("suffix", WHOLE)
+def test_what_has_no_end_yet_is_not_taken_after_one_window(station, watch, suffix):
+    path = station.inbox / f"a{suffix}"
+    Image.effect_noise((300, 300), 90).save(path, format=WHOLE[suffix])
+    data = path.read_bytes()
+    path.write_bytes(data[: len(data) // 2])
+    watch.look(0)
+    assert watch.look(31)[path.name] == STILL
+    assert watch.look(119)[path.name] == STILL
+    assert watch.look(120)[path.name][0] == "ready"  # the refusal is to tell why
+    path.write_bytes(data)
+    watch.look(200)
+    assert watch.look(231)[path.name] == ("ready", "", (), False)
 
 
-def test_the_same_name_dropped_twice_never_covers_the_first(station, options):
-    paths = []
-    for content in ("one", "two"):
-        (station.inbox / "a.pdf").write_text(content)
-        paths.append(claim(ready(station, options, "a.pdf"), station))
-    assert [p.read_text() for p in paths] == ["one", "two"]
+def test_a_tiff_whose_next_page_is_not_there_yet_is_not_whole(station, watch):
+    path = station.inbox / "a.tif"
+    pages = [Image.effect_noise((200, 200), 90) for _ in range(3)]
+    pages[0].save(path, format="TIFF", save_all=True, append_images=pages[1:])
+    data = path.read_bytes()
+    path.write_bytes(data[: len(data) * 2 // 3 + 400])
+    watch.look(0)
+    assert watch.look(31)["a.tif"] == STILL
 
 
-def test_of_many_claimers_one_wins(station, options):
-    for round_number in range(20):
-        (station.inbox / "raft").mkdir()
-        (station.inbox / "raft.ok").write_bytes(b"")
-        drop = ready(station, options, "raft")
-        barrier, won = threading.Barrier(4), []
-
-        def run(drop=drop, barrier=barrier, won=won):
-            barrier.wait()
-            won.append(claim(drop, station))
-
-        threads = [threading.Thread(target=run) for _ in range(4)]
-        [t.start() for t in threads]
-        [t.join() for t in threads]
-        assert sum(path is not None for path in won) == 1
-        assert len(list(station.claimed.iterdir())) == round_number + 1
+def test_a_station_that_renames_is_believed_at_once(station, watch):
+    (station.root / "station.toml").write_text('delivery = "rename"')
+    (station.inbox / ".a.pdf").write_bytes(b"%PDF")
+    (station.inbox / "b.pdf.part").write_bytes(b"%PDF")
+    assert watch.look(0) == {}
+    (station.inbox / ".a.pdf").rename(station.inbox / "a.pdf")
+    (station.inbox / "b.pdf.part").rename(station.inbox / "b.pdf")
+    ready = ("ready", "", (), True)
+    assert watch.look(1) == {"a.pdf": ready, "b.pdf": ready}
 
 
-def test_a_run_killed_between_drop_and_sidecar_is_made_good(station, options):
-    (station.inbox / "a.binder.json").write_text("{}")
-    folder = station.claimed / "abc"
-    folder.mkdir()
-    (station.claimed / "empty").mkdir()
-    (station.inbox / "a.pdf").write_text("x")
-    (station.inbox / "a.pdf").rename(folder / "a.pdf")
-    assert [c.name for c in claimed_drops(station)] == ["a.pdf"]
-    assert (folder / "a.binder.json").exists()
-    assert not (station.claimed / "empty").exists()
+def test_a_station_has_its_own_window(station, watch):
+    (station.root / "station.toml").write_text("stability_seconds = 2")
+    (station.inbox / "a.pdf").write_bytes(b"%PDF %%EOF")
+    watch.look(0)
+    assert watch.look(2)["a.pdf"][0] == "ready"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        'delivery = "x"',
+        "stability_seconds = -1",
+        "stability_seconds = true",
+        "a = 1",
+        "{",
+        "\udc80",
+    ],
+)
+def test_rules_that_cannot_be_used_are_told_and_the_defaults_hold(station, options, told):
+    (station.root / "station.toml").write_bytes(told.encode("utf-8", "surrogateescape"))
+    rules = station_rules(station, options)
+    assert rules.problem
+    assert rules == StationRules(30.0, problem=rules.problem)
+
+
+def test_pages_of_an_earlier_delivery_count_for_a_later_manifest(station, watch):
+    drop = station.inbox / "dosar-7"
+    drop.mkdir()
+    (drop / "2.tif").write_bytes(b"two")
+    first, second = sha256(b"one").hexdigest(), sha256(b"two").hexdigest()
+    said = manifest(("1.tif", {"sha256": first}), ("2.tif", {"sha256": second}))
+    (drop / "batch.json").write_text(said)
+    missing = ("waiting", "manifest-waiting", ("1.tif",), False)
+    assert watch.look(0) == {"dosar-7": missing}
+    assert watch.look(1, earlier=lambda _: {"1.tif": second}) == {"dosar-7": missing}
+    found = watch.look(2, earlier=lambda _: {"1.tif": first})
+    assert found == {"dosar-7": ("ready", "", (), True)}
 
 
 def test_stations_are_folders_with_safe_names(options, station):

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import uuid
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,31 @@ def _answers(url: URL) -> bool:
     return True
 
 
+def _serving(folder: Path, url: URL) -> AbstractContextManager[object]:
+    """A server on an initialised folder, at the URL's port."""
+    settings = (
+        f"port={url.port}",
+        f"unix_socket_directories={folder}",
+        "listen_addresses=127.0.0.1",
+    )
+    command = [str(_programs() / "postgres"), "-D", str(folder / "data")]
+    for setting in (*settings, *OPTIONS):
+        command += ["-c", setting]
+    return running(
+        "PostgreSQL",
+        command,
+        lambda: _answers(url),
+        folder / "server.log",
+        how=signal.SIGINT,
+        unprivileged=True,
+        seconds=60,
+    )
+
+
+def _url(port: int) -> URL:
+    return URL.create("postgresql+psycopg", "opis", None, "127.0.0.1", port, "postgres")
+
+
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """The SQLAlchemy URL of a real PostgreSQL server's database `postgres`."""
@@ -65,28 +91,40 @@ def postgres_url() -> Iterator[str]:
     if given:
         yield given
         return
-    programs, port = _programs(), free_port()
-    url = URL.create("postgresql+psycopg", "opis", None, "127.0.0.1", port, "postgres")
+    url = _url(free_port())
     with service_folder("postgres") as folder:
-        _initialise(programs, folder)
-        settings = (
-            f"port={port}",
-            f"unix_socket_directories={folder}",
-            "listen_addresses=127.0.0.1",
-        )
-        command = [str(programs / "postgres"), "-D", str(folder / "data")]
-        for setting in (*settings, *OPTIONS):
-            command += ["-c", setting]
-        with running(
-            "PostgreSQL",
-            command,
-            lambda: _answers(url),
-            folder / "server.log",
-            how=signal.SIGINT,
-            unprivileged=True,
-            seconds=60,
-        ):
+        _initialise(_programs(), folder)
+        with _serving(folder, url):
             yield url.render_as_string(hide_password=False)
+
+
+class OwnServer:
+    """A PostgreSQL server of one test, to be stopped and started again."""
+
+    def __init__(self, folder: Path) -> None:
+        _initialise(_programs(), folder)
+        self._folder = folder
+        self._url = _url(free_port())
+        self._running = ExitStack()
+        self.url = self._url.render_as_string(hide_password=False)
+
+    def start(self) -> None:
+        self._running.enter_context(_serving(self._folder, self._url))
+
+    def stop(self) -> None:
+        self._running.close()
+
+
+@pytest.fixture
+def own_postgres() -> Iterator[OwnServer]:
+    """A running server that nobody else uses."""
+    with service_folder("postgres") as folder:
+        server = OwnServer(folder)
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
 
 
 @pytest.fixture

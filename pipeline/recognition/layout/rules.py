@@ -13,6 +13,7 @@ _LARGE = 7.0
 _FUZZ = 1
 _MOST_PLACES = 60
 _SMALL_PLACE, _SHARE = 14.0, 0.7
+_MOST_AT_ONCE = 16_000_000
 
 
 def _large(pieces: Pieces, letter: float) -> Flags:
@@ -73,6 +74,24 @@ def ruled_ink(ink: Pixels, letter: float) -> tuple[Pixels, Edges]:
     return np.asarray(ruled | (rows_ink & columns_ink), dtype=np.uint8), edges
 
 
+def _by_bands(ink: Pixels, letter: float) -> tuple[Pixels, Edges]:
+    """The same for any size in bounded memory: in bands of rows, upright rules band by band."""
+    height, width = ink.shape
+    if ink.size <= _MOST_AT_ONCE:
+        return ruled_ink(ink, letter)
+    beyond = 2 * round(max(_LEAST_LONG, _LONG * letter))
+    rows = max(2 * beyond, _MOST_AT_ONCE // width)
+    ruled, edges = np.zeros_like(ink), []
+    for top in range(0, height, rows):
+        start, end = max(0, top - beyond), min(height, top + rows)
+        part, found = ruled_ink(ink[start : min(height, end + beyond)], letter)
+        ruled[top:end] = part[top - start : end - start]
+        found = found + np.array([0, start, 0, start], np.int32)
+        found[:, 1::2] = np.clip(found[:, 1::2], top, end)
+        edges.append(found[found[:, 3] > found[:, 1]])
+    return ruled, np.concatenate(edges).astype(np.int32)
+
+
 def _thickness(edges: Edges) -> float:
     sides = edges[:, 2:] - edges[:, :2]
     return float(np.median(sides.min(axis=1)))
@@ -115,11 +134,12 @@ def remove_rules(ink: Pixels, pieces: Pieces, letter: float) -> tuple[Pieces, Ed
     edges = []
     for left, top, right, bottom in _places(pieces.where(large), (height, width)):
         part = ink[top:bottom, left:right]
-        ruled, found = ruled_ink(part, letter)
+        ruled, found = _by_bands(part, letter)
         if not len(found):
             continue
         edges.append(found + np.array([left, top, left, top], np.int32))
-        again = find_pieces(np.asarray(part & ~ruled)).moved(left, top)
+        cv2.bitwise_not(ruled, ruled)
+        again = find_pieces(np.asarray(cv2.bitwise_and(part, ruled, ruled))).moved(left, top)
         area = (
             left - (left == 0),
             top - (top == 0),

@@ -19,6 +19,7 @@ _SURE_SPACE = 0.9
 _SURE_MASS, _SURE_PEAK = 0.97, 0.85
 _LEAST = 1e-6
 _NEARLY = 0.3
+_MOST_FRAMES = 8000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +48,13 @@ class _Path:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
-    """What its words are cut from; all but the probabilities as lists, which slice fastest.
+class _Lines:
+    """What words are cut from, of several lines end to end: numpy takes as long for one as for ten.
 
-    A run is a stretch of frames with one best class, other than the blank. `doubts`, `shares` and
-    `presences` are sums from the line's start: of unsure frames, and of logarithms of the best
-    path's share of each frame and of each run's being there at all.
+    All but the probabilities are lists, which slice fastest. A run is a stretch of frames with one
+    best class, other than the blank. `doubts`, `shares` and `presences` are sums from the start:
+    of unsure frames, and of logarithms of the best path's share of each frame and of each run's
+    being there at all.
     """
 
     probabilities: Probabilities
@@ -74,35 +76,43 @@ def _logarithms(shares: NDArray[Any]) -> NDArray[np.float64]:
     return np.log(np.clip(shares.astype(np.float64), _LEAST, 1))
 
 
-def _neighbour_mass(probabilities: Probabilities, best: _Frames, null: int) -> Probabilities:
-    """Of each frame: blank and the labels before and after it, together."""
+def _neighbour_mass(
+    probabilities: Probabilities, best: _Frames, null: int, lengths: _Frames
+) -> Probabilities:
+    """Of each frame: blank and the labels before and after it in its line, together."""
     frames = np.arange(len(best))
+    ends = np.repeat(np.cumsum(lengths), lengths)
     shown = best != null
     before = np.maximum.accumulate(np.where(shown, frames, -1))
     after = np.minimum.accumulate(np.where(shown, frames, len(best))[::-1])[::-1]
     padded = np.append(best, null)  # -1 and T are both the blank
-    left, right = padded[before], padded[after]
+    left = padded[np.where(before < ends - np.repeat(lengths, lengths), -1, before)]
+    right = padded[np.where(after < ends, after, -1)]
     mass = probabilities[:, null].copy()
     mass += np.where(left != null, probabilities[frames, left], 0)
     mass += np.where((right != null) & (right != left), probabilities[frames, right], 0)
     return mass
 
 
-def _line(probabilities: Probabilities, classes: Classes) -> _Line:
+def _joined(lines: Sequence[Probabilities], classes: Classes) -> _Lines:
+    lengths = np.array([len(line) for line in lines if len(line)])
+    probabilities = np.concatenate(lines)
     best = probabilities.argmax(axis=1)
     top = probabilities[np.arange(len(best)), best]
-    mass = _neighbour_mass(probabilities, best, classes.null)
-    starts = np.flatnonzero(np.concatenate([[True], best[1:] != best[:-1]]))
-    lengths = np.diff(np.append(starts, len(best)))
+    mass = _neighbour_mass(probabilities, best, classes.null, lengths)
+    changes = np.concatenate([[True], best[1:] != best[:-1]])
+    changes[np.cumsum(lengths[:-1])] = True
+    starts = np.flatnonzero(changes)
+    runs = np.diff(np.append(starts, len(best)))
     shown = best[starts] != classes.null
     peaks = np.where(shown, np.maximum.reduceat(top, starts), 1)
     absent = np.add.reduceat(np.log1p(-np.minimum(top / mass, 1 - _LEAST)), starts)
-    unsure = (mass < _SURE_MASS) | np.repeat(peaks < _SURE_PEAK, lengths)
+    unsure = (mass < _SURE_MASS) | np.repeat(peaks < _SURE_PEAK, runs)
     spaces = np.flatnonzero((best == classes.space) & (top > _SURE_SPACE))
-    return _Line(
+    return _Lines(
         probabilities,
         starts[shown].tolist(),
-        (starts + (lengths - 1) // 2)[shown].tolist(),
+        (starts + (runs - 1) // 2)[shown].tolist(),
         best[starts][shown].tolist(),
         _sums(_logarithms(-np.expm1(absent))[shown]),
         _sums(unsure),
@@ -111,10 +121,10 @@ def _line(probabilities: Probabilities, classes: Classes) -> _Line:
     )
 
 
-def _segments(line: _Line) -> Iterator[tuple[int, int]]:
-    """First frame and end of what lies between sure spaces."""
-    start = 0
-    for cut in (*line.cuts, len(line.probabilities)):
+def _segments(lines: _Lines, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """First frame and end of what lies between sure spaces, from one frame to another."""
+    cuts = lines.cuts[bisect_left(lines.cuts, start) : bisect_left(lines.cuts, end)]
+    for cut in (*cuts, end):
         if cut > start:
             yield start, cut
         start = cut + 1
@@ -135,12 +145,12 @@ def _pieces(
             text, places = [], []
 
 
-def _best_path(line: _Line, start: int, end: int) -> _Path:
+def _best_path(lines: _Lines, start: int, end: int) -> _Path:
     """What the best class of each frame spells."""
-    runs = slice(bisect_left(line.starts, start), bisect_left(line.starts, end))
-    log_probability = line.shares[end] - line.shares[start]
-    log_probability += line.presences[runs.stop] - line.presences[runs.start]
-    return _Path(line.labels[runs], line.middles[runs], min(0.0, log_probability))
+    runs = slice(bisect_left(lines.starts, start), bisect_left(lines.starts, end))
+    log_probability = lines.shares[end] - lines.shares[start]
+    log_probability += lines.presences[runs.stop] - lines.presences[runs.start]
+    return _Path(lines.labels[runs], lines.middles[runs], min(0.0, log_probability))
 
 
 def _text(labels: Sequence[int], classes: Classes) -> str:
@@ -152,10 +162,10 @@ def _candidate(labels: Sequence[int], log_probability: float, classes: Classes) 
 
 
 def _searched(
-    line: _Line, path: _Path, start: int, end: int, classes: Classes, dictionary: Dictionary
+    lines: _Lines, path: _Path, start: int, end: int, classes: Classes, dictionary: Dictionary
 ) -> _Path:
     """The reading of an unsure segment that network and dictionary together prefer."""
-    probabilities = line.probabilities[start:end]
+    probabilities = lines.probabilities[start:end]
     found = readings(probabilities, classes.null)
     told = {reading.labels: reading.log_probability for reading in found}
     own = told.get(tuple(path.labels), min(path.log_probability, found[-1].log_probability))
@@ -168,41 +178,75 @@ def _searched(
 
 
 def _words(
-    line: _Line, start: int, end: int, classes: Classes, dictionary: Dictionary
-) -> Iterator[ReadWord]:
-    path = _best_path(line, start, end)
-    unsure = line.doubts[end] > line.doubts[start]
+    lines: _Lines, start: int, end: int, classes: Classes, dictionary: Dictionary
+) -> Iterator[tuple[str, tuple[int, ...], float]]:
+    """Text, frames and logarithm of the probability of each word of a segment."""
+    path = _best_path(lines, start, end)
+    unsure = lines.doubts[end] > lines.doubts[start]
     if unsure and not knows_all(_text(path.labels, classes), dictionary):
-        path = _searched(line, path, start, end, classes, dictionary)
+        path = _searched(lines, path, start, end, classes, dictionary)
     for text, places in _pieces(path.labels, path.frames, classes):
-        known = dictionary.knows(text)
-        yield ReadWord(text, places[0], places[-1], places, path.log_probability, known)
+        yield text, places, path.log_probability
 
 
 def _in_sentence(
-    word: ReadWord, before: str, line: _Line, classes: Classes, dictionary: Dictionary
+    word: ReadWord, before: str, line: Probabilities, classes: Classes, dictionary: Dictionary
 ) -> ReadWord:
     """The word, its I made the l that the network nearly saw; `before` is the word before it."""
     if word.text[0] != "I" or not begins_small(word.text, before, dictionary):
         return word
-    seen = line.probabilities[word.first, classes.texts.index("l")]
-    if seen < _NEARLY * line.probabilities[word.first, classes.texts.index("I")]:
+    seen = line[word.first, classes.texts.index("l")]
+    if seen < _NEARLY * line[word.first, classes.texts.index("I")]:
         return word
     return replace(word, text=f"l{word.text[1:]}", known=True)
+
+
+def _line_words(
+    lines: _Lines, start: int, end: int, classes: Classes, dictionary: Dictionary
+) -> tuple[ReadWord, ...]:
+    """The words of the line between two frames, in its own frames."""
+    words: list[ReadWord] = []
+    for segment in _segments(lines, start, end):
+        for text, places, log_probability in _words(lines, *segment, classes, dictionary):
+            frames = tuple(place - start for place in places)
+            known = dictionary.knows(text)
+            words.append(ReadWord(text, frames[0], frames[-1], frames, log_probability, known))
+    before = ("", *(word.text for word in words))
+    own = lines.probabilities[start:end]
+    pairs = zip(words, before, strict=False)
+    return tuple(_in_sentence(word, text, own, classes, dictionary) for word, text in pairs)
+
+
+def _batches(lines: Sequence[Probabilities]) -> Iterator[Sequence[Probabilities]]:
+    """Lines in order, together at most 8000 frames or one line."""
+    first, frames = 0, 0
+    for place, line in enumerate(lines):
+        if place > first and frames + len(line) > _MOST_FRAMES:
+            yield lines[first:place]
+            first, frames = place, 0
+        frames += len(line)
+    if first < len(lines):
+        yield lines[first:]
+
+
+def decode_lines(
+    lines: Sequence[Probabilities], classes: Classes, dictionary: Dictionary
+) -> tuple[tuple[ReadWord, ...], ...]:
+    """The words of each line, left to right, from its T x C probabilities (rows add up to 1)."""
+    found: list[tuple[ReadWord, ...]] = []
+    for batch in _batches(lines):
+        if not any(len(line) for line in batch):
+            found += [()] * len(batch)
+            continue
+        joined, end = _joined(batch, classes), 0
+        for line in batch:
+            start, end = end, end + len(line)
+            found.append(_line_words(joined, start, end, classes, dictionary))
+    return tuple(found)
 
 
 def decode(
     probabilities: Probabilities, classes: Classes, dictionary: Dictionary
 ) -> tuple[ReadWord, ...]:
-    """The words of one line, left to right, from its T x C probabilities (rows add up to 1)."""
-    if not len(probabilities):
-        return ()
-    line = _line(probabilities, classes)
-    words = [
-        word
-        for start, end in _segments(line)
-        for word in _words(line, start, end, classes, dictionary)
-    ]
-    before = ("", *(word.text for word in words))
-    pairs = zip(words, before, strict=False)
-    return tuple(_in_sentence(word, text, line, classes, dictionary) for word, text in pairs)
+    """The words of one line."""
+    return decode_lines((probabilities,), classes, dictionary)[0]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pipeline.recognition.network.charset import Classes
 from pipeline.recognition.network.container import read_file
 from pipeline.recognition.network.dictionary import Dictionary
-from pipeline.recognition.network.stored import Converted, converted
+from pipeline.recognition.network.stored import Converted, converted, remembered
 from pipeline.recognition.network.strips import FRAME, Strip, strip_of
 
 Probabilities: TypeAlias = NDArray[np.float32]
@@ -24,6 +24,8 @@ _PIECE = 400 * FRAME
 _LIKE_WIDTH, _LIKE_FRAMES = 1.12, 8
 _ERRORS_ONLY = 3
 _AGREEMENT = 0.97
+_CPUINFO = Path("/proc/cpuinfo")
+_TOLD = ("model name", "flags", "features")
 _DOT_PRODUCTS = frozenset(("avx512_vnni", "avx_vnni", "asimddp"))
 _TEST_TEXT = "Consiliul Local nr. 25 din 2016 aproba bugetul"
 
@@ -106,13 +108,19 @@ def _made(found: Converted, int8: bool) -> Model:
     return Model(found.classes, Dictionary(found.words), int8, columns, rows)
 
 
-def has_dot_products(cpuinfo: Path = Path("/proc/cpuinfo")) -> bool:
-    """Whether this processor adds up products of bytes (VNNI, ARM's dot product)."""
+def _processor(cpuinfo: Path = _CPUINFO) -> str:
+    """What a processor says of itself: its names and what it can; empty where it says nothing."""
     try:
         text = cpuinfo.read_text(encoding="utf-8", errors="replace")
     except OSError:
-        return False
-    return not _DOT_PRODUCTS.isdisjoint(text.split())
+        return ""
+    told = (line for line in text.splitlines() if line.lower().startswith(_TOLD))
+    return "\n".join(sorted(set(told)))
+
+
+def has_dot_products(cpuinfo: Path = _CPUINFO) -> bool:
+    """Whether this processor adds up products of bytes (VNNI, ARM's dot product)."""
+    return not _DOT_PRODUCTS.isdisjoint(_processor(cpuinfo).split())
 
 
 def _drawn() -> Strip:
@@ -131,13 +139,17 @@ def load_model(traineddata: Path, cache: Path, *, int8: bool = False) -> Model:
     """The model of a .traineddata file, converted on first use and kept in the folder `cache`.
 
     `int8` is a wish: it is granted where the processor is made for it and a drawn line reads the
-    same. Raises InputError("model-invalid") for a damaged file and InputError("model-unsupported")
-    for a language that only Tesseract itself can read.
+    same, which is tried once and remembered. Raises InputError("model-invalid") for a damaged file
+    and InputError("model-unsupported") for a language that only Tesseract itself can read.
     """
     name = traineddata.name.removesuffix(".traineddata")
-    found = converted(read_file(traineddata), name, cache)
-    exact = _made(found, int8=False)
+    data = read_file(traineddata)
+    found = converted(data, name, cache)
     if not (int8 and has_dot_products()):
-        return exact
-    small = _made(found, int8=True)
-    return small if _agree(exact, small) else exact
+        return _made(found, int8=False)
+
+    def agree() -> bool:
+        return _agree(*(_made(found, int8=small) for small in (False, True)))
+
+    question = f"int8 reads alike? {onnxruntime.__version__} {_processor()}"
+    return _made(found, int8=remembered(data, cache, question, agree))

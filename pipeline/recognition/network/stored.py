@@ -1,6 +1,8 @@
 """A converted model: what is kept of a .traineddata file, in memory and in the cache."""
 
 import importlib
+from collections.abc import Callable
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -21,6 +23,8 @@ from schemas.durable import write_bytes_durably
 CONVERTER = "1"
 _FILE = "model.msgpack"
 _DIGEST = 32
+_YES, _NO = b"yes", b"no"
+_ANSWERS = frozenset((_YES, _NO))
 # loaded by name, and only to convert: importing onnx costs twice what a warm start does
 _GRAPH = "pipeline.recognition.network.graph"
 
@@ -98,3 +102,15 @@ def converted(data: bytes, name: str, cache: Path) -> Converted:
     except OSError:
         return made
     return made
+
+
+def remembered(data: bytes, cache: Path, question: str, ask: Callable[[], bool]) -> bool:
+    """The answer to a question about a .traineddata file out of the cache; asked on first use."""
+    path = _place(data, cache).with_name(sha256(question.encode()).hexdigest()[:16])
+    with suppress(OSError):
+        if (told := path.read_bytes()) in _ANSWERS:
+            return told == _YES
+    answer = ask()
+    with suppress(OSError):
+        write_bytes_durably(path, _YES if answer else _NO)
+    return answer

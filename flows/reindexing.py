@@ -1,0 +1,86 @@
+"""An index filled anew while others go on publishing: none of their pages is missing in the end.
+
+Whoever publishes tells the ledger before the index is written, and again once the unit stands
+(flows/indexing.py). What was told after the filling began is indexed again after the switch.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from time import sleep
+
+from flows.indexing import indexed_pages
+from pipeline import units
+from pipeline.ledger import INDEX_STAGE, Ledger
+from schemas.errors import InputError
+from schemas.hits import IndexedPage
+from schemas.records import UnitState
+from schemas.settings import Settings
+from search.backend import Backend
+
+_PAUSE_SECONDS = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Reindexing:
+    """One reindex: where it reads, what it fills, and the units that it found damaged."""
+
+    settings: Settings
+    ledger: Ledger
+    index: Backend
+    damaged: dict[str, InputError] = field(default_factory=dict)
+
+    def run(self) -> tuple[int, tuple[InputError, ...]]:
+        """Fill and switch; the pages that the index then holds, and what is wrong with units."""
+        before = frozenset(self._told().values())
+        self.index.rebuild(self._published())
+        workers = {lease.unit: lease.token for lease in self.ledger.leases()}
+        for unit, (seq, open_) in self._told().items():
+            if open_ or (seq, open_) not in before:
+                self._again(unit, workers.get(unit))
+        return self.index.count(), tuple(self.damaged.values())
+
+    def _told(self) -> dict[str, tuple[int, bool]]:
+        """Each unit's step of the index: its number, and whether it still goes on."""
+        steps = self.ledger.whole_steps(INDEX_STAGE)
+        return {step.unit: (step.seq, step.result.get("indexed") is None) for step in steps}
+
+    def _published(self) -> Iterator[IndexedPage]:
+        for row in self.ledger.units(UnitState.PUBLISHED):
+            yield from self._pages(row.id)
+
+    def _pages(self, unit: str) -> tuple[IndexedPage, ...]:
+        """A unit's pages; none where its files are damaged, which is noted."""
+        layout = self.settings.layout.unit(unit)
+        try:
+            return indexed_pages(units.read_record(layout), layout)
+        except InputError as error:
+            self.damaged[unit] = error
+        except (OSError, ValueError, KeyError) as error:
+            self.damaged[unit] = InputError("unit-damaged", unit, why=error)
+        return ()
+
+    def _again(self, unit: str, token: int | None) -> None:
+        """A unit's pages as they are now; who worked on it when the index was switched may end first.
+
+        Whoever began after that writes the new index by himself.
+        """
+        while True:
+            try:
+                with self.ledger.unit_lock(unit):
+                    return self._replace(unit)
+            except InputError as error:
+                if error.code != "unit-busy":
+                    raise
+            held = {lease.unit: lease.token for lease in self.ledger.leases()}
+            if unit in held and held[unit] != token:
+                return None
+            sleep(_PAUSE_SECONDS)
+
+    def _replace(self, unit: str) -> None:
+        """Put a published unit's pages into the index; take those of any other out."""
+        self.damaged.pop(unit, None)
+        if self.ledger.unit(unit).state == UnitState.PUBLISHED:
+            self.index.replace_unit(unit, self._pages(unit))
+        else:
+            self.index.remove_unit(unit)
+        self.index.commit()

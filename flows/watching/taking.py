@@ -1,0 +1,133 @@
+"""Working on a claim: from the drop to its unit and its receipt, and letting it go."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from flows.run import Run
+from flows.sorting import sort_by_covers
+from flows.watching.answering import final_receipt, put_aside_of
+from flows.watching.late import known_drop, tell_delivered
+from flows.watching.telling import Watch
+from flows.work import BatchOutcome, put_aside_all
+from scanners.claims import Claim, release
+from scanners.folders import MANIFESTS, SIDECARS
+from scanners.intake import hash_file
+from scanners.names import is_unsafe, shown
+from scanners.quarantine import REQUEUED, keep_whole
+from scanners.receipts import Receipt, write_receipt
+from scanners.sources import find_binders
+from scanners.stations import station_rules
+from schemas.durable import sync_folder
+from schemas.errors import InputError, OpisError, RefusedError
+from schemas.messages import reason
+from schemas.sources import Refusal, SourcePlan
+
+_LEAVINGS = frozenset({*MANIFESTS, "thumbs.db", "desktop.ini", ".ds_store", REQUEUED})
+
+
+def take(claim: Claim, watching: Watch, run: Run) -> bool:
+    """Work on a claimed drop and let it go; True where something was not taken or not read.
+
+    Raises OpisError and OSError of the archive, its services and the station's folder: the claim
+    stays then, and the same is done again later.
+    """
+    if not claim.is_held():
+        return False
+    language, station = watching.language, claim.station
+    taken = Receipt("taken", confirmed=claim.told.confirmed, received=claim.told.received)
+    write_receipt(station, claim.name, taken, language)
+    watching.event("taken", station, claim.name)
+    own = replace(run, settings=replace(run.settings, station=station.name))
+    outcome, joined = _worked(claim, watching, own)
+    if not claim.is_held():
+        return False
+    idents = tuple(dict.fromkeys(b.unit.id for b in outcome.binders if b.unit))
+    for ident in idents:
+        tell_delivered(claim, ident, own)
+    final = final_receipt(claim, outcome, run.settings.layout, language, joined)
+    write_receipt(station, claim.name, final, language)
+    _let_go(claim, outcome, own)
+    watching.event(final.state, station, claim.name, next(iter(idents), None))
+    return bool(put_aside_of(outcome)) or bool(final.pages and final.pages.failed)
+
+
+def _worked(claim: Claim, watching: Watch, run: Run) -> tuple[BatchOutcome, int]:
+    plan = _plan(claim, run)
+    rules = station_rules(claim.station, run.settings)
+    known = known_drop(claim, plan, rules, run)
+    return known or (sort_by_covers(watching.work(plan, run), run), 0)
+
+
+def _plan(claim: Claim, run: Run) -> SourcePlan:
+    """The drop's binders; a drop that vanished after its claim is refused as that."""
+    name, path = shown(claim.name), claim.path or claim.folder
+    if is_unsafe(claim.name):
+        return SourcePlan((), (Refusal(name, "unsafe-name", {}, path),))
+    try:
+        return find_binders((path,), run.settings, names={path: name}, follow=False)
+    except InputError:
+        return SourcePlan((), (Refusal(name, "vanished", {}, path),))
+
+
+def stopped(claim: Claim, error: Exception, watching: Watch) -> None:
+    """The receipt of a claim whose work was stopped by something that is not the drop's fault."""
+    if isinstance(error, OpisError):
+        told = reason(error.code, watching.language, **{"f": error.file, **error.detail})
+    else:
+        told = reason("work-interrupted", watching.language, why=type(error).__name__)
+    receipt = Receipt(
+        "waiting",
+        told.code,
+        told.cause,
+        told.remedy,
+        confirmed=claim.told.confirmed,
+        received=claim.told.received,
+    )
+    write_receipt(claim.station, claim.name, receipt, watching.language)
+    watching.event("waiting", claim.station, claim.name)
+
+
+def _is_leaving(name: str) -> bool:
+    return name.lower() in _LEAVINGS or name.lower().endswith(SIDECARS)
+
+
+def _files(path: Path) -> Iterator[Path]:
+    """The regular files of a drop that are more than its sidecars and leavings of systems."""
+    every = path.rglob("*") if path.is_dir() and not path.is_symlink() else (path,)
+    for file in every:
+        if file.is_file() and not file.is_symlink() and not _is_leaving(file.name):
+            yield file
+
+
+def _digest(file: Path) -> str:
+    try:
+        return hash_file(file)
+    except RefusedError:
+        return ""
+
+
+def _unaccounted(claim: Claim, outcome: BatchOutcome) -> tuple[Path, ...]:
+    """Files of a drop whose bytes are neither in a unit nor in quarantine."""
+    originals = {o.sha256 for b in outcome.binders if b.unit for o in b.unit.originals}
+    kept = originals | {entry.sha256 for entry in put_aside_of(outcome) if entry.stored}
+    files = _files(claim.path) if claim.path else ()
+    return tuple(file for file in files if _digest(file) not in kept)
+
+
+def _let_go(claim: Claim, outcome: BatchOutcome, run: Run) -> None:
+    """What lay claimed is in the archive or in quarantine now, durable; what is not goes there."""
+    aside = put_aside_of(outcome)
+    made = any(b.unit for b in outcome.binders)
+    if aside and not made:
+        keep_whole(claim.station, tuple(dict.fromkeys(e.id for e in aside)), claim.folder)
+    else:
+        _keep_rest(claim, outcome, run)
+    release(claim)
+    sync_folder(claim.station.claimed)
+
+
+def _keep_rest(claim: Claim, outcome: BatchOutcome, run: Run) -> None:
+    """Files of a taken drop that nothing was said of, such as half a copy."""
+    for file in _unaccounted(claim, outcome):
+        put_aside_all([Refusal(file.name, "unsupported-type", {}, file)], run)

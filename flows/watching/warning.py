@@ -1,0 +1,128 @@
+"""Conditions that people should know of: told once by one of all watchers, and when they are over.
+
+A file under STATIONS/.notices/ stands for a condition that was told; who makes it tells of the
+condition, who deletes it tells that it is over.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from queue import Empty, Queue
+from threading import Event, Lock, Thread
+
+import msgspec
+
+from flows.notices import Notice, NoticeError, channels
+from flows.station_health import Warned, station_health
+from flows.watching.looking import DISK_LOW, READ_ONLY, Seen, has_room
+from flows.watching.telling import Watch, complain
+from schemas.durable import make_folder
+from schemas.layout import StationLayout
+from schemas.messages import say
+
+NOTICES = ".notices"
+_LEAST_PAUSE = 2.0
+_LAST_SECONDS = 12.0
+
+
+class _Post:
+    """Sends notices one after the other in a thread of its own; what fails is tried again."""
+
+    def __init__(self, watching: Watch) -> None:
+        self._watching = watching
+        self._waiting: Queue[tuple[Callable[[Notice], None], Notice]] = Queue()
+        self._end = Event()
+        self._thread = Thread(target=self._run, name="notices", daemon=True)
+        self._thread.start()
+
+    def send(self, notice: Notice) -> None:
+        for way in channels(self._watching.settings):
+            self._waiting.put((way, notice))
+
+    def close(self) -> None:
+        """What waits is tried once more, for some seconds at most."""
+        self._end.set()
+        self._thread.join(_LAST_SECONDS)
+
+    def _run(self) -> None:
+        while not (self._end.is_set() and self._waiting.empty()):
+            try:
+                way, notice = self._waiting.get(timeout=0.1)
+            except Empty:
+                continue
+            try:
+                way(notice)
+            except NoticeError as error:
+                complain(say("notice_failed", self._watching.language, why=error))
+                if not self._end.wait(self._watching.settings.retry_seconds):
+                    self._waiting.put((way, notice))
+
+
+class Warner:
+    """What was told already, and the telling of what is new or over."""
+
+    def __init__(self, watching: Watch) -> None:
+        self._watching = watching
+        self._folder = watching.settings.stations_folder / NOTICES
+        self._lock = Lock()
+        self._last = -_LEAST_PAUSE
+        self._post = _Post(watching)
+
+    def close(self) -> None:
+        self._post.close()
+
+    def check(self, seen: Sequence[Seen]) -> None:
+        """Compare what is with what was told, some seconds after the last time at the earliest."""
+        with self._lock:
+            if time.monotonic() - self._last < _LEAST_PAUSE:
+                return
+            self._last = time.monotonic()
+            with suppress(OSError):
+                self._compare({warned.key: warned for warned in self._conditions(seen)})
+
+    def _conditions(self, seen: Sequence[Seen]) -> list[Warned]:
+        settings = self._watching.settings
+        found = [] if has_room(settings) else [Warned("", DISK_LOW)]
+        for one in seen:
+            told = station_health(one.station, settings).warnings
+            if one.problem and all(warned.code != READ_ONLY for warned in told):
+                detail = {"f": one.station.name, "why": one.problem}
+                found.append(Warned(one.station.name, READ_ONLY, detail))
+            found += told
+        return found
+
+    def _compare(self, now: dict[str, Warned]) -> None:
+        make_folder(self._folder)
+        told = {path.name: path for path in self._folder.iterdir()}
+        for key, warned in now.items():
+            if key not in told:
+                self._begin(self._folder / key, warned)
+        for key, path in told.items():
+            if key not in now:
+                self._end(path)
+
+    def _begin(self, path: Path, warned: Warned) -> None:
+        try:
+            with path.open("xb") as stream:
+                stream.write(msgspec.json.encode(warned))
+        except FileExistsError:
+            return
+        self._tell("warning", Notice(warned))
+
+    def _end(self, path: Path) -> None:
+        try:
+            warned = msgspec.json.decode(path.read_bytes(), type=Warned)
+        except (OSError, msgspec.MsgspecError):
+            station, _, code = path.name.rpartition(".")
+            warned = Warned(station, code)
+        try:
+            path.unlink()
+        except FileNotFoundError:
+            return
+        self._tell("cleared", Notice(warned, cleared=True))
+
+    def _tell(self, event: str, notice: Notice) -> None:
+        station = StationLayout(self._folder.parent / (notice.warned.station or "–"))
+        self._watching.event(event, station, notice.warned.code)
+        self._post.send(notice)
