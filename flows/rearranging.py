@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from flows.changing import Done
+from flows.covers import name_of
+from flows.inventory import SEEN
 from flows.planning import Order, Step, carry, read_unit, transferred
 from flows.run import Run
 from pipeline import units
@@ -267,15 +269,23 @@ def find_same(ident: str, run: Run) -> str | None:
     None where there is none, or this unit has no cotă. Raises InputError unit-missing.
     """
     own = units.read_record(run.settings.layout.unit(ident)).identity
-    earlier = run.ledger.unit(ident).seq
+    earlier, cota = run.ledger.unit(ident).seq, name_of(own).cota
+    seen = run.ledger.results(SEEN) if own.cota else {}
     for row in run.ledger.units(UnitState.PUBLISHED) if own.cota else ():
-        if row.seq >= earlier:
-            continue
-        data = run.settings.layout.unit(row.id).record.read_bytes()
-        head = msgspec.json.decode(data, type=_Head)
-        if head.pages and _key(head.identity) == _key(own):
+        told = seen.get(row.id, {}).get("name", {}).get("cota", cota)
+        if row.seq < earlier and told == cota and _goes_on(row.id, own, run):
             return row.id
     return None
+
+
+def _goes_on(ident: str, own: Identity, run: Run) -> bool:
+    """Whether a unit has pages and the same identity; one that is damaged is left to `verify`."""
+    try:
+        data = run.settings.layout.unit(ident).record.read_bytes()
+        head = msgspec.json.decode(data, type=_Head)
+    except (OSError, ValueError):
+        return False
+    return bool(head.pages) and _key(head.identity) == _key(own)
 
 
 def append_to_same(run: Run, ident: str, by: str, note: str = "") -> Done | None:

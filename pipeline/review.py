@@ -18,7 +18,9 @@ from schemas.messages import table
 from schemas.records import Finding, Page, PageState, Unit
 
 REVIEW = "review"
-RESCAN = "rescan"
+RESCAN, CHECK = "rescan", "check"
+TO_CHECK = frozenset({"cover-sheet", "cover-other-unit", "cover-unlisted"})
+"""What no new scan mends: a person compares paper, lists and record."""
 ACCEPTED, MARKED, UNDONE = "accepted", "marked", "undone"
 BY_PERSON, UNREADABLE = "rescan-marked", "unreadable"
 _ID = 8
@@ -27,7 +29,7 @@ Event = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Something that waits for a person: `kind` is rescan; `field` is what is doubted of it.
+    """Something that waits for a person: `kind` is rescan or check; `field` is what is doubted of it.
 
     `note` is what a person who marked it said.
     """
@@ -121,11 +123,14 @@ def _item(
     last: Event = decided[-1] if decided else {}
     marked = last.get("decision") == MARKED
     failed = page.state is PageState.FAILED
-    findings = tuple(f for f in findings if failed or f.code in rescan_codes())
-    if last.get("decision") == ACCEPTED or not (findings or failed or marked):
+    bad = tuple(f for f in findings if failed or f.code in rescan_codes())
+    doubts = tuple(f for f in findings if f.code in TO_CHECK and f not in bad)
+    again = bool(bad or failed or marked)
+    if last.get("decision") == ACCEPTED or not (again or doubts):
         return None
     note = str(last.get("note", "")) if marked else ""
-    return Waiting(item_id(unit.id, page), RESCAN, unit, page, "page", findings, note)
+    kind, field = (RESCAN, "page") if again else (CHECK, "identity")
+    return Waiting(item_id(unit.id, page), kind, unit, page, field, (*bad, *doubts), note)
 
 
 def waiting_of(

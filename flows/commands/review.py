@@ -26,6 +26,7 @@ from pipeline.review import (
     REVIEW,
     UNDONE,
     Waiting,
+    counts_of,
     decide,
     item_id,
     page_numbered,
@@ -149,9 +150,13 @@ def _groups(items: Sequence[Waiting], language: str) -> Iterator[str]:
 def _answer(queue: _Queue, settings: Settings, more: Sequence[str] = ()) -> Answer:
     language = settings.interface_language
     waiting = [_row(item, language) for item in queue.items]
-    pages = plural("page", len(waiting), language)
-    lines = (*_groups(queue.items, language), *more, say("review_sum", language, pages=pages))
-    payload = {"waiting": waiting, RESCAN: len(waiting), "damaged": list(queue.damaged)}
+    counts = counts_of(queue.items)
+    again = plural("page", counts[RESCAN], language)
+    checks = plural("page", counts["waiting"] - counts[RESCAN], language)
+    lines = (*_groups(queue.items, language), *more, say("review_sum", language, pages=again))
+    if counts["waiting"] > counts[RESCAN]:
+        lines = (*lines, say("review_checks", language, pages=checks))
+    payload = {"waiting": waiting, RESCAN: counts[RESCAN], "damaged": list(queue.damaged)}
     return Answer(payload, lines)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from flows.watching.telling import Watch
 from flows.work import BatchOutcome
 from pipeline.ledger import Ledger, open_ledger
-from pipeline.review import REVIEW, waiting_in
+from pipeline.review import RESCAN, REVIEW, waiting_in
 from pipeline.units import read_record
 from scanners.claims import Claim
 from scanners.receipts import Receipt, ReceiptFile, Rescan, receipt_at, write_receipt
@@ -37,7 +37,8 @@ def _known_before(outcome: BatchOutcome, language: str) -> Quarantined | None:
 
 def rescans(unit: Unit, layout: ArchiveLayout, language: str) -> Iterator[Rescan]:
     """The leaves of a unit to scan again."""
-    for item in waiting_in(layout.unit(unit.id)):
+    waiting = waiting_in(layout.unit(unit.id))
+    for item in (item for item in waiting if item.kind == RESCAN):
         page, finding = item.page, next(iter(item.findings), None)
         leaf = page.leaf or str(page.page)
         detail = finding.detail if finding else {}

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from threading import Event, Thread
 
 from flows.archive import prepare_archive
+from flows.changing import finish_pending
 from flows.commands.scan_batch import progress_for
 from flows.run import Run, StoppedError, open_run
 from flows.watching.answering import refresh_receipts
@@ -18,7 +19,7 @@ from scanners.claims import Claim, Told, claim, take_over
 from scanners.drops import Drop
 from scanners.holders import beat, gone, new_holder
 from schemas.durable import make_folder
-from schemas.errors import OpisError, ServiceError
+from schemas.errors import InputError, OpisError, ServiceError
 from schemas.settings import Settings
 
 _REST = 3
@@ -52,7 +53,15 @@ class _Hands:
             self._put_off(first, error)
         return True
 
+    def _finish_changes(self, run: Run) -> None:
+        """What people's interrupted commands left; a damaged change never strands a drop."""
+        try:
+            finish_pending(run)
+        except InputError as error:
+            complain(told_of(error, self._watching))
+
     def _work_all(self, first: Claim, run: Run) -> None:
+        self._finish_changes(run)
         found: Claim | None = first
         while found is not None:
             self._turn = found.station.name

@@ -78,5 +78,5 @@ def test_without_words_the_type_is_unknown_and_nothing_else_is_said():
         "Primăria Cluj-Napoca, str. Lalelelor nr. 4, conform Legii nr. 50/1991.",
     ],
 )
-def test_rules_alone_find_what_the_spacy_pipeline_finds(text):
-    assert analyse(text) == analyse_by_spacy(text)
+def test_rules_alone_find_the_fields_that_the_spacy_pipeline_finds(text):
+    assert analyse(text).fields == analyse_by_spacy(text).fields

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.metadata import rules
 from pipeline.metadata.extraction import extract
 
 WEIGHTS = (2, 7, 9, 1, 4, 6, 3, 5, 8, 2, 7, 9)
@@ -82,12 +83,20 @@ def test_a_wrong_check_digit_is_kept_only_where_announced_and_is_doubted():
     assert entities[0].confidence <= 0.5
 
 
-def test_dates_and_names_may_stand_inside_a_cited_act_but_numbers_may_not():
-    entities = extract("Legea nr. 181 din 25.07.2014")[1]
-    assert [(e.label, e.value) for e in entities] == [
+def test_dates_and_names_may_stand_inside_a_cited_act_but_the_rules_numbers_may_not():
+    found = rules.analyse("Legea nr. 181 din 25.07.2014").found
+    assert [(span.label, span.value) for span in found] == [
         ("ACT_REF", "Legea 181/2014"),
         ("DATE", "2014-07-25"),
     ]
+
+
+def test_the_model_s_number_and_date_stand_inside_a_cited_act():
+    entities = extract("potrivit Legii nr. 181 din 25.07.2014 privind taxele")[1]
+    assert {(e.label, e.text, e.value) for e in entities} >= {
+        ("ACT_REF", "Legii nr. 181 din 25.07.2014", "Legea 181/2014"),
+        ("DATE", "25.07.2014", "2014-07-25"),
+    }
 
 
 def check_digit(twelve: str) -> str:

@@ -66,6 +66,16 @@ def test_what_scanning_again_would_mend_waits_and_notes_do_not(layout):
     assert not rescan_codes() & {"handwriting", "unread-ink", "pdfa-invalid", "not-reconciled"}
 
 
+def test_what_a_cover_sheet_says_waits_to_be_checked_and_is_no_rescan(unit, layout):
+    write_findings((Finding("cover-sheet", 1, {"a": "12", "b": "13", "field": "cota"}),), layout)
+    first, last = waiting_in(layout)
+    assert (first.page.page, first.kind, first.field) == (1, "check", "identity")
+    assert (last.page.page, last.kind) == (5, "rescan")
+    assert counts_of((first, last)) == {"waiting": 2, "rescan": 1}
+    decide(layout, first.id, ACCEPTED, "maria")
+    assert waiting_in(layout) == (last,)
+
+
 def test_accepted_pages_do_not_wait_until_that_is_undone(unit, layout):
     ident = item_id(unit.id, unit.pages[1])
     decide(layout, ident, ACCEPTED, "maria", "mai bine nu se poate")
