@@ -1,8 +1,12 @@
 """Fixtures of all tests: real services, real files, sample binders."""
 
+import os
+
 import pytest
 
 from tests.services.process import free_port as find_free_port
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the processes of the product have it
 
 pytest_plugins = [
     "tests.services.browser",

@@ -1,5 +1,11 @@
-"""The record of a document from its words: spaCy pipeline with rules."""
+"""The record of a document from its words, by rules.
 
-from pipeline.metadata.extraction import describe, extract
+`description.describe` gives the fields of a document's pages; `extraction.extract` those of a plain
+text and its entities, by a spaCy pipeline of the same rules and a trained model.
 
-__all__ = ["describe", "extract"]
+The model multiplies matrices too small to share: NumPy's threads would only wait for one another.
+"""
+
+import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -1,12 +1,11 @@
-"""The one spaCy pipeline: rules as components, to which a trained recogniser can be added.
+"""The one spaCy pipeline: rules and the trained model as components.
 
 Every component reads the folded view (`Doc.text`) and adds spans to `doc._.found`; `opis_resolve`
-takes what any earlier component put into `doc.ents` along and decides; `opis_fields` reads the
-fields of the record. A trained model goes in with `nlp.add_pipe("ner", before="opis_resolve")`.
+decides among the rules' spans, `opis_fields` reads the fields of the record, and `opis_entities`
+adds what the trained model finds. The same without spaCy: `pipeline.metadata.understanding`.
 """
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
 import spacy
@@ -21,8 +20,10 @@ from pipeline.metadata.fields import find_fields, own_title
 from pipeline.metadata.identifiers import find_identifiers
 from pipeline.metadata.institutions import find_institutions
 from pipeline.metadata.names import find_names
-from pipeline.metadata.spans import Found, resolve
-from pipeline.metadata.view import View, build_view
+from pipeline.metadata.rules import Analysis
+from pipeline.metadata.spans import resolve
+from pipeline.metadata.understanding import learnt, united
+from pipeline.metadata.view import build_view
 
 COMPONENTS = (
     "opis_identifiers",
@@ -33,8 +34,8 @@ COMPONENTS = (
     "opis_names",
     "opis_resolve",
     "opis_fields",
+    "opis_entities",
 )
-MODEL_CONFIDENCE = 0.8
 LONG_RUN = re.compile(r"\S{200}")
 WORDS = re.compile(r"\w+|\s+|[^\w\s]")
 
@@ -87,12 +88,8 @@ def names(doc: Doc) -> Doc:
 
 @Language.component("opis_resolve")
 def decide(doc: Doc) -> Doc:
-    """What stands of all that was found, by rules and by a model."""
-    learnt = tuple(
-        Found(ent.label_, ent.start_char, ent.end_char, ent.text, MODEL_CONFIDENCE)
-        for ent in doc.ents
-    )
-    doc._.found = resolve(doc._.found + learnt)
+    """What stands of all that the rules found."""
+    doc._.found = resolve(doc._.found)
     return doc
 
 
@@ -101,6 +98,13 @@ def fields(doc: Doc) -> Doc:
     """The fields of the record; the own title is no cited act."""
     doc._.fields = find_fields(doc._.view, doc._.dates, doc._.found)
     doc._.found = tuple(s for s in doc._.found if not own_title(s, doc._.fields["type"]))
+    return doc
+
+
+@Language.component("opis_entities")
+def entities(doc: Doc) -> Doc:
+    """What the trained model finds, beside the rules'."""
+    doc._.found = united(doc._.view.text, doc._.found, learnt(doc._.view))
     return doc
 
 
@@ -126,15 +130,6 @@ def load_pipeline() -> Language:
     for name in COMPONENTS:
         nlp.add_pipe(name)
     return nlp
-
-
-@dataclass(frozen=True, slots=True)
-class Analysis:
-    """What the pipeline found in a text, as spans of its view."""
-
-    view: View
-    found: tuple[Found, ...]
-    fields: dict[str, Found]
 
 
 def analyse(text: str) -> Analysis:

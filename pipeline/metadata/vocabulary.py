@@ -186,7 +186,7 @@ NAME_STOPS = frozenset(
     romania satul sc sector sectorul sectorului sef secretar semnatura seria serviciul srl sa
     stimate str strada subsemnatul subsemnata tel telefon viceprimar hotaraste dispune anexa
     avand vazand temeiul conform baza urmare general legalitate sedinta pentru si in de la
-    secretarul secretara cl cj semnatar solicitant titular proprietar reprezentant administrator inginer arhiva total
+    secretarul secretara cl cj semnatar solicitant titular proprietar reprezentant administrator inginer arhiva total calitatea varsta
     """.split()
 )
 
