@@ -5,6 +5,7 @@
 
 MAIN=(
   tesseract-ocr tesseract-ocr-ron tesseract-ocr-osd poppler-utils
+  ghostscript # by ocrmypdf: pages of PDFs that no PDF/A can hold as they are
   fonts-dejavu fonts-liberation fonts-freefont-ttf fonts-urw-base35 fonts-ebgaramond # the sample binders
 )
 TESTS=(postgresql strace unzip libatomic1) # the last for the Node.js inside Playwright

@@ -96,6 +96,9 @@ def _of_originals(task: DocumentTask, pages: tuple[PdfPage, ...], kept: Kept) ->
     for place, why in (*kept.as_pictures.items(), *left):
         detail = {"d": str(task.number), "why": why}
         yield Finding("pdf-as-picture", task.pages[place].page, detail)
+    for place, why in kept.mended.items():
+        detail = {"d": str(task.number), "why": why}
+        yield Finding("pdf-mended", task.pages[place].page, detail)
 
 
 def _written(

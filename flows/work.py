@@ -1,6 +1,6 @@
 """The whole way of a batch, in plain functions: sources → binders → units → index.
 
-`flows/scheduled.py` wraps the same stages as Prefect tasks; nothing here knows of Prefect.
+`flows/scheduled/` wraps the same stages as Prefect tasks; nothing here knows of Prefect.
 """
 
 import sys

@@ -312,7 +312,7 @@ def is_signed(path: Path) -> bool:
             if isinstance(rights, pikepdf.Dictionary) and "/DocMDP" in rights:
                 return True
             return any(str(one.get("/FT", "")) == "/Sig" and "/V" in one for one in _fields(root))
-    except (pikepdf.PdfError, *_DEFECTS, KeyError, AttributeError):
+    except (pikepdf.PasswordError, *_DEFECTS, KeyError, AttributeError):
         return False
 
 

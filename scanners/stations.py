@@ -23,13 +23,15 @@ class StationRules:
     """How a station delivers: `delivery` settle or rename, its stability window (seconds).
 
     `same_name` refuse or new: what a drop is that bears the name of an earlier one with other
-    content. `problem` tells why station.toml could not be used; the defaults hold then.
+    content. Drops of an `urgent` station are taken before those of others. `problem` tells why
+    station.toml could not be used; the defaults hold then.
     """
 
     stability_seconds: float
     delivery: str = SETTLE
     same_name: str = REFUSE
     problem: str = ""
+    urgent: bool = False
 
 
 def _rules(told: dict[str, object], default: float) -> StationRules:
@@ -42,9 +44,12 @@ def _rules(told: dict[str, object], default: float) -> StationRules:
         raise ValueError("delivery")
     if not isinstance(same_name, str) or same_name not in {REFUSE, NEW}:
         raise ValueError("same_name")
+    urgent = told.pop("urgent", False)
+    if not isinstance(urgent, bool):
+        raise ValueError("urgent")  # noqa: TRY004 one error for every key that cannot be used
     if told:
         raise ValueError(next(iter(told)))
-    return StationRules(float(window), delivery, same_name)
+    return StationRules(float(window), delivery, same_name, urgent=urgent)
 
 
 def station_rules(station: StationLayout, settings: Settings) -> StationRules:

@@ -16,7 +16,7 @@ from threading import Lock
 
 import tantivy
 
-from schemas.durable import make_folder, write_bytes_durably
+from schemas.durable import make_folder, remove_leftovers, write_bytes_durably
 from schemas.errors import InputError
 
 WAIT_SECONDS = 30.0
@@ -100,6 +100,7 @@ class Generations:
         descriptor = os.open(self.root / "lock", os.O_RDWR | os.O_CREAT, 0o644)
         try:
             _take(descriptor, f"index/{self.root.name}")
+            remove_leftovers(self.root)
             yield
         finally:
             os.close(descriptor)

@@ -121,21 +121,19 @@ def run_opis(material: Material, options: Options, work: Path) -> Outcome:
     return Outcome(usage, texts, size, (*_failure(OURS, usage), *said))
 
 
-def _pdfa() -> tuple[str, ...]:
-    """PDF/A, by ocrmypdf's own way where Ghostscript is not installed."""
-    ghostscript = () if shutil.which("gs") else ("--pdfa-backend", "internal")
-    return ("--output-type", "pdfa", *ghostscript)
+_PDFA = ("--output-type", "pdfa", "--pdfa-backend", "internal")
+"""By ocrmypdf's own way: Ghostscript's is slower."""
 
 
 def _plain_options() -> tuple[str, ...]:
-    return ("--deskew", *_pdfa())
+    return ("--deskew", *_PDFA)
 
 
 def _paperless_options() -> tuple[str, ...]:
     """Paperless-ngx's defaults: mode skip, clean, deskew, rotate at threshold 12, PDF/A."""
     clean = ("--clean",) if shutil.which("unpaper") else ()
     rotate = ("--rotate-pages", "--rotate-pages-threshold", "12")
-    return ("--skip-text", *clean, "--deskew", *rotate, *_pdfa())
+    return ("--skip-text", *clean, "--deskew", *rotate, *_PDFA)
 
 
 def _own_text(pdf: Path, page: int) -> str:

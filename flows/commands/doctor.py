@@ -22,7 +22,7 @@ _UNREACHABLE = 5
 _LACKING = 3
 _LEAST_FREE = 2_000_000_000
 _PACKAGES = ("tesserocr", "opencv-python-headless", "pikepdf", "spacy", "tantivy", "prefect")
-_PROGRAMS = {"tesseract": "tesseract-ocr", "pdftoppm": "poppler-utils"}
+_PROGRAMS = {"tesseract": "tesseract-ocr", "pdftoppm": "poppler-utils", "gs": "ghostscript"}
 _SERVICE_SECONDS = 3.0
 
 

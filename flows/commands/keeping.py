@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from flows.answers import Answer, error_answer
+from flows.answers import Answer, error_answer, printable
 from flows.archive import need_archive
 from flows.reindexing import Reindexing
 from pipeline.ledger import Ledger, open_ledger, rebuild
@@ -80,15 +80,18 @@ def verify(settings: Settings, idents: Sequence[str]) -> Answer:
         report = _verified(settings, tuple(idents) or whole)
         report = _settled(settings, ledger, report, frozenset(whole))
     language = settings.interface_language
+    failed = tuple(
+        replace(f, file=printable(f.file), reason=printable(f.reason)) for f in report.failed
+    )
     lines = (
         say(
             "verified", language, units=plural("unit", report.units, language), n=len(report.failed)
         ),
-        *(f"✗ {f.unit}  {f.file}  {f.check}: {f.reason}" for f in report.failed),
+        *(f"✗ {f.unit}  {f.file}  {f.check}: {f.reason}" for f in failed),
     )
     payload = {
         "units": report.units,
-        "failed": [asdict(failure) for failure in report.failed],
+        "failed": [asdict(failure) for failure in failed],
         "checks": report.checks,
     }
     return Answer(payload, lines, _DAMAGED if report.failed else 0)

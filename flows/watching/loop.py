@@ -92,7 +92,9 @@ class _Hands:
         if time.monotonic() < self._pause_until or not has_room(self._watching.settings):
             return None
         usable = [one for one in seen if not one.problem]
-        turn = sorted(usable, key=lambda one: one.station.name <= self._turn)
+        turn = sorted(
+            usable, key=lambda one: (not one.rules.urgent, one.station.name <= self._turn)
+        )
         for one in turn:
             for held in one.claims:
                 ours = self._resumed(held)

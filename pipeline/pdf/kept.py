@@ -1,7 +1,8 @@
 """A document with pages of original PDFs among its own: text and vectors live on where they may.
 
 The flavour is what holds: 2u where every character maps to Unicode, else 2b. An original page that
-no PDF/A can hold, or that looks otherwise than it was drawn, is in the document as its picture.
+no PDF/A can hold, or that looks otherwise than it was drawn, is tried once more as OCRmyPDF converts
+it; failing that it is in the document as its picture.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,13 +19,22 @@ import pikepdf.pdfa
 
 from pipeline.pdf.document import PdfPage, check, write_document
 from pipeline.pdf.mapping import maps_to_unicode
+from pipeline.pdf.mending import mend
 from pipeline.pdf.originals import Origin, put_originals
 from pipeline.pdf.rendercheck import unlike
 from pipeline.pdf.xmp import PdfFacts, xmp_packet
 from schemas.durable import write_durably
 
-_DEFECTS = (pikepdf.PdfError, ValueError, TypeError, LookupError, AttributeError, RuntimeError)
-_ROUNDS = 3
+_DEFECTS = (
+    pikepdf.PdfError,
+    pikepdf.PasswordError,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    RuntimeError,
+)
+_ROUNDS = 4
 _JOINED = "joined.pdf"
 _UNLIKE = "it looks otherwise"
 _UNREADABLE = "it cannot be followed"
@@ -35,13 +45,15 @@ class Kept:
     """A document as written: its SHA-256 and flavour; original pages that are there as pictures.
 
     `as_pictures`: why, by their place in the document from 0; `fonts` that the originals do not
-    hold, and what was put in for them.
+    hold, and what was put in for them; `mended`: why, by place, for original pages that are there
+    as OCRmyPDF converted them.
     """
 
     sha256: str
     flavour: str
     as_pictures: dict[int, str] = field(default_factory=dict)
     fonts: tuple[str, ...] = ()
+    mended: dict[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +145,35 @@ def _moved(source: Path, target: Path) -> str:
         return file_digest(stream, "sha256").hexdigest()
 
 
-def _as_pictures(pages: Sequence[PdfPage], why: dict[int, str]) -> tuple[PdfPage, ...]:
-    return tuple(
-        replace(page, origin=None) if place in why else page for place, page in enumerate(pages)
-    )
+@dataclass(frozen=True, slots=True)
+class _Chances:
+    """What became of the pages that could not stay, by place: first reason, conversion, picture."""
+
+    why: dict[int, str] = field(default_factory=dict)
+    mended: dict[int, Origin] = field(default_factory=dict)
+    pictures: set[int] = field(default_factory=set)
+
+    def applied(self, pages: Sequence[PdfPage]) -> tuple[PdfPage, ...]:
+        return tuple(
+            replace(page, origin=None)
+            if place in self.pictures
+            else replace(page, origin=self.mended.get(place, page.origin))
+            for place, page in enumerate(pages)
+        )
+
+    def failed(self, faults: dict[int, str], tried: Sequence[PdfPage], room: Path) -> None:
+        """A page that fails for the first time is converted; without that it is a picture."""
+        new = {place: origin for place, origin in _origins(tried).items() if place in faults}
+        found = mend({place: new[place] for place in new if place not in self.why}, room)
+        self.mended.update(found)
+        self.pictures.update(faults.keys() - found.keys())
+        for place, why in faults.items():
+            self.why.setdefault(place, why)
+
+    def kept(self, digest: str, made: _Joined) -> Kept:
+        pictures = {place: self.why[place] for place in sorted(self.pictures)}
+        mended = {place: self.why[place] for place in sorted(self.mended.keys() - self.pictures)}
+        return Kept(digest, made.flavour, pictures, made.fonts, mended)
 
 
 def write_with_originals(
@@ -146,17 +183,18 @@ def write_with_originals(
 
     `room` is a folder for what is under way. The same input gives the same bytes. Raises OSError.
     """
-    why: dict[int, str] = {}
+    chances = _Chances()
     with TemporaryDirectory(prefix="joining-", dir=room) as folder:
         for _ in range(_ROUNDS):
-            tried = _as_pictures(pages, why)
+            tried = chances.applied(pages)
             if not _origins(tried):
                 break
             made, faults = _attempt(tried, facts, Path(folder))
             if not faults:
-                digest = _moved(Path(folder) / _JOINED, target)
-                return Kept(digest, made.flavour, why, made.fonts)
-            why.update(faults)
-    left = dict.fromkeys(_origins(_as_pictures(pages, why)), _UNREADABLE)
-    why.update(left)
-    return Kept(write_document(_as_pictures(pages, why), target, facts), "2u", why)
+                return chances.kept(_moved(Path(folder) / _JOINED, target), made)
+            chances.failed(faults, tried, Path(folder))
+    for place in _origins(chances.applied(pages)):
+        chances.why.setdefault(place, _UNREADABLE)
+        chances.pictures.add(place)
+    digest = write_document(chances.applied(pages), target, facts)
+    return chances.kept(digest, _Joined("2u", ()))

@@ -4,7 +4,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -12,7 +12,8 @@ from uuid import uuid4
 
 import httpx
 
-from tests.services.process import ROOT, running
+from tests.services.prefect import _environment
+from tests.services.process import ROOT, answers, free_port, running
 
 T = TypeVar("T")
 POOL = "opis"
@@ -102,11 +103,44 @@ class Server:
 
         return until(lines, lambda text: word in text, seconds=60)
 
-    def artifact(self, flow_run: str) -> str:
-        """The text of a flow run's artifact."""
-        wanted = {"artifacts": {"flow_run_id": {"any_": [flow_run]}}}
-        (found,) = self.post("artifacts/filter", wanted)
+    def artifact(self, flow_run: str, key: str = "opis-lot") -> str:
+        """The text of a flow run's latest artifact of a key."""
+        (found, *_) = self.artifacts(flow_run, key)
         return found["data"]
+
+    def artifacts(self, flow_run: str, key: str) -> list:
+        """A flow run's artifacts of a key, the latest first."""
+        wanted = {"artifacts": {"flow_run_id": {"any_": [flow_run]}, "key": {"any_": [key]}}}
+        return self.post("artifacts/filter", wanted | {"sort": "CREATED_DESC"})
+
+
+class OwnServer:
+    """A Prefect server of one test, on a database of its own, stopped and started again."""
+
+    def __init__(self, folder: Path, database: str = "") -> None:
+        self._folder = folder
+        self._port = free_port()
+        self._database = database
+        self._running = ExitStack()
+        self.server = Server(f"http://127.0.0.1:{self._port}/api")
+        self.pid = 0
+
+    def start(self) -> None:
+        env = _environment(self._folder / "prefect")
+        if self._database:
+            env["PREFECT_API_DATABASE_CONNECTION_URL"] = self._database
+        command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1"]
+        process = running(
+            "The Prefect server",
+            [*command, "--port", str(self._port)],
+            lambda: answers(f"{self.server.url}/health"),
+            self._folder / "server.log",
+            env=env,
+        )
+        self.pid = self._running.enter_context(process).pid
+
+    def stop(self) -> None:
+        self._running.close()
 
 
 def prefect(*arguments: str, env: Mapping[str, str]) -> str:
@@ -134,5 +168,7 @@ def worker(server: Server, folder: Path, env: Mapping[str, str]) -> Iterator[Pat
 
     log = folder / "worker.log"
     command = [sys.executable, "-m", "prefect", "worker", "start", "--pool", POOL]
-    with running("The Prefect worker", [*command, "--name", folder.name], online, log, env=env):
+    queues = ["--work-queue", "normal", "--work-queue", "urgent", "--limit", "2"]
+    named = ["--name", folder.name]
+    with running("The Prefect worker", [*command, *queues, *named], online, log, env=env):
         yield log

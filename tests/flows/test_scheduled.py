@@ -1,27 +1,45 @@
 """A batch as a Prefect run: deployed, from the command line, without a server, and stopped."""
 
+import json
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from PIL import Image
 
+from examples.binders import generate
 from schemas.alto import read_alto
-from tests.flows.opis_command import OPIS, Place, alto_files, ended, wait_until
+from tests.flows.opis_command import (
+    OPIS,
+    Place,
+    alto_files,
+    ended,
+    kill,
+    killed_at_last,
+    wait_until,
+)
 from tests.flows.prefect_server import POOL, Server, prefect, until, worker
 from tests.services.prefect import _environment
 from tests.services.process import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 BATCH = "opis-scan-batch"
-SCHEDULED = ("opis-watch/watch", "opis-verify/verify")
+SCHEDULED = ("opis-watch/watch", "opis-reaper/reaper", "opis-verify/verify")
+QUEUES = {
+    f"{BATCH}/scan-batch": "normal",
+    "opis-take/take": "normal",
+    "opis-take/take-urgent": "urgent",
+    **dict.fromkeys(SCHEDULED, "urgent"),
+}
 STAGES = ("preia", "citește", "face documentele", "publică")
 RETRIES = """
 from prefect import flow
-from flows.scheduled import _TASKS
+from flows.scheduled.stages import TASKS
 from schemas.errors import InputError, ServiceError
 
 def tried(error):
@@ -31,7 +49,7 @@ def tried(error):
         raise error
     @flow
     def once():
-        _TASKS["publish"].with_options(retry_delay_seconds=0)("publică", "b1", work)
+        TASKS["publish"].with_options(retry_delay_seconds=0)("publică", "b1", work)
     try:
         once()
     except type(error):
@@ -94,10 +112,10 @@ def longest_word(place: Place) -> str:
 
 
 def test_what_is_deployed_names_no_place_and_is_scheduled(server, deployed):
-    for name in (f"{BATCH}/scan-batch", *SCHEDULED):
+    for name, queue in QUEUES.items():
         deployment = server.deployment(name)
-        assert deployment["work_pool_name"] == POOL
-        assert deployment["global_concurrency_limit"]["limit"] == 1
+        assert (deployment["work_pool_name"], deployment["work_queue_name"]) == (POOL, queue)
+        assert deployment["job_variables"] == {"stream_output": False}
         assert str(ROOT) not in str(deployment)
     assert all(deployed[name] for name in SCHEDULED), "the server's scheduler plans no runs"
 
@@ -116,19 +134,62 @@ def test_a_deployed_run_takes_a_binder_into_the_index(server, station, small_bin
     assert "un biblioraft" in server.log(run["id"], "un biblioraft")
 
 
-def test_a_deployed_pass_takes_what_lies_at_a_station(server, station, small_binders):
-    inbox = station.archive / "stations" / "S2" / "inbox"
-    inbox.mkdir(parents=True)
-    shutil.copy(small_binders / "pdf.pdf", inbox)
-    run = server.run("opis-watch/watch")
-    assert run["state_type"] == "COMPLETED", run["state"]
-    receipts = list((station.archive / "stations" / "S2" / "receipts").glob("*.json"))
-    assert len(receipts) == 1
-    assert not any(inbox.iterdir())
-    batch = server.flow_runs(BATCH)[-1]
-    tasks = server.task_runs(batch["id"], len(STAGES))
+def drop_at(station: Place, name: str, binder: Path, rules: str = "") -> Path:
+    """A binder in a station's inbox; the station's folder."""
+    folder = station.archive / "stations" / name
+    (folder / "inbox").mkdir(parents=True)
+    (folder / "station.toml").write_text(rules)
+    shutil.copy(binder, folder / "inbox")
+    (folder / "inbox" / f"{binder.name}.ok").touch()
+    return folder
+
+
+def test_a_drop_starts_a_run_that_takes_it(server, station, small_binders):
+    folder = drop_at(station, "S2", small_binders / "pdf.pdf")
+    looked = server.run("opis-watch/watch", seconds=0)
+    assert looked["state_type"] == "COMPLETED", looked["state"]
+    (started,) = server.flow_runs("opis-take")
+    run = server.ended(started["id"])
+    assert (run["state_type"], run["work_queue_name"]) == ("COMPLETED", "normal"), run["state"]
+    assert len(list((folder / "receipts").glob("*.json"))) == 1
+    assert not any((folder / "inbox").iterdir())
+    tasks = server.task_runs(run["id"], len(STAGES))
     assert sorted(task["name"] for task in tasks) == names_of_tasks("pdf")
-    assert batch["parent_task_run_id"]
+    assert "1 găsite = 1 în arhivă" in server.artifact(run["id"])
+    again = server.run("opis-watch/watch", seconds=0)
+    assert again["state_type"] == "COMPLETED"
+    assert len(server.flow_runs("opis-take")) == 1
+
+
+def test_an_urgent_station_and_its_rescans_are_seen_in_the_page(
+    server, station, small_binders, tmp_path
+):
+    poor = tmp_path / "poor.png"
+    Image.effect_noise((600, 400), 200).save(poor, dpi=(200, 200))
+    folder = drop_at(station, "Urgent", poor, "urgent = true\n")
+    server.run("opis-watch/watch", seconds=0)
+    run = server.ended(server.flow_runs("opis-take")[-1]["id"])
+    assert (run["state_type"], run["work_queue_name"]) == ("COMPLETED", "urgent"), run["state"]
+    (told,) = (json.loads(path.read_bytes()) for path in (folder / "receipts").glob("*.json"))
+    listed = server.artifact(run["id"], "opis-rescanare") if told["rescan"] else ""
+    assert told["rescan"], told
+    assert told["unit"] in listed
+    assert told["rescan"][0]["reason"] in listed
+
+
+def test_what_a_killed_command_left_is_finished_by_the_reaper(server, station, tmp_path):
+    binder = generate(tmp_path, 1, 5, 13, dpi=150, faults="light", form="tiff")[0]
+    before = set(alto_files(station))
+    with killed_at_last(station.start("scan-batch", binder)) as process:
+        assert wait_until(lambda: set(alto_files(station)) - before, process)
+        kill(process)
+    read = {path: path.stat().st_mtime_ns for path in alto_files(station)}
+    run = server.run("opis-reaper/reaper")
+    assert run["state_type"] == "COMPLETED", run["state"]
+    assert len(alto_files(station)) > len(read)
+    assert {path: path.stat().st_mtime_ns for path in read} == read
+    status = station.run("status", "--json").json
+    assert (status["units"], status["working"]) == (status["published"], 0)
 
 
 def test_a_deployed_check_finds_the_archive_whole_and_then_damaged(server, station, small_binders):
@@ -139,7 +200,7 @@ def test_a_deployed_check_finds_the_archive_whole_and_then_damaged(server, stati
     alto_files(station)[0].write_bytes(b"<alto/>")
     run = server.run("opis-verify/verify")
     assert run["state_type"] == "FAILED"
-    assert "✗" in server.artifact(run["id"])
+    assert "✗" in server.artifact(run["id"], "opis-verificare")
 
 
 @pytest.mark.parametrize(

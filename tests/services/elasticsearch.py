@@ -3,6 +3,7 @@
 import os
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -63,9 +64,9 @@ def _url(folder: Path) -> str | None:
     return f"http://{lines[0]}" if lines else None
 
 
-@pytest.fixture(scope="session")
-def elasticsearch_url() -> Iterator[str]:
-    """The URL of a real Elasticsearch 9, security off; shared by all tests of the run."""
+@contextmanager
+def served_elasticsearch() -> Iterator[str]:
+    """The URL of a real Elasticsearch 9, security off: the one that is given, or one of our own."""
     given = os.environ.get("OPIS_TEST_ELASTICSEARCH_URL")
     if given:
         yield given.rstrip("/")
@@ -87,6 +88,13 @@ def elasticsearch_url() -> Iterator[str]:
             unprivileged=True,
         ):
             yield str(_url(folder))
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_url() -> Iterator[str]:
+    """The URL of a real Elasticsearch 9, security off; shared by all tests of the run."""
+    with served_elasticsearch() as url:
+        yield url
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""Faults done to Opis on purpose, and what was left afterwards."""

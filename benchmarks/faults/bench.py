@@ -1,0 +1,125 @@
+"""What every family of faults works with: a tiny binder, archives in known states, a budget."""
+
+import random
+import shutil
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from itertools import count, takewhile
+from pathlib import Path
+from typing import TypeVar
+
+from benchmarks.faults import recorded
+from benchmarks.faults.commands import Place, load
+from benchmarks.faults.judging import SCAN, Reference, reference_of
+from examples.binders import generate
+
+Made = tuple[str, int, int]
+"""A sample binder: its form, its pages, its seed."""
+TINY: tuple[Made, ...] = (("tiff", 3, 11),)
+BINDERS: tuple[Made, ...] = (("tiff", 5, 11), ("pdf", 8, 12))
+Key = TypeVar("Key")
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """`until` is a time of the monotonic clock; `most` limits the points of one scenario."""
+
+    root: Path
+    seed: int
+    until: float
+    most: int
+    reference: Reference
+    environment: Mapping[str, str]
+    material: str = "tiny"
+    numbers: Iterator[int] = field(default_factory=count)
+
+    def draw(self, *names: object) -> random.Random:
+        """Chances that are the same in every run with this seed."""
+        return random.Random(":".join(map(str, (self.seed, *names))))  # noqa: S311 chances, no secrets
+
+    @property
+    def over(self) -> bool:
+        return time.monotonic() > self.until
+
+    def mixed(self, last: Mapping[Key, int]) -> Iterator[tuple[Key, int]]:
+        """Points 1 to `last` of several scenarios in a seeded order, as many as the limits allow."""
+        chances = self.draw("points", len(last))
+        chosen = [
+            (key, number)
+            for key, end in last.items()
+            for number in chances.sample(range(1, end + 1), min(end, self.most))
+        ]
+        chances.shuffle(chosen)
+        return iter(takewhile(lambda _: not self.over, chosen))
+
+    @contextmanager
+    def place(
+        self,
+        state: str = "new",
+        prepare: Callable[[], None] | None = None,
+        under: Path | None = None,
+        **environment: str,
+    ) -> Iterator[Place]:
+        """A place of its own in a known state (`new`, `done`), gone afterwards."""
+        root = (under or self.root) / f"place-{next(self.numbers)}"
+        shutil.copytree(self.root / self.material / state, root, symlinks=True)
+        try:
+            yield Place(root, {**self.environment, **environment}, prepare)
+        finally:
+            shutil.rmtree(root, ignore_errors=True)
+
+    def with_binders(self) -> "Bench":
+        """The same bench with larger binders, two at once."""
+        reference = _states(self.root / "binders", self.environment, BINDERS)
+        return replace(self, reference=reference, material="binders")
+
+    def with_time(self, seconds: float) -> "Bench":
+        """The same bench with so much time from now on."""
+        return replace(self, until=min(self.until, time.monotonic() + seconds))
+
+
+def _states(root: Path, environment: Mapping[str, str], binders: Sequence[Made]) -> Reference:
+    """The states `new` (sources alone) and `done` (taken in) of some binders under a folder."""
+    new, done = root / "new", root / "done"
+    (new / "src").mkdir(parents=True)
+    for form, pages, seed in binders:
+        made = generate(root / form, 1, pages, seed, dpi=100, faults="light", form=form)
+        for path in made[0].parent.iterdir():
+            _copied(path, new / "src" / path.name.replace("001", f"{seed:03d}"), seed)
+    shutil.copytree(new, done)
+    place = Place(done, environment)
+    first = place.run(*SCAN)
+    if first.code:
+        raise RuntimeError(f"an undisturbed run failed: {first.out}{first.err}")
+    return reference_of(place, first)
+
+
+def _copied(path: Path, to: Path, seed: int) -> None:
+    """A file under another name; a sidecar tells the name that its binder has there."""
+    data = path.read_bytes()
+    if path.suffix == ".json":
+        data = data.replace(b"biblioraft-001", f"biblioraft-{seed:03d}".encode())
+    to.write_bytes(data)
+
+
+def open_bench(root: Path, seed: int, seconds: float, most: int) -> Bench:
+    """A bench in an empty folder; the commands' modules are loaded now."""
+    load()
+    recorded.install(root / "recorded")
+    environment = {
+        "OPIS_ENGINE": recorded.NAME,
+        "OPIS_RESCAN_SECONDS": "0.1",
+        "OPIS_STABILITY_SECONDS": "0.3",
+        "OPIS_FREE_MB": "0",
+        "OPIS_FREE_SHARE": "0",
+    }
+    reference = _states(root / "tiny", environment, TINY)
+    return Bench(root, seed, time.monotonic() + seconds, most, reference, environment)
+
+
+def sampled(found: Sequence[str], most: int, chances: random.Random) -> tuple[str, ...]:
+    """At most so many, drawn, in their order."""
+    chosen = set(chances.sample(range(len(found)), min(most, len(found))))
+    return tuple(one for n, one in enumerate(found) if n in chosen)
