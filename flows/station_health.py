@@ -4,6 +4,7 @@ Times here are those of the wall clock, for people; nothing is decided by them b
 """
 
 import re
+import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -23,6 +24,8 @@ from schemas.sources import Quarantined
 
 _HOURS = re.compile(r"([1-7])-([1-7]) ([0-2]\d):([0-5]\d)-([0-2]\d):([0-5]\d)")
 _NEWEST = 20
+_MIB = 1 << 20
+DISK_LOW = "disk-low"
 _MINUTE, _HOUR = 60.0, timedelta(hours=1)
 
 
@@ -170,3 +173,13 @@ def all_stations(
     """Every station in order of names."""
     stations = station_layouts(settings)
     return tuple(station_health(station, settings, rows, aside) for station in stations)
+
+
+def has_room(settings: Settings, more: int = 0) -> bool:
+    """Whether the archive's disk keeps what has to stay free when so many bytes come."""
+    try:
+        disk = shutil.disk_usage(settings.archive)
+    except OSError:
+        return True
+    least = max(settings.free_mb * _MIB, int(settings.free_share * disk.total))
+    return disk.free - more >= least

@@ -101,8 +101,8 @@ def claim(
 ) -> Claim | None:
     """Takes a drop by one rename, then its sidecars.
 
-    None where another was quicker, or has an earlier drop of this name. Raises OSError, and then
-    the drop is where it was.
+    None where another was quicker, or has an earlier drop of this name. Raises OSError: then the
+    drop is where it was, or lies claimed by this holder, who takes it up by `with_sidecars`.
     """
     told = told or Told(drop.confirmed, time_now())
     folder = _reserve(station, drop.path.name, holder, told)
@@ -182,9 +182,14 @@ def take_over(held: Claim, holder: str) -> Claim | None:
         _put_away(held.folder)
         return None
     remove_leftovers(held.folder)
-    for sidecar in tuple(_left_behind(held.station, ours.path)):
+    return with_sidecars(ours)
+
+
+def with_sidecars(held: Claim) -> Claim:
+    """A claim with the sidecars that an interruption left in the inbox. Raises OSError."""
+    for sidecar in tuple(_left_behind(held.station, held.path)) if held.path else ():
         _follow(sidecar, held.folder)
-    return ours
+    return held
 
 
 def _put_away(folder: Path, *, durably: bool = True) -> None:

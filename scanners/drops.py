@@ -21,7 +21,7 @@ from schemas.sources import Manifest
 _SUFFIXES = frozenset({".pdf", ".tif", ".tiff", ".jpg", ".jpeg", ".png"})
 _MOST_FILES = 100_000
 _LOOKS = 2
-_PATIENCE = 4
+PATIENCE = 2
 """What does not look whole is taken after so many windows all the same: the refusal tells why."""
 
 
@@ -232,7 +232,7 @@ def _settled(path: Path, rules: StationRules, seconds: float) -> Drop:
     )
     if seconds < rules.stability_seconds:
         return waiting
-    if seconds >= _PATIENCE * rules.stability_seconds or path.is_symlink():
+    if seconds >= PATIENCE * rules.stability_seconds or path.is_symlink():
         return ready
     return ready if all_whole(path, _sizes(path)) else waiting
 

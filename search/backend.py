@@ -4,7 +4,6 @@ import importlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol, cast
 
-from schemas.errors import ServiceError
 from schemas.hits import IndexedPage
 from schemas.settings import Settings
 from search.embedded import EmbeddedBackend
@@ -59,18 +58,6 @@ def open_backend(settings: Settings, *, write: bool = False) -> Backend:
     if settings.elasticsearch_url:
         return _elastic(settings, write=write)
     return EmbeddedBackend(settings.layout.index, write=write)
-
-
-def index_trouble(settings: Settings) -> ServiceError | None:
-    """Why nothing can be written to the index now; None where there is no trouble, or embedded."""
-    if not settings.elasticsearch_url:
-        return None
-    module = importlib.import_module("search.elastic")
-    backend = module.ElasticBackend(settings)
-    try:
-        return cast("ServiceError | None", backend.trouble())
-    finally:
-        backend.close()
 
 
 def _elastic(settings: Settings, *, write: bool) -> Backend:

@@ -37,7 +37,13 @@ def loaded(code):
 
 
 def test_the_command_line_alone_loads_nothing_heavy():
-    assert not loaded("import cli") & HEAVY
+    assert not loaded("import cli") & (HEAVY - {"flows"})
+
+
+def test_of_the_flows_the_command_line_loads_the_table_of_commands_only():
+    names = "import cli, sys; print(*sorted(n for n in sys.modules if n.startswith('flows')))"
+    done = subprocess.run([sys.executable, "-c", names], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["flows", "flows.commands", "flows.commands.declared"]
 
 
 def test_status_loads_neither_images_nor_language_nor_servers():

@@ -7,8 +7,7 @@ from datetime import datetime
 
 from flows.answers import Answer, printable
 from flows.inventory import inventory, inventory_lines, inventory_payload
-from flows.station_health import StationHealth, Warned, all_stations
-from flows.watching.looking import DISK_LOW, has_room
+from flows.station_health import DISK_LOW, StationHealth, Warned, all_stations, has_room
 from pipeline import units
 from pipeline.ledger import Ledger, UnitRow, open_ledger
 from pipeline.review import RESCAN, REVIEW
@@ -16,7 +15,7 @@ from schemas.messages import number, plural, reason, say
 from schemas.records import PageCounts, UnitState
 from schemas.settings import Settings
 from schemas.sources import Quarantined
-from search.backend import index_trouble
+from search.health import index_trouble
 
 
 def _aside(entries: tuple[Quarantined, ...], language: str) -> list[dict[str, str]]:

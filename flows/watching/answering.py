@@ -15,7 +15,7 @@ from scanners.stations import station_layouts
 from schemas.errors import InputError
 from schemas.layout import ArchiveLayout, StationLayout
 from schemas.messages import reason
-from schemas.records import PageCounts, Unit
+from schemas.records import PageCounts, Unit, UnitState
 from schemas.settings import Settings
 from schemas.sources import Quarantined
 
@@ -35,6 +35,14 @@ def _known_before(outcome: BatchOutcome, language: str) -> Quarantined | None:
     return Quarantined("", "", told.code, told.cause, told.remedy, "", "")
 
 
+def _unfinished(outcome: BatchOutcome, language: str) -> Quarantined | None:
+    """What keeps a unit from being published."""
+    for problem in (p for binder in outcome.binders for p in binder.problems):
+        told = reason(problem.code, language, n=problem.page or "", **problem.detail)
+        return Quarantined("", "", told.code, told.cause, told.remedy, "", "")
+    return None
+
+
 def rescans(unit: Unit, layout: ArchiveLayout, language: str) -> Iterator[Rescan]:
     """The leaves of a unit to scan again."""
     waiting = waiting_in(layout.unit(unit.id))
@@ -50,7 +58,10 @@ def rescans(unit: Unit, layout: ArchiveLayout, language: str) -> Iterator[Rescan
 def final_receipt(
     done: Claim, outcome: BatchOutcome, layout: ArchiveLayout, language: str, joined: int = 0
 ) -> Receipt:
-    """Done where a unit came of it, refused where none did; with what to scan again."""
+    """Done where a unit came of it, refused where none did; with what to scan again.
+
+    Taken, and why, where a unit does not add up and so is not published.
+    """
     aside = put_aside_of(outcome)
     made = tuple(b.unit for b in outcome.binders if b.unit)
     files = tuple(
@@ -58,9 +69,10 @@ def final_receipt(
     )
     counts = sum((b.counts for b in outcome.binders), PageCounts())
     known = None if done.resumed else _known_before(outcome, language)
-    first = aside[0] if aside else known
+    unfinished = _unfinished(outcome, language)
+    first = unfinished or (aside[0] if aside else known)
     return Receipt(
-        state="done" if made else "refused",
+        state="taken" if unfinished else "done" if made else "refused",
         code=first.code if first else "",
         reason=first.reason if first else "",
         remedy=first.remedy if first else "",
@@ -93,13 +105,16 @@ def _as_it_is_now(
     again = tuple(r for unit in made for r in rescans(unit, layout, watching.language))
     files = tuple(ReceiptFile(o.delivered, o.bytes, o.sha256) for u in made for o in u.originals)
     cota = ", ".join(dict.fromkeys(u.identity.cota for u in made if u.identity.cota))
+    published = all(ledger.unit(ident).state == UnitState.PUBLISHED for ident in idents)
+    if published and receipt.state == "taken":
+        receipt = replace(receipt, state="done", code="", reason="", remedy="")
     return replace(receipt, pages=counts, rescan=again, files=files, cota=cota, updated="")
 
 
 def _refresh(station: StationLayout, watching: Watch, ledger: Ledger) -> Iterator[str]:
     for path in sorted(station.receipts.glob("*.json")):
         receipt = receipt_at(path)
-        if receipt is None or receipt.state != "done" or not receipt.unit:
+        if receipt is None or receipt.state not in {"taken", "done"} or not receipt.unit:
             continue
         idents = tuple(receipt.unit.split(", "))
         try:

@@ -4,13 +4,13 @@ One thread works, another looks meanwhile, so that a station gets its receipts w
 is read. Nothing here takes a drop; a receipt is written only while nobody else has the drop's name.
 """
 
-import shutil
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from threading import RLock
 
+from flows.station_health import DISK_LOW, has_room
 from flows.watching.telling import Watch, complain
 from scanners.claims import Claim, alone_with, claims, sweep, time_now
 from scanners.drops import Drop, DropMemory, drop_bytes, observe, ready_drops, with_proved
@@ -25,13 +25,11 @@ from scanners.stations import (
 )
 from schemas.layout import StationLayout
 from schemas.messages import plural, reason
-from schemas.settings import Settings
 
-_MIB = 1 << 20
 _QUEUE_SECONDS = 10.0
 _TELLING_SECONDS = 2.0
 """Longest time for receipts at one look: what is left is told at the next."""
-QUEUED, DISK_LOW, READ_ONLY = "queued", "disk-low", "station-read-only"
+QUEUED, READ_ONLY = "queued", "station-read-only"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +41,6 @@ class Seen:
     drops: tuple[Drop, ...] = ()
     claims: tuple[Claim, ...] = ()
     problem: str = ""
-
-
-def has_room(settings: Settings, more: int = 0) -> bool:
-    """Whether the archive's disk keeps what has to stay free when so many bytes come."""
-    try:
-        disk = shutil.disk_usage(settings.archive)
-    except OSError:
-        return True
-    least = max(settings.free_mb * _MIB, int(settings.free_share * disk.total))
-    return disk.free - more >= least
 
 
 def is_recent(received: str, minutes: float) -> bool:

@@ -9,17 +9,19 @@ from flows.archive import prepare_archive
 from flows.changing import finish_pending
 from flows.commands.scan_batch import progress_for
 from flows.run import Run, StoppedError, open_run
+from flows.station_health import DISK_LOW, has_room
 from flows.watching.answering import refresh_receipts
-from flows.watching.looking import DISK_LOW, Eyes, Seen, has_room
+from flows.watching.looking import Eyes, Seen
 from flows.watching.taking import stopped, take
 from flows.watching.telling import Teller, Watch, complain, told_of
 from flows.watching.warning import Warner
 from flows.work import BatchWorker, work_batch
-from scanners.claims import Claim, Told, claim, take_over
-from scanners.drops import Drop
+from scanners.claims import Claim, Told, claim, take_over, with_sidecars
+from scanners.drops import PATIENCE, Drop
 from scanners.holders import beat, gone, new_holder
 from schemas.durable import make_folder
 from schemas.errors import InputError, OpisError, ServiceError
+from schemas.layout import StationLayout
 from schemas.settings import Settings
 
 _REST = 3
@@ -106,14 +108,14 @@ class _Hands:
     def _resumed(self, held: Claim) -> Claim | None:
         """A claim of ours that is due again, or one of a dead holder."""
         if held.holder == self._watching.holder:
-            due = self._later.get(str(held.folder), float("inf")) <= time.monotonic()
-            return held if due and held.path else None
+            due = self._later.get(str(held.folder), 0.0) <= time.monotonic()
+            return with_sidecars(held) if due and held.path else None
         if held.holder and not self._eyes.is_dead(held.holder):
             return None
         try:
             return take_over(held, self._watching.holder)
         except OSError as error:
-            self._eyes.trouble(held.station, error)
+            self._not_taken(held.station, error)
             return None
 
     def _claimed(self, one: Seen, drop: Drop) -> Claim | None:
@@ -121,8 +123,13 @@ class _Hands:
         try:
             return claim(drop, one.station, self._watching.holder, told)
         except OSError as error:
-            self._eyes.trouble(one.station, error)
+            self._not_taken(one.station, error)
             return None
+
+    def _not_taken(self, station: StationLayout, error: OSError) -> None:
+        """Tried again at a later look; a watch of one pass ends by it."""
+        self.error = self.error or error
+        self._eyes.trouble(station, error)
 
 
 def _stops_all(error: Exception) -> bool:
@@ -181,7 +188,7 @@ def _watch(watching: Watch, eyes: Eyes, warner: Warner, *, once: bool) -> int:
     patience = max(
         (settings.stability_seconds, *(one.rules.stability_seconds for one in eyes.look()))
     )
-    patience += 2 * settings.rescan_seconds
+    patience = PATIENCE * patience + _LEAST_LOOKS * settings.rescan_seconds
     since, looks, kept = time.monotonic(), 0, -_LONGEST_PAUSE
     while True:
         seen = eyes.look()

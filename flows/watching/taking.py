@@ -42,6 +42,7 @@ def take(claim: Claim, watching: Watch, run: Run) -> bool:
     outcome, joined = _worked(claim, watching, own)
     if not claim.is_held():
         return False
+    _check(outcome)
     idents = tuple(dict.fromkeys(b.unit.id for b in outcome.binders if b.unit))
     for ident in idents:
         tell_delivered(claim, ident, own)
@@ -49,7 +50,14 @@ def take(claim: Claim, watching: Watch, run: Run) -> bool:
     write_receipt(station, claim.name, final, language)
     _let_go(claim, outcome, own)
     watching.event(final.state, station, claim.name, next(iter(idents), None))
-    return bool(put_aside_of(outcome)) or bool(final.pages and final.pages.failed)
+    failed = bool(final.pages and final.pages.failed)
+    return failed or final.state != "done" or bool(put_aside_of(outcome))
+
+
+def _check(outcome: BatchOutcome) -> None:
+    """Raise what is wrong with a known unit: the claim stays until that is mended."""
+    for trouble in (binder.trouble for binder in outcome.binders if binder.trouble):
+        raise trouble
 
 
 def _worked(claim: Claim, watching: Watch, run: Run) -> tuple[BatchOutcome, int]:

@@ -14,8 +14,8 @@ from threading import Event, Lock, Thread
 import msgspec
 
 from flows.notices import Notice, NoticeError, channels
-from flows.station_health import Warned, station_health
-from flows.watching.looking import DISK_LOW, READ_ONLY, Seen, has_room
+from flows.station_health import DISK_LOW, Warned, has_room, station_health
+from flows.watching.looking import READ_ONLY, Seen
 from flows.watching.telling import Watch, complain
 from schemas.durable import make_folder
 from schemas.layout import StationLayout

@@ -103,7 +103,8 @@ def _sqlite_error(error: sqlite3.Error, name: str) -> OpisError:
         return InputError("ledger-busy", name)
     if "full" in words:
         return InputError("disk-full", name)
-    if "unable to open" in words or "readonly" in words:
+    unusable = getattr(error, "sqlite_errorname", "").startswith("SQLITE_IOERR")
+    if unusable or "unable to open" in words or "readonly" in words:
         return InputError("archive-unusable", name, why=error)
     return InputError("ledger-damaged", name, why=error)
 

@@ -226,7 +226,7 @@ def test_reindex(own_archive, whole_way):
     done = own_archive.run("reindex", "--json")
     assert (done.code, done.json) == (
         0,
-        {"backend": "embedded", "indexed": whole_way[1].json["indexed"]},
+        {"backend": "embedded", "indexed": whole_way[1].json["indexed"], "damaged": []},
     )
     assert own_archive.run("search", "hotărâre", "--json").json == before
     fails(own_archive.run("reindex", "--backend", "elasticsearch", "--json"), "setting-missing", 2)

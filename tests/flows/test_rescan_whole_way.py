@@ -268,7 +268,7 @@ def test_an_interrupted_replacement_is_finished_by_the_binder_itself(place):
     number = read_pages(place)[0]
     folder = unit_folder(place)
     with killed_at_last(place.start(*command(place, "replace", number))) as process:
-        wait_until(lambda: any(folder.glob(".work/*")), process)
+        wait_until(lambda: b"nou.png" in (folder / "metadata/record.json").read_bytes(), process)
         kill(process)
     assert place.run("scan-batch", "small", "--json").code == 0
     assert record(place).pages[number - 1].source == "nou.png"

@@ -33,26 +33,17 @@ def test_two_batches_of_the_same_binders_leave_one_copy(small_place):
     assert small_place.run("status", "--json").json["pages"] == done[0].json["pages"]
 
 
-def test_search_and_status_while_a_batch_works(small_place):
-    assert small_place.run("scan-batch", "small/tiff.tif", "--json").code == 0
-    with killed_at_last(small_place.start("scan-batch", "small", "--json")) as process:
-        assert wait_until(lambda: len(alto_files(small_place)) > 5, process)
-        found = small_place.run("search", "de", "--json")
-        status = small_place.run("status", "--json")
-        assert process.poll() is None
-        done = ended(process)
-    assert found.code == 0
-    assert found.json["total"] >= 1
-    assert status.code == 0
-    assert status.json["units"] == 2
-    assert status.json["published"] == 1
-    assert done.code == 0
-
-
 def test_what_only_reads_while_a_batch_works(small_place):
     """The batch is stopped for a moment, so that it surely is at work meanwhile."""
     (unit,) = small_place.run("scan-batch", "small/tiff.tif", "--json").json["units"]
-    readers = (("verify",), ("show", unit), ("status",), ("review", "list"), ("report",))
+    readers = (
+        ("search", "de"),
+        ("verify",),
+        ("show", unit),
+        ("status",),
+        ("review", "list"),
+        ("report",),
+    )
     with killed_at_last(small_place.start("scan-batch", "small", "--json")) as process:
         assert wait_until(lambda: len(alto_files(small_place)) > 5, process)
         freeze(process, small_place)
