@@ -1,5 +1,8 @@
 """Half a frame in ALTO: the stored transform starts at the whole frame, the read one at the half."""
 
+from dataclasses import astuple, replace
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,7 +23,9 @@ def test_a_half_comes_back_as_it_was(
     part = Box(x, 0, width, height)
     page = PageText(size, 300, source_size=whole, transform=transform, part=part)
     data = write_alto(page, "1.jpg", 1)
-    assert read_alto(data) == page
+    back = read_alto(data)
+    assert astuple(back.transform) == pytest.approx(astuple(page.transform), rel=1e-8, abs=1e-4)
+    assert replace(back, transform=page.transform) == page
     assert f"part={x} 0 {width} {height};".encode() in data
 
 

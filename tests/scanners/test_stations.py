@@ -143,7 +143,7 @@ def test_what_has_no_end_yet_is_not_taken_after_one_window(station, watch, suffi
     path.write_bytes(data[: len(data) // 2])
     watch.look(0)
     assert watch.look(31)[path.name] == STILL
-    assert watch.look(119)[path.name] == STILL
+    assert watch.look(59)[path.name] == STILL
     assert watch.look(120)[path.name][0] == "ready"  # the refusal is to tell why
     path.write_bytes(data)
     watch.look(200)
