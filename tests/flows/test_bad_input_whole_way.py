@@ -4,13 +4,14 @@ import json
 import random
 import sys
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from hashlib import sha256
 from threading import Thread
 
 import psutil
 import pytest
 
+from schemas.records import decode_unit
 from tests.flows.opis_command import Place, ended, killed_at_last
 
 pytestmark = [pytest.mark.corpus, pytest.mark.slow]
@@ -86,7 +87,20 @@ def assert_nothing_vanished(place, answer, files):
             assert digest in {sha256(one.read_bytes()).hexdigest() for one in originals}
 
 
-def test_all_in_one_batch(shared_data, tmp_path, capsys):
+def untrue_flavours(place, verapdf):
+    """What veraPDF says of PDFs that are not what their record claims."""
+    claimed = defaultdict(list)
+    for unit in place.units:
+        record = decode_unit((unit / "metadata/record.json").read_bytes())
+        for document in record.documents:
+            claimed[document.flavour].append(unit / document.pdf)
+    verdicts = [verapdf(files, flavour) for flavour, files in claimed.items()]
+    return {path.name: v.failed for some in verdicts for path, v in some.items() if not v}
+
+
+@pytest.mark.services
+@pytest.mark.timeout(900)
+def test_all_in_one_batch(shared_data, verapdf, tmp_path, capsys):
     place = Place(tmp_path, QUICK)
     files = all_files(shared_data / "bad_inputs")
     assert len(files) > 130
@@ -103,6 +117,7 @@ def test_all_in_one_batch(shared_data, tmp_path, capsys):
         sys.stdout.write(f"\n{told}; at most {peak >> 20} MiB, {seconds:.0f} s\n")
     verified = place.run("verify", "--json")
     assert (verified.code, verified.json["failed"]) == (0, [])
+    assert untrue_flavours(place, verapdf) == {}
 
 
 def test_some_one_by_one(shared_data, tmp_path):

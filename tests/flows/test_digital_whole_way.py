@@ -157,10 +157,10 @@ def test_an_original_that_takes_too_much_is_there_as_its_picture(tmp_path):
 @pytest.mark.services
 @pytest.mark.timeout(1200)
 def test_the_claimed_flavour_is_true_of_every_file(shared_data, verapdf, tmp_path):
-    """Born-digital, mixed, signed and broken files: veraPDF at what the record says of each."""
+    """Born-digital, mixed and signed files: veraPDF at what the record says of each."""
     drop = tmp_path / "acte"
     drop.mkdir()
-    for name in ("ro_borndigital", "misc_scans", "bad_inputs"):
+    for name in ("ro_borndigital", "misc_scans"):
         for path in sorted((shared_data / name).rglob("*.pdf")):
             shutil.copy(path, drop / f"{name}-{path.name}")
     place = Place(tmp_path, {"OPIS_WORKERS": "2"})
