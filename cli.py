@@ -145,9 +145,9 @@ def watch(
 ) -> None:
     """Urmărește stations/NUME/inbox și preia ce este complet; scrie recipise."""
     chosen = common.settings(workers=workers)
-    plain = _load("flows.watching").plain_teller(chosen, common.quiet)
+    plain = _load("flows.watching.telling").plain_teller(chosen, common.quiet)
     tell = _print_json if common.as_json else plain
-    module = _load("flows.scheduled" if _PREFECT else "flows.watching")
+    module = _load("flows.scheduled" if _PREFECT else "flows.watching.loop")
     raise Exit(module.watch(chosen, once=once, tell=tell))
 
 

@@ -1,14 +1,14 @@
 """An index filled anew while others go on publishing: none of their pages is missing in the end.
 
 Whoever publishes tells the ledger before the index is written, and again once the unit stands
-(flows/indexing.py). What was told after the filling began is indexed again after the switch.
+(flows/stages/indexing.py). What was told after the filling began is indexed again after the switch.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from time import sleep
 
-from flows.indexing import indexed_pages
+from flows.stages.indexing import indexed_pages
 from pipeline import units
 from pipeline.ledger import INDEX_STAGE, Ledger
 from schemas.errors import InputError

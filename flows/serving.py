@@ -11,7 +11,7 @@ import uvicorn
 
 from flows.archive import need_archive
 from flows.pool import LimitError, Pool
-from flows.tasks import DRAW, Drawing
+from flows.stages.tasks import DRAW, Drawing
 from schemas.errors import InputError, PageFailedError
 from schemas.messages import say
 from schemas.settings import Settings

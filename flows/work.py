@@ -12,11 +12,11 @@ from functools import partial
 from threading import Lock
 from typing import TypeVar
 
-from flows.documents import make_documents
-from flows.publishing import Published, Span, make_record, publish, split, sums
-from flows.reading import ReadPages, read_pages
 from flows.run import Run
-from flows.taking_in import (
+from flows.stages.documents import make_documents
+from flows.stages.publishing import Published, Span, make_record, publish, split, sums
+from flows.stages.reading import ReadPages, read_pages
+from flows.stages.taking_in import (
     LookedInto,
     TakenIn,
     hold_unit,
@@ -26,7 +26,7 @@ from flows.taking_in import (
     take_in,
     taken_in,
 )
-from flows.tasks import DocumentResult
+from flows.stages.tasks import DocumentResult
 from pipeline import units
 from scanners.quarantine import put_aside
 from schemas.errors import InputError, OpisError, RefusedError

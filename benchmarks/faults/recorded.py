@@ -52,6 +52,6 @@ def install(folder: Path) -> None:
             return RecordedEngine(folder, made("opis", told))
         return made(name, told)
 
-    importlib.import_module("flows.page_worker")
+    importlib.import_module("flows.stages.page_worker")
     recognition.ENGINES = (*recognition.ENGINES, NAME)  # type: ignore[assignment]  # one more than it was declared with
     recognition._made = with_recorded  # type: ignore[assignment]  # noqa: SLF001 as above

@@ -14,7 +14,7 @@ _OPIS = str(Path(sys.executable).with_name("opis"))
 _REAP = (
     "import time\n"
     "from flows.progress import Silent\n"
-    "from flows.reaping import finish_units\n"
+    "from flows.machines.reaping import finish_units\n"
     "from schemas.settings import load_settings\n"
     "while not finish_units(load_settings({}), Silent()): time.sleep(60)\n"
 )

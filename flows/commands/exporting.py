@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from flows.answers import Answer
 from flows.archive import need_archive
 from flows.pool import LimitError, Pool, Task
-from flows.tasks import (
+from flows.stages.tasks import (
     EXPORT_DOCUMENT,
     PICTURE_INTO,
     DocumentResult,

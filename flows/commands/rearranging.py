@@ -5,10 +5,8 @@ from collections.abc import Callable
 
 from flows.answers import Answer, printable
 from flows.archive import need_archive
-from flows.changing import Done
-from flows.commands.person import person
-from flows.progress import Silent
-from flows.rearranging import (
+from flows.changes.changing import Done
+from flows.changes.rearranging import (
     assign_identity,
     merge_documents,
     merge_units,
@@ -16,8 +14,10 @@ from flows.rearranging import (
     split_document,
     split_unit,
 )
+from flows.changes.undoing import undo_change
+from flows.commands.person import person
+from flows.progress import Silent
 from flows.run import Run, open_run
-from flows.undoing import undo_change
 from schemas.errors import InputError
 from schemas.messages import plural, say
 from schemas.settings import Settings

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from flows.answers import Answer, printable
 from flows.archive import need_archive
+from flows.changes.rescanning import Rearranged, insert_pages, replace_page
+from flows.changes.undoing import is_change
 from flows.commands import rearranging
 from flows.commands.person import person
 from flows.progress import Silent
-from flows.publishing import tell_waiting
-from flows.rescanning import Rearranged, insert_pages, replace_page
 from flows.run import open_run
-from flows.undoing import is_change
+from flows.stages.publishing import tell_waiting
 from pipeline import units
 from pipeline.ledger import Ledger, UnitRow, open_ledger
 from pipeline.review import (

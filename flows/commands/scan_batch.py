@@ -8,12 +8,12 @@ from functools import reduce
 from pathlib import Path
 
 from flows.answers import Answer, error_answer, printable, sentence
-from flows.changing import finish_pending
+from flows.changes.changing import finish_pending
 from flows.pool import Pool
 from flows.progress import Progress, Reporter, Silent, duration
 from flows.run import open_run
-from flows.sorting import sort_by_covers
-from flows.taking_in import count_pages
+from flows.sheets.sorting import sort_by_covers
+from flows.stages.taking_in import count_pages
 from flows.work import BatchOutcome, BatchWorker, BinderOutcome, SourceOutcome, work_batch
 from scanners.sources import find_binders
 from schemas.errors import InputError

@@ -6,8 +6,8 @@ from dataclasses import asdict
 from datetime import datetime
 
 from flows.answers import Answer, printable
-from flows.inventory import inventory, inventory_lines, inventory_payload
-from flows.station_health import DISK_LOW, StationHealth, Warned, all_stations, has_room
+from flows.sheets.inventory import inventory, inventory_lines, inventory_payload
+from flows.watching.station_health import DISK_LOW, StationHealth, Warned, all_stations, has_room
 from pipeline import units
 from pipeline.ledger import Ledger, UnitRow, open_ledger
 from pipeline.review import RESCAN, REVIEW

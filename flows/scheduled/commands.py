@@ -11,7 +11,6 @@ from prefect import flow
 from prefect.client.orchestration import get_client
 from prefect.settings import PREFECT_API_URL, PREFECT_CLIENT_MAX_RETRIES, temporary_settings
 
-from flows import watching
 from flows.answers import Answer, printable
 from flows.commands import scan_batch as command
 from flows.progress import Reporter
@@ -25,6 +24,8 @@ from flows.scheduled.telling import (
     keep_rescan_list,
     shown_progress,
 )
+from flows.watching import loop as watching_loop
+from flows.watching.telling import Teller
 from flows.work import BatchOutcome, work_batch
 from schemas.errors import OpisError, ServiceError
 from schemas.messages import plural
@@ -97,7 +98,7 @@ def scan_batch(settings: Settings, sources: Sequence[Path], *, quiet: bool) -> A
         return command.scan_batch(settings, sources, quiet=quiet, work=scheduled_batch)
 
 
-def watch(settings: Settings, *, once: bool, tell: watching.Teller) -> int:
+def watch(settings: Settings, *, once: bool, tell: Teller) -> int:
     """`opis watch` with a Prefect run for every drop; returns the exit code."""
     with _with_server():
-        return watching.watch(settings, once=once, tell=tell, work=scheduled_batch)
+        return watching_loop.watch(settings, once=once, tell=tell, work=scheduled_batch)

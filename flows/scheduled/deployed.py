@@ -23,16 +23,16 @@ from prefect.client.schemas.filters import (
 from prefect.client.schemas.objects import State, StateType
 from prefect.states import Completed, Failed
 
-from flows import watching
 from flows.answers import error_answer, printable
 from flows.commands import keeping
 from flows.commands import scan_batch as command
-from flows.dispatching import ready_drops_seen
+from flows.machines.dispatching import ready_drops_seen
+from flows.machines.reaping import finish_claims, finish_units
 from flows.progress import Reporter
-from flows.reaping import finish_claims, finish_units
 from flows.scheduled.commands import BATCH, by_tasks
 from flows.scheduled.stages import StageTasks
 from flows.scheduled.telling import CHECK, RunLog, keep_report
+from flows.watching.loop import watch
 from flows.watching.telling import Teller
 from schemas.errors import OpisError, UsageError
 from schemas.messages import say
@@ -119,7 +119,7 @@ def take_flow(archive: str | None = None) -> int:
     """Preia tot ce este complet la stații, cele urgente întâi; se oprește când nu mai este nimic."""
     with _told_errors():
         settings = _settings(archive)
-        return watching.watch(settings, once=True, tell=_teller(settings), work=by_tasks)
+        return watch(settings, once=True, tell=_teller(settings), work=by_tasks)
 
 
 @flow(name=REAPER, persist_result=False)

@@ -10,11 +10,11 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 
 from flows.answers import printable
-from flows.publishing import Published, Span
-from flows.reading import ReadPages
 from flows.run import Run
-from flows.taking_in import LookedInto, TakenIn
-from flows.tasks import DocumentResult
+from flows.stages.publishing import Published, Span
+from flows.stages.reading import ReadPages
+from flows.stages.taking_in import LookedInto, TakenIn
+from flows.stages.tasks import DocumentResult
 from flows.work import Stages
 from schemas.errors import ServiceError
 from schemas.messages import label

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from flows.rescanning import insert_pages, replace_page
+from flows.changes.rescanning import insert_pages, replace_page
 from flows.run import Run
-from flows.taking_in import hold_unit, look_into_files, shown
+from flows.stages.taking_in import hold_unit, look_into_files, shown
 from flows.watching.looking import is_recent
 from flows.work import BatchOutcome, BinderOutcome, SourceOutcome, put_aside_all
 from pipeline import units

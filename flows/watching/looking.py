@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from threading import RLock
 
-from flows.station_health import DISK_LOW, has_room
+from flows.watching.station_health import DISK_LOW, has_room
 from flows.watching.telling import Watch, complain
 from scanners.claims import Claim, alone_with, claims, sweep, time_now
 from scanners.drops import Drop, DropMemory, drop_bytes, observe, ready_drops, with_proved

@@ -6,12 +6,12 @@ from contextlib import contextmanager
 from threading import Event, Thread
 
 from flows.archive import prepare_archive
-from flows.changing import finish_pending
+from flows.changes.changing import finish_pending
 from flows.commands.scan_batch import progress_for
 from flows.run import Run, StoppedError, open_run
-from flows.station_health import DISK_LOW, has_room
 from flows.watching.answering import refresh_receipts
 from flows.watching.looking import Eyes, Seen
+from flows.watching.station_health import DISK_LOW, has_room
 from flows.watching.taking import stopped, take
 from flows.watching.telling import Teller, Watch, complain, told_of
 from flows.watching.warning import Warner

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from flows.run import Run
-from flows.sorting import sort_by_covers
+from flows.sheets.sorting import sort_by_covers
 from flows.watching.answering import final_receipt, put_aside_of
 from flows.watching.late import known_drop, tell_delivered
 from flows.watching.telling import Watch

@@ -13,9 +13,9 @@ from threading import Event, Lock, Thread
 
 import msgspec
 
-from flows.notices import Notice, NoticeError, channels
-from flows.station_health import DISK_LOW, Warned, has_room, station_health
 from flows.watching.looking import READ_ONLY, Seen
+from flows.watching.notices import Notice, NoticeError, channels
+from flows.watching.station_health import DISK_LOW, Warned, has_room, station_health
 from flows.watching.telling import Watch, complain
 from schemas.durable import make_folder
 from schemas.layout import StationLayout

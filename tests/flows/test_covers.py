@@ -2,9 +2,15 @@
 
 import pytest
 
-from flows.covers import completed, cover_findings, find_covers, own_cover, units_behind
-from flows.inventory import InventoryState, SeenUnit, inventory_lines, inventory_payload, reconciled
-from flows.tasks import PageResult
+from flows.sheets.covers import completed, cover_findings, find_covers, own_cover, units_behind
+from flows.sheets.inventory import (
+    InventoryState,
+    SeenUnit,
+    inventory_lines,
+    inventory_payload,
+    reconciled,
+)
+from flows.stages.tasks import PageResult
 from schemas.inventory import ListedUnit, UnitName
 from schemas.records import Identity, PageState, Unit
 

@@ -4,10 +4,10 @@ import dataclasses
 
 import pytest
 
-from flows import publishing
 from flows.commands.scan_batch import batch_answer
 from flows.progress import Silent
 from flows.run import open_run
+from flows.stages import publishing
 from flows.work import Stages, work_batch
 from pipeline import units
 from pipeline.ledger import open_ledger
@@ -155,7 +155,7 @@ def test_a_published_unit_that_stops_adding_up_leaves_the_index(small_place, mon
 def test_a_document_that_cannot_be_made_loses_its_unit_only(small_place, monkeypatch, accident):
     """The process that writes a PDF dies: the unit says so, the next run makes it."""
     with monkeypatch.context() as patched:
-        patched.setattr("flows.documents.MAKE_DOCUMENT", f"tests.flows.dying:{accident}")
+        patched.setattr("flows.stages.documents.MAKE_DOCUMENT", f"tests.flows.dying:{accident}")
         _, outcome = batch(small_place, Stages(), patched)
     (binder,) = outcome.binders
     assert {p.code for p in binder.problems} == {"pdf-count"}
@@ -167,7 +167,7 @@ def test_a_document_that_cannot_be_made_loses_its_unit_only(small_place, monkeyp
 
 @pytest.mark.parametrize("accident", ["die", "trip"])
 def test_pages_whose_reading_dies_fail_with_their_pictures(small_place, monkeypatch, accident):
-    monkeypatch.setattr("flows.reading.READ_PAGE", f"tests.flows.dying:{accident}")
+    monkeypatch.setattr("flows.stages.reading.READ_PAGE", f"tests.flows.dying:{accident}")
     settings, outcome = batch(small_place, Stages(), monkeypatch)
     (binder,) = outcome.binders
     assert (binder.counts.failed, binder.counts.scanned, binder.problems) == (5, 5, ())
@@ -181,7 +181,7 @@ def test_pages_whose_reading_dies_fail_with_their_pictures(small_place, monkeypa
 
 def test_a_full_disk_stops_the_batch_and_fails_no_page(small_place, monkeypatch):
     with monkeypatch.context() as patched:
-        patched.setattr("flows.reading.READ_PAGE", "tests.flows.dying:fill_the_disk")
+        patched.setattr("flows.stages.reading.READ_PAGE", "tests.flows.dying:fill_the_disk")
         with pytest.raises(OSError, match="No space left"):
             batch(small_place, Stages(), patched)
     _, outcome = batch(small_place, Stages(), monkeypatch)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.dispatching import ready_drops_seen
+from flows.machines.dispatching import ready_drops_seen
 from schemas.settings import Settings
 from tests.flows.watching_samples import page
 

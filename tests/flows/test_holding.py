@@ -5,7 +5,7 @@ from threading import Event, Lock
 
 import pytest
 
-from flows.holding import hold_units
+from flows.machines.holding import hold_units
 from flows.progress import Silent
 from flows.run import Run, StoppedError
 from pipeline.ledger import Ledger, open_ledger

@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.reading import next_rung
+from flows.stages.reading import next_rung
 from schemas.settings import Settings
 
 LIMITS = ("process-died", "time-limit", "memory-limit")

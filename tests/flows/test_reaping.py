@@ -2,8 +2,8 @@
 
 import pytest
 
+from flows.machines.reaping import dead_claims, finish_claims, finish_units
 from flows.progress import Silent
-from flows.reaping import dead_claims, finish_claims, finish_units
 from schemas.settings import load_settings
 from tests.flows.opis_command import alto_files, kill, killed_at_last, wait_until
 from tests.flows.watching_samples import page, receipt, station_of, station_place

@@ -9,8 +9,8 @@ from pathlib import Path
 import pikepdf
 import pytest
 
+from flows.changes.rearranging import Cover, append_to_same, find_same, split_at_covers
 from flows.progress import Silent
-from flows.rearranging import Cover, append_to_same, find_same, split_at_covers
 from flows.run import open_run
 from schemas.alto import read_alto
 from schemas.records import PageState, decode_unit
@@ -354,20 +354,20 @@ def test_covers_split_a_binder_and_more_of_a_unit_joins_it(place):
 
 BEFORE, AFTER = False, True
 MOMENTS = {
-    "nothing stands": ("flows.changing:begin", 1, BEFORE),
-    "stands": ("flows.changing:_carry_out", 1, AFTER),
-    "one is open": ("flows.changing:_open", 2, AFTER),
-    "no copy": ("flows.changing:_copy", 1, AFTER),
-    "nothing put by": ("flows.changing:put_by", 2, AFTER),
+    "nothing stands": ("flows.changes.changing:begin", 1, BEFORE),
+    "stands": ("flows.changes.changing:_carry_out", 1, AFTER),
+    "one is open": ("flows.changes.changing:_open", 2, AFTER),
+    "no copy": ("flows.changes.changing:_copy", 1, AFTER),
+    "nothing put by": ("flows.changes.changing:put_by", 2, AFTER),
     "no record": ("pipeline.units:write_record", 1, AFTER),
-    "record, no event": ("flows.changing:tell", 1, AFTER),
+    "record, no event": ("flows.changes.changing:tell", 1, AFTER),
     "one record": ("pipeline.units:write_record", 2, AFTER),
-    "records, one event": ("flows.changing:tell", 2, AFTER),
-    "nothing taken up": ("flows.reading:take_up", 1, AFTER),
-    "one not published": ("flows.publishing:index_unit", 1, AFTER),
-    "one published": ("flows.reading:take_up", 2, AFTER),
-    "both in the index": ("flows.publishing:tell_waiting", 2, AFTER),
-    "not ended": ("flows.changing:end", 1, AFTER),
+    "records, one event": ("flows.changes.changing:tell", 2, AFTER),
+    "nothing taken up": ("flows.stages.reading:take_up", 1, AFTER),
+    "one not published": ("flows.stages.publishing:index_unit", 1, AFTER),
+    "one published": ("flows.stages.reading:take_up", 2, AFTER),
+    "both in the index": ("flows.stages.publishing:tell_waiting", 2, AFTER),
+    "not ended": ("flows.changes.changing:end", 1, AFTER),
 }
 COMMANDS = {
     "move": lambda a, b: ("review", "move", a, "4-5", b, "--by", "ana", "--json"),
@@ -422,7 +422,7 @@ def test_killed_at_a_moment_the_next_command_finishes_it(place, undisturbed, mom
     assert_sound(place)
 
 
-@pytest.mark.parametrize("point", ["flows.changing:_remove", "flows.changing:end"])
+@pytest.mark.parametrize("point", ["flows.changes.changing:_remove", "flows.changes.changing:end"])
 def test_an_undo_that_was_killed_is_finished(place, point):
     a, before = unit(place, "tiff"), facts(place)
     split = review(place, "split", a.id, "3")

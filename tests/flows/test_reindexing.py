@@ -8,10 +8,10 @@ from threading import Event, Lock
 
 import pytest
 
-from flows.indexing import index_unit, indexed_pages
 from flows.progress import Silent
 from flows.reindexing import Reindexing
 from flows.run import Run
+from flows.stages.indexing import index_unit, indexed_pages
 from pipeline.ledger import INDEX_STAGE, Ledger, open_ledger
 from pipeline.units import read_record
 from schemas.records import PageState

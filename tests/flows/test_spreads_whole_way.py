@@ -11,8 +11,8 @@ import pytest
 from lxml import etree
 from PIL import Image
 
-from flows.drawing import draw
-from flows.tasks import Drawing
+from flows.stages.drawing import draw
+from flows.stages.tasks import Drawing
 from schemas.alto import NAMESPACE, read_alto
 from schemas.geometry import Affine, Size
 from schemas.records import Half, PageState, decode_unit

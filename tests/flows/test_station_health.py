@@ -14,9 +14,9 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from flows.commands.status import status
-from flows.notices import Notice, NoticeError, channels
-from flows.station_health import Warned, station_health, working_minutes
 from flows.watching.looking import Seen
+from flows.watching.notices import Notice, NoticeError, channels
+from flows.watching.station_health import Warned, station_health, working_minutes
 from flows.watching.telling import Watch
 from flows.watching.warning import Warner
 from pipeline.ledger import open_ledger

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
-from flows.holding import hold_units
+from flows.machines.holding import hold_units
 from flows.pool import LimitError, Pool, Task
 from flows.run import Run
-from flows.tasks import LOOK_INTO
+from flows.stages.tasks import LOOK_INTO
 from pipeline import units
 from pipeline.arrangement import Slot, delivered_order, order_of
 from pipeline.ledger import UnitRow, fingerprint

@@ -1,7 +1,7 @@
 """Mistakes that people mend: pages in the wrong unit, two units in one, a unit under another's name.
 
 Each is one change (pipeline/changes.py) that can be undone as long as it is the last of its units
-(flows/undoing.py). `Done.change.id` is empty where all was so already.
+(flows/changes/undoing.py). `Done.change.id` is empty where all was so already.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
-from flows.changing import Done
-from flows.covers import name_of
-from flows.inventory import SEEN
-from flows.planning import Order, Step, carry, read_unit, transferred
+from flows.changes.changing import Done
+from flows.changes.planning import Order, Step, carry, read_unit, transferred
 from flows.run import Run
+from flows.sheets.covers import name_of
+from flows.sheets.inventory import SEEN
 from pipeline import units
 from pipeline.changes import Change, NewUnit, Told, new_change_id
 from pipeline.ledger import fingerprint

@@ -12,7 +12,7 @@ from pathlib import Path
 import cv2
 import msgspec
 
-from flows.tasks import PageResult, PageTask, StoredResult, result_path
+from flows.stages.tasks import PageResult, PageTask, StoredResult, result_path
 from pipeline.page import PageOutcome, read_page
 from pipeline.pdf.ownpage import is_own, own_page, own_picture, with_hidden
 from pipeline.picture import Delivered, Picture, picture_of

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from flows.tasks import PageResult
+from flows.stages.tasks import PageResult
 from schemas.inventory import DAMAGED, REFERENCE, ListedUnit, UnitName, folded, tidy
 from schemas.records import Finding, Identity, PageState, Unit
 

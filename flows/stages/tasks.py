@@ -13,15 +13,15 @@ from schemas.records import FieldValue, Finding, Half, PageState
 from schemas.settings import Settings
 from schemas.sources import FileKind
 
-LOOK_INTO = "flows.page_worker:look_into"
-READ_PAGE = "flows.page_worker:read_one_page"
-PICTURE_ONLY = "flows.page_worker:picture_only"
-PICTURE_AGAIN = "flows.page_worker:picture_again"
-PICTURE_INTO = "flows.page_worker:picture_into"
-EXPORT_DOCUMENT = "flows.document_worker:export_document"
-MAKE_DOCUMENT = "flows.document_worker:make_document"
+LOOK_INTO = "flows.stages.page_worker:look_into"
+READ_PAGE = "flows.stages.page_worker:read_one_page"
+PICTURE_ONLY = "flows.stages.page_worker:picture_only"
+PICTURE_AGAIN = "flows.stages.page_worker:picture_again"
+PICTURE_INTO = "flows.stages.page_worker:picture_into"
+EXPORT_DOCUMENT = "flows.stages.document_worker:export_document"
+MAKE_DOCUMENT = "flows.stages.document_worker:make_document"
 PDF_PAGES = "pipeline.pdf.document:page_count"
-DRAW = "flows.drawing:draw"
+DRAW = "flows.stages.drawing:draw"
 PDF_FLAVOUR = "2u"
 
 

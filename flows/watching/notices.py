@@ -11,7 +11,7 @@ from functools import partial
 from http.client import HTTPException
 from urllib.parse import unquote, urlsplit
 
-from flows.station_health import Warned
+from flows.watching.station_health import Warned
 from schemas.messages import say
 from schemas.settings import Settings
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from flows.changing import Done
-from flows.planning import Order, Step, carry, read_unit, transferred
-from flows.rearranging import ASSIGN, SPLIT
+from flows.changes.changing import Done
+from flows.changes.planning import Order, Step, carry, read_unit, transferred
+from flows.changes.rearranging import ASSIGN, SPLIT
 from flows.run import Run
 from pipeline import units
 from pipeline.changes import UNDO, Change, Told, new_change_id, to_undo

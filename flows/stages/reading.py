@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
-from flows.moving import take_up
+from flows.changes.moving import take_up
 from flows.pool import LimitError, Task
 from flows.run import Run
-from flows.taking_in import TakenIn
-from flows.tasks import (
+from flows.stages.taking_in import TakenIn
+from flows.stages.tasks import (
     PICTURE_AGAIN,
     PICTURE_ONLY,
     READ_PAGE,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flows.changing import Done, finish_pending, held, make
+from flows.changes.changing import Done, finish_pending, held, make
 from flows.run import Run
 from pipeline import units
 from pipeline.changes import REARRANGED, Change, Copy, Told

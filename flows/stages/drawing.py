@@ -3,7 +3,7 @@
 Done in a process of the pool, since it opens an original.
 """
 
-from flows.tasks import Drawing
+from flows.stages.tasks import Drawing
 from pipeline.image import apply_transform, draw_marks, encode_jpeg
 from scanners.decode import decode_page
 from scanners.raster import half_of

@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 
-from flows.moving import clear_pictures, link_or_copy, put_by
+from flows.changes.moving import clear_pictures, link_or_copy, put_by
 from flows.progress import Silent
-from flows.publishing import SPLIT
-from flows.reading import page_tasks
 from flows.run import Run
-from flows.taking_in import hold_unit, remove_unit_leftovers, taken_in
+from flows.stages.publishing import SPLIT
+from flows.stages.reading import page_tasks
+from flows.stages.taking_in import hold_unit, remove_unit_leftovers, taken_in
 from flows.work import BinderOutcome, Stages, work_unit
 from pipeline import units
 from pipeline.changes import Change, Copy, begin, end, is_told, pending, tell

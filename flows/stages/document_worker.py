@@ -1,6 +1,6 @@
 """What a process of the pool does with a document: find its fields, write its PDF/A.
 
-Apart from flows/page_worker.py, so that only who makes documents loads what checks PDF/A.
+Apart from flows/stages/page_worker.py, so that only who makes documents loads what checks PDF/A.
 """
 
 import ctypes
@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from flows.tasks import PDF_FLAVOUR, DocumentResult, DocumentTask, PageResult
+from flows.stages.tasks import PDF_FLAVOUR, DocumentResult, DocumentTask, PageResult
 from pipeline.metadata.description import describe
 from pipeline.pdf.document import PdfFacts, PdfPage, check
 from pipeline.pdf.kept import Kept, write_with_originals

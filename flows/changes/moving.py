@@ -16,7 +16,7 @@ from uuid import uuid4
 
 import msgspec
 
-from flows.tasks import PageResult, PageTask, StoredResult, finished_before, is_whole
+from flows.stages.tasks import PageResult, PageTask, StoredResult, finished_before, is_whole
 from pipeline.ledger import PAGE_STAGE, Ledger, Step
 from schemas.alto import read_alto, write_alto
 from schemas.durable import TEMPORARY, write_bytes_durably, write_durably

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from flows.changing import held
-from flows.moving import clear_pictures, put_by
-from flows.reading import page_tasks
+from flows.changes.changing import held
+from flows.changes.moving import clear_pictures, put_by
 from flows.run import Run
-from flows.taking_in import (
+from flows.stages.reading import page_tasks
+from flows.stages.taking_in import (
     LookedInto,
     look_into_files,
     remove_unit_leftovers,

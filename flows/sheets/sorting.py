@@ -10,11 +10,11 @@ from dataclasses import replace
 
 import msgspec
 
-from flows.covers import PARTS, find_covers, own_cover, units_behind
-from flows.inventory import seen_of
-from flows.rearranging import Cover, append_to_same, find_same, split_at_covers
+from flows.changes.rearranging import Cover, append_to_same, find_same, split_at_covers
 from flows.run import Run
-from flows.tasks import PageResult
+from flows.sheets.covers import PARTS, find_covers, own_cover, units_behind
+from flows.sheets.inventory import seen_of
+from flows.stages.tasks import PageResult
 from flows.work import BatchOutcome, BinderOutcome
 from pipeline import units
 from pipeline.changes import REARRANGED

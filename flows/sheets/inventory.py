@@ -12,7 +12,7 @@ from itertools import pairwise
 import msgspec
 
 from flows.answers import printable
-from flows.covers import name_of
+from flows.sheets.covers import name_of
 from pipeline import units
 from pipeline.ledger import Ledger, expected_units
 from schemas.errors import InputError

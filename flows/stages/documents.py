@@ -6,11 +6,11 @@ from dataclasses import replace
 import msgspec
 
 from flows.pool import LimitError, Task
-from flows.publishing import Span, pages_of
-from flows.reading import ReadPages, with_pictures
 from flows.run import Run
-from flows.taking_in import TakenIn
-from flows.tasks import MAKE_DOCUMENT, PDF_FLAVOUR, DocumentResult, DocumentTask, PageResult
+from flows.stages.publishing import Span, pages_of
+from flows.stages.reading import ReadPages, with_pictures
+from flows.stages.taking_in import TakenIn
+from flows.stages.tasks import MAKE_DOCUMENT, PDF_FLAVOUR, DocumentResult, DocumentTask, PageResult
 from pipeline.ledger import Step, fingerprint
 from schemas.errors import PageFailedError
 from schemas.hashing import hash_file

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 import msgspec
 
-from flows.covers import FoundCover, completed, cover_findings, find_covers
-from flows.indexing import index_unit, tell_indexed, unindex_unit
-from flows.inventory import tell_seen
 from flows.pool import LimitError, Task
-from flows.reading import ReadPages
 from flows.run import Run
-from flows.taking_in import TakenIn
-from flows.tasks import (
+from flows.sheets.covers import FoundCover, completed, cover_findings, find_covers
+from flows.sheets.inventory import tell_seen
+from flows.stages.indexing import index_unit, tell_indexed, unindex_unit
+from flows.stages.reading import ReadPages
+from flows.stages.taking_in import TakenIn
+from flows.stages.tasks import (
     PDF_PAGES,
     DocumentResult,
     PageResult,

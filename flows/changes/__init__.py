@@ -1,0 +1,1 @@
+"""Changes that people make to units: pages moved, split, merged, named, replaced, and undone."""

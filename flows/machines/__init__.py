@@ -1,0 +1,1 @@
+"""Several machines on one archive: who holds a unit, what expired, what is dispatched."""
