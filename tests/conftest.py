@@ -19,6 +19,14 @@ pytest_plugins = [
 ]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with long tests first, so that no process is left with one of them at the end."""
+    long = {
+        i.path for i in items if i.get_closest_marker("slow") or i.get_closest_marker("services")
+    }
+    items.sort(key=lambda item: item.path not in long)
+
+
 @pytest.fixture
 def free_port() -> int:
     """A TCP port of the loopback address that nothing listened on a moment ago."""
