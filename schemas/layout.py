@@ -49,6 +49,19 @@ class UnitLayout:
         return self.root / ".work"
 
     @property
+    def personal(self) -> Path:
+        """Personal data found on the unit's pages, by document."""
+        return self.metadata / "personal.json"
+
+    @property
+    def public(self) -> Path:
+        return self.root / "representations" / "public"
+
+    def public_copy(self, document: str) -> Path:
+        """The folder of a document's public copy: document.pdf and alto/."""
+        return self.public / document
+
+    @property
     def documentation(self) -> Path:
         return self.root / "documentation"
 

@@ -40,7 +40,8 @@ class FieldValue:
     """One field of a record and where it comes from.
 
     `value` is normalised (dates ISO 8601), `raw` the words on the page; `page` counts in the unit,
-    `box` lies on its page image; `source` is rule, model, manifest or archivist.
+    `box` lies on its page image; `source` is rule, model, registry, manifest or archivist. Where a
+    person or a registry corrected the field, `read` is what the program had read.
     """
 
     value: str
@@ -50,6 +51,28 @@ class FieldValue:
     source: str = "rule"
     confidence: float = 0.0
     checked: bool = False
+    read: str = ""
+
+
+class Regime(StrEnum):
+    """Who may see a document: everybody, everybody in a redacted copy, staff only."""
+
+    PUBLIC = "public"
+    ANONYMISED = "anonymised"
+    RESTRICTED = "restricted"
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """A document's access regime, the rule of the table that gave it, and what speaks for it.
+
+    `waits`: a person has to settle something before anything of the document goes out.
+    """
+
+    regime: Regime = Regime.RESTRICTED
+    rule: str = ""
+    reasons: tuple[Finding, ...] = ()
+    waits: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +131,11 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document of a unit: its id never changes, `number` is its place in the opis from 1."""
+    """A document of a unit: its id never changes, `number` is its place in the opis from 1.
+
+    `mentions` are fields of which there may be several (persons, organisations, places, acts,
+    amounts, parcels); `boundary` is how sure it is that a document begins at `first_page`.
+    """
 
     id: str
     number: int
@@ -118,6 +145,9 @@ class Document:
     pdf: str = ""
     pdf_sha256: str = ""
     flavour: str = ""
+    mentions: dict[str, tuple[FieldValue, ...]] = field(default_factory=dict)
+    boundary: float = 1.0
+    access: Access = Access()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,93 @@
+"""A document's pages as one text in which every word knows its place, and what was found in it."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.metadata.rules import Analysis
+from pipeline.metadata.understanding import understand
+from schemas.records import Entity
+from schemas.text import PageText, Word
+
+PART = 30_000
+"""Characters that are understood at once; the fields of the record are looked for in the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedWord:
+    """A word's place in the joined text, its page and its place in that page's words, both from 0."""
+
+    start: int
+    end: int
+    page: int
+    place: int
+    word: Word
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentText:
+    """The joined text, its words in order, the entities in it, and the analysis of its first part.
+
+    Entities' offsets are code points of `text`.
+    """
+
+    text: str
+    words: tuple[PlacedWord, ...]
+    entities: tuple[Entity, ...]
+    first: Analysis
+
+    def words_in(self, start: int, end: int) -> tuple[PlacedWord, ...]:
+        """The words that a span touches."""
+        begin = bisect_right(self.words, start, key=lambda word: word.end)
+        return self.words[begin : bisect_left(self.words, end, key=lambda word: word.start)]
+
+
+def joined(pages: Sequence[PageText]) -> tuple[str, tuple[PlacedWord, ...]]:
+    """The pages' words as one text: lines by a line break, blocks and pages by an empty line."""
+    pieces: list[str] = []
+    placed: list[PlacedWord] = []
+    at = 0
+    for number, page in enumerate(pages):
+        place = 0
+        for block in page.blocks:
+            for line in block.lines:
+                for index, word in enumerate(line.words):
+                    lead = " " if index else ""
+                    pieces.append(lead + word.text)
+                    at += len(lead)
+                    placed.append(PlacedWord(at, at + len(word.text), number, place, word))
+                    at, place = at + len(word.text), place + 1
+                pieces.append("\n")
+                at += 1
+            pieces.append("\n")
+            at += 1
+    return "".join(pieces), tuple(placed)
+
+
+def parts(text: str) -> Iterator[tuple[int, str]]:
+    """Long texts in parts that end at a line break, a blank or, failing both, anywhere."""
+    start = 0
+    while start < len(text):
+        end = min(start + PART, len(text))
+        if end < len(text):
+            cut = max(text.rfind("\n", start, end), text.rfind(" ", start, end))
+            end = cut + 1 if cut > start else end
+        yield start, text[start:end]
+        start = end
+
+
+def _entities(read: Analysis, offset: int) -> Iterator[Entity]:
+    for found in read.found:
+        start, end = read.view.span(found.start, found.end)
+        given = read.view.given[start:end]
+        yield Entity(
+            found.label, offset + start, offset + end, given, found.value, found.confidence
+        )
+
+
+def read_document(pages: Sequence[PageText]) -> DocumentText:
+    """One document's pages, in order, understood by rules and model."""
+    text, words = joined(pages)
+    read = [(offset, understand(part)) for offset, part in parts(text)] or [(0, understand(""))]
+    entities = tuple(entity for offset, one in read for entity in _entities(one, offset))
+    return DocumentText(text, words, entities, read[0][1])
