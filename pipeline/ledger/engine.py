@@ -29,8 +29,12 @@ _PRAGMAS = (
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
 )
-_LOCK_STATES = frozenset({"55P03", "40P01", "40001"})
-_FULL_STATE = "53100"
+_STATES = {
+    **dict.fromkeys(("55P03", "40P01", "40001"), "ledger-busy"),
+    "53100": "disk-full",
+    "25P03": "lease-lost",
+}
+"""What PostgreSQL's states mean here; whoever stood still in a transaction has been replaced."""
 
 
 def ledger_url(settings: Settings) -> URL:
@@ -118,10 +122,8 @@ def named_error(error: DBAPIError, url: URL) -> OpisError | None:
         return _sqlite_error(origin, str(url.database))
     where = f"{url.host or 'localhost'}/{url.database}"
     state = getattr(origin, "sqlstate", None) or ""
-    if state in _LOCK_STATES:
-        return InputError("ledger-busy", where)
-    if state == _FULL_STATE:
-        return InputError("disk-full", where)
+    if state in _STATES:
+        return InputError(_STATES[state], where)
     if isinstance(error, OperationalError) or error.connection_invalidated:
         return ServiceError("ledger-unreachable", where, why=str(origin).strip())
     return None

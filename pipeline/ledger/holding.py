@@ -71,9 +71,14 @@ class LeasedUnits:
     @contextmanager
     def _fence(self, lease: Lease) -> Iterator[None]:
         """Nobody takes the unit over meanwhile; raises InputError lease-lost where one did."""
-        with self.writing() as connection:
-            self._keeper.check(connection, lease)
-            yield
+        try:
+            with self.writing() as connection:
+                self._keeper.check(connection, lease)
+                yield
+        except InputError as error:
+            if error.code == "lease-lost":
+                raise InputError("lease-lost", lease.unit) from error
+            raise
 
     def has_lost(self, ident: str) -> bool:
         """Whether another took over the unit that we hold."""

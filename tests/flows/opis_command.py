@@ -17,6 +17,8 @@ import psutil
 
 OPIS = Path(sys.executable).with_name("opis")
 LONGEST = 240
+ALONE = {"OPIS_WORKERS": "1"}
+"""The tests run side by side: each command with one process that reads, where nothing else is said."""
 _POLL = 0.01
 
 
@@ -55,7 +57,7 @@ class Place:
 
     def env(self, **more: str) -> dict[str, str]:
         clean = {k: v for k, v in os.environ.items() if not k.startswith(("OPIS_", "PREFECT_"))}
-        return {**clean, "OPIS_ARCHIVE": "archive", **self.environment, **more}
+        return {**clean, **ALONE, "OPIS_ARCHIVE": "archive", **self.environment, **more}
 
     def start(self, *arguments: object, **more: str) -> subprocess.Popen:
         """The command under way, in a process group of its own."""

@@ -4,9 +4,10 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import text
 
 from pipeline.ledger import open_ledger, rebuild
-from schemas.errors import ServiceError
+from schemas.errors import InputError, ServiceError
 from schemas.settings import Settings
 
 pytestmark = [pytest.mark.services, pytest.mark.slow]
@@ -52,3 +53,22 @@ def test_a_server_that_stays_away_is_named_and_its_ledger_comes_back(
         with ledger.unit_lock(unit):
             ledger.record_step(unit, 1, "page", "in", "par", {})
     assert rebuild(settings).kept == (unit,)
+
+
+def stand_still(ledger):
+    with ledger.writing() as connection:
+        connection.execute(text("SET idle_in_transaction_session_timeout = 50"))
+        time.sleep(0.5)
+        connection.execute(text("SELECT 1"))
+
+
+def test_whoever_stood_still_in_a_transaction_is_told_that_another_took_over(
+    own_postgres, tmp_path
+):
+    settings = Settings(archive=tmp_path, ledger_url=own_postgres.url)
+    with open_ledger(settings) as ledger:
+        unit = ledger.claim_unit("k", "n", "s", "f")[0].id
+        with pytest.raises(InputError) as caught:
+            stand_still(ledger)
+        assert caught.value.code == "lease-lost"
+        assert ledger.unit(unit).id == unit
