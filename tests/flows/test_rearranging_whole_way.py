@@ -26,7 +26,7 @@ def first(small_binders, tmp_path_factory):
     """An archive of two small binders, to be left as it is."""
     root = tmp_path_factory.mktemp("rearranging")
     (root / "small").symlink_to(small_binders)
-    place = Place(root, {"OPIS_WORKERS": "2"})
+    place = Place(root)
     assert place.run("scan-batch", "small", "--json").code == 0
     return place
 

@@ -27,7 +27,7 @@ def first(small_binders, tmp_path_factory):
     (root / "small" / "tiff.tif").write_bytes((small_binders / "tiff.tif").read_bytes())
     for name, seed in (("nou.png", 1), ("fila-a.png", 2), ("fila-b.png", 3)):
         cv2.imwrite(str(root / name), page(Look(seed=seed, lines=8))[:1600])
-    place = Place(root, {"OPIS_WORKERS": "2"})
+    place = Place(root)
     assert place.run("scan-batch", "small", "--json").code == 0
     return place
 

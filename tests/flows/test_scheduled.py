@@ -84,7 +84,7 @@ def station(
     """A place whose archive is worked on by a Prefect worker."""
     place = Place(
         tmp_path_factory.mktemp("worker"),
-        {"OPIS_WORKERS": "2", "OPIS_STABILITY_SECONDS": "0", "OPIS_RESCAN_SECONDS": "0.1"},
+        {"OPIS_STABILITY_SECONDS": "0", "OPIS_RESCAN_SECONDS": "0.1"},
     )
     env = place.env(OPIS_ARCHIVE=str(place.archive))
     with worker(server, place.root, _environment(place.root / "prefect") | env | _api(server)):

@@ -56,7 +56,7 @@ def binder(place: Place, name: str, pages: list[np.ndarray], **identity: object)
 @pytest.fixture(scope="module")
 def scanned(tmp_path_factory):
     """Three binders: one holds two units, the next goes on with the second, one says otherwise."""
-    place = Place(tmp_path_factory.mktemp("fișe"), {"OPIS_WORKERS": "2"})
+    place = Place(tmp_path_factory.mktemp("fișe"))
     (place.root / "lista.csv").write_text(LIST, encoding="cp1250", errors="replace")
     made = place.run("sheets", "lista.csv", "--out", "fișe.pdf", "--separators", "1", "--json")
     sheets = printed(place)

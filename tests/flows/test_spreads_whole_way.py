@@ -67,7 +67,7 @@ def split(tmp_path_factory):
     told = json.dumps({"cota": "12/1950", "spreads": "split"})
     (folder / "binder.json").write_text(told)
     (root / "registre" / "fax.binder.json").write_text(told)
-    place = Place(root, {"OPIS_WORKERS": "2", "OPIS_PDF_PROFILE": "archive"})
+    place = Place(root, {"OPIS_PDF_PROFILE": "archive"})
     return place, place.run("scan-batch", "registre", "--json")
 
 

@@ -10,7 +10,6 @@ from tests.flows.opis_command import Place
 
 pytestmark = pytest.mark.slow
 QUICK = {
-    "OPIS_WORKERS": "2",
     "OPIS_STABILITY_SECONDS": "0.3",
     "OPIS_RESCAN_SECONDS": "0.2",
 }

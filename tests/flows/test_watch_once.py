@@ -11,7 +11,6 @@ from tests.flows.opis_command import Place, alto_files, kill, killed_at_last, wa
 
 pytestmark = pytest.mark.slow
 QUICK = {
-    "OPIS_WORKERS": "2",
     "OPIS_STABILITY_SECONDS": "0.3",
     "OPIS_RESCAN_SECONDS": "0.2",
     "OPIS_MAX_FILE_MB": "8",
