@@ -69,15 +69,15 @@ class ListTable:
 DATE = "\x00date"
 
 
-def read_tables(path: Path) -> tuple[ListTable, ...]:
-    """The tables of a CSV or XLSX file, empty rows left out.
+def read_tables(path: Path, *, dates: bool = False) -> tuple[ListTable, ...]:
+    """The tables of a CSV or XLSX file, empty rows left out; `dates`: as ISO 8601, not as DATE.
 
     Raises InputError source-missing, list-unreadable or list-too-large.
     """
     data = _content(path)
     try:
         if data.startswith(b"PK\x03\x04"):
-            return tuple(_worksheets(data, path.name))
+            return tuple(_worksheets(data, path.name, dates))
         return (ListTable("", tuple(_bounded(_csv_rows(data, path.name), path.name))),)
     except MemoryError as error:
         raise InputError("list-too-large", path.name) from error
@@ -193,28 +193,30 @@ def _check_size(data: bytes, name: str) -> None:
         raise InputError("list-too-large", name)
 
 
-def _worksheets(data: bytes, name: str) -> Iterator[ListTable]:
+def _worksheets(data: bytes, name: str, dates: bool) -> Iterator[ListTable]:
     _check_size(data, name)
     with _named(name):
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
     try:
         for sheet in book.worksheets:
             with _named(name):
-                yield ListTable(sheet.title, tuple(_bounded(_sheet_rows(sheet), name)))
+                yield ListTable(sheet.title, tuple(_bounded(_sheet_rows(sheet, dates), name)))
     finally:
         book.close()
 
 
-def _sheet_rows(sheet: Any) -> Iterator[ListRow]:  # noqa: ANN401 openpyxl has no types
+def _sheet_rows(sheet: Any, dates: bool) -> Iterator[ListRow]:  # noqa: ANN401 openpyxl has no types
     sheet.reset_dimensions()
     for number, values in enumerate(sheet.iter_rows(values_only=True), 1):
         if values:
-            yield _row(number, [_cell(value) for value in values])
+            yield _row(number, [_cell(value, dates) for value in values])
 
 
-def _cell(value: object) -> str:
+def _cell(value: object, dates: bool) -> str:
     if value is None:
         return ""
+    if dates and isinstance(value, date):
+        return value.isoformat()[:10]
     if isinstance(value, datetime | date | time):
         return DATE
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:  # noqa: PLR2004 exact

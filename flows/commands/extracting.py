@@ -7,14 +7,28 @@ from pathlib import Path
 import msgspec
 
 from flows.answers import Answer
-from pipeline.metadata.extraction import extract
+from pipeline.metadata.extraction import extract_record
 from schemas.errors import InputError
+from schemas.records import FieldValue
 
 
 def extracted(text: str) -> dict[str, object]:
     """Fields and entities of one text, under the names of the command's JSON."""
-    fields, entities = extract(text)
-    return {**fields, "entities": [asdict(entity) for entity in entities]}
+    fields, entities, record = extract_record(text)
+    return {
+        **fields,
+        "entities": [asdict(entity) for entity in entities],
+        "fields": {name: _told(value) for name, value in record.fields.items()},
+        "mentions": {
+            kind: [_told(value) for value in values] for kind, values in record.mentions.items()
+        },
+    }
+
+
+def _told(value: FieldValue) -> dict[str, object]:
+    """A field of a text: it has no place on a page."""
+    told = asdict(value)
+    return {name: told[name] for name in ("value", "raw", "source", "confidence")}
 
 
 def _read(path: Path) -> str:

@@ -13,7 +13,7 @@ from pipeline.metadata.vocabulary import MONTH_NAMES, MONTHS, ROMAN_MONTHS
 
 DIGIT = "[0-9OoIl|]"
 YEAR = r"[12lI|][0-9OolI|]{3}"
-_CLEAN = str.maketrans("OoIl|", "00111")
+_CLEAN = str.maketrans("OoIilL|", "0011111")
 _BEFORE = r"(?<![0-9A-Za-z|])(?<!\d[.,])"
 _AFTER = r"(?![0-9A-Za-z|])(?![.,]\d)"
 _GAP = r"[ \n]{0,3}"
@@ -27,6 +27,13 @@ LAST_DAY = 31
 _NUMERIC = re.compile(
     rf"{_BEFORE}({DIGIT}{{1,2}}) ?([./,-]) ?({DIGIT}{{1,2}}) ?[./,-] ?({YEAR}){_AFTER}"
 )
+_LIKE = "[0-9OoIl|SBZzgbq]"
+_LIKE_DIGIT = str.maketrans("OoIl|SBZzgbq", "001115822969")
+_WORN = re.compile(
+    rf"{_BEFORE}({_LIKE}{{1,2}}) ?([.,;:/-]{{1,2}}|[a-z](?=\d)) ?({_LIKE}{{1,2}}) ?"
+    rf"([.,;:/-]{{1,2}}|[a-z](?=\d)) ?([12lI|zZ]{_LIKE}{{3}}){_AFTER}"
+)
+_WORN_DIGITS = 6
 _SHORT_YEAR = re.compile(rf"{_BEFORE}(\d\d)([./-])(\d\d)\2(\d\d){_AFTER}")
 _ISO = re.compile(r"(?<![0-9A-Za-z.,-])((?:18|19|20)\d\d)[.-](\d\d)[.-](\d\d)(?![0-9A-Za-z-])")
 _ROMAN = re.compile(
@@ -47,7 +54,7 @@ _CLAUSE = re.compile(r"(?:art|cap|pct|lit|alin|paragraf|sectiunea)\.? ?$", re.IG
 
 
 def digits(text: str) -> str:
-    """Misread digits put right: O and o as 0; I, l and | as 1."""
+    """Misread digits put right: O and o as 0; I, l, | and their other cases as 1."""
     return text.translate(_CLEAN)
 
 
@@ -88,6 +95,7 @@ def _from_numbers(text: str) -> Iterator[Found]:
         if all(any(c.isdigit() for c in part) for part in (day, month)):
             value = iso_date(int(digits(day)), int(digits(month)), int(digits(year)))
             yield from _found(match, value, 0.97 if match[2] != "," else 0.8)
+    yield from _worn(text)
     for match in _ISO.finditer(text):
         value = iso_date(int(match[3]), int(match[2]), int(match[1]))
         yield from _found(match, value, 0.97)
@@ -96,6 +104,24 @@ def _from_numbers(text: str) -> Iterator[Found]:
         year += 2000 if year < CENTURY_TURN else 1900
         if not _CLAUSE.search(text[max(0, match.start() - 12) : match.start()]):
             yield from _found(match, iso_date(int(match[1]), int(match[3]), year), 0.6)
+
+
+def _worn(text: str) -> Iterator[Found]:
+    """Dates with misread digits or a misread sign between them; one slip costs more than it tells."""
+    for match in _WORN.finditer(text):
+        parts = match[1], match[3], match[5]
+        read = "".join(parts)
+        slips = sum(not c.isdigit() for c in read) + (match[2] != match[4])
+        if sum(c.isdigit() for c in read) >= _WORN_DIGITS and all(map(_has_digit, parts)):
+            day, month, year = (int(part.translate(_LIKE_DIGIT)) for part in parts)
+            value = iso_date(day, month, year)
+            if value is not None:
+                sure = round(max(0.4, 0.9 - 0.15 * slips), 2)
+                yield Found("DATE", match.start(), match.end(), value, sure)
+
+
+def _has_digit(text: str) -> bool:
+    return any(c.isdigit() for c in text)
 
 
 def _from_words(text: str) -> Iterator[Found]:

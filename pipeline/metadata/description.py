@@ -1,78 +1,73 @@
-"""The fields of a document's pages, each with its place on the page."""
+"""The record of a document: its fields and what it mentions, each with its place on the page."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from pipeline.metadata.rules import analyse
+from pipeline.metadata.documenttext import DocumentText
+from pipeline.metadata.lists import Lists
+from pipeline.metadata.mentions import find_mentions
+from pipeline.metadata.retention import find_retention
 from pipeline.metadata.spans import Found
-from pipeline.metadata.view import View
+from pipeline.metadata.view import fold
 from schemas.geometry import union
 from schemas.records import FieldValue
-from schemas.text import PageText, Word
 
-PART = 30_000  # characters in which fields are looked for
+NO_LISTS = Lists()
 
 
 @dataclass(frozen=True, slots=True)
-class _Placed:
-    """A word's place in the joined text, its page (from 0) and itself."""
+class Description:
+    """Fields by name, and mentions by kind: persons, organisations, places, acts, amounts, parcels."""
 
-    start: int
-    end: int
-    page: int
-    word: Word
+    fields: dict[str, FieldValue] = field(default_factory=dict)
+    mentions: dict[str, tuple[FieldValue, ...]] = field(default_factory=dict)
 
 
-def _joined(pages: Sequence[PageText]) -> tuple[str, list[_Placed]]:
-    """The pages' words as one text: lines by a line break, blocks and pages by an empty line."""
-    pieces: list[str] = []
-    placed: list[_Placed] = []
-    at = 0
-    for number, page in enumerate(pages):
-        for block in page.blocks:
-            for line in block.lines:
-                for index, word in enumerate(line.words):
-                    lead = " " if index else ""
-                    pieces.append(lead + word.text)
-                    at += len(lead)
-                    placed.append(_Placed(at, at + len(word.text), number, word))
-                    at += len(word.text)
-                pieces.append("\n")
-                at += 1
-            pieces.append("\n")
-            at += 1
-    return "".join(pieces), placed
-
-
-def _value(view: View, found: Found, placed: Sequence[_Placed], first_page: int) -> FieldValue:
-    if found.start >= found.end:
-        return FieldValue(found.value, confidence=found.confidence)
-    start, end = view.span(found.start, found.end)
-    words = [p for p in placed if p.start < end and start < p.end]
+def _placed(read: DocumentText, start: int, end: int, found: Found, first_page: int) -> FieldValue:
+    """A value with the words of the text that `start` and `end` (code points of it) touch."""
+    raw = re.sub(r"\s+", " ", read.text[start:end]).strip()
+    words = read.words_in(start, end)
     if not words:
-        return FieldValue(found.value, raw=view.given[start:end], confidence=found.confidence)
+        return FieldValue(found.value, raw=raw, source=found.source, confidence=found.confidence)
     page = words[0].page
     box = union(p.word.box for p in words if p.page == page)
-    raw = re.sub(r"\s+", " ", view.given[start:end]).strip()
-    sure = min(found.confidence, _read(words))
-    return FieldValue(found.value, raw, first_page + page, box, "rule", round(sure, 3))
+    certainty = sum(p.word.confidence for p in words) / len(words)
+    sure = round(min(found.confidence, certainty), 3)
+    return FieldValue(found.value, raw, first_page + page, box, found.source, sure)
 
 
-def _read(words: Sequence[_Placed]) -> float:
-    """How sure the reading of these words was: a field is no surer than its words."""
-    return sum(p.word.confidence for p in words) / len(words)
+def _field(read: DocumentText, found: Found, first_page: int) -> FieldValue:
+    if found.start >= found.end:
+        return FieldValue(found.value, source=found.source, confidence=found.confidence)
+    start, end = read.first.view.span(found.start, found.end)
+    return _placed(read, start, end, found, first_page)
 
 
-def describe(pages: Sequence[PageText], first_page: int) -> dict[str, FieldValue]:
-    """The fields of one document, each with raw text, page in the unit and box on that page.
+def _retained(fields: Mapping[str, Found], lists: Lists) -> dict[str, Found]:
+    """The class of the filing plan, by type, department and subject."""
+    kind, department, subject = (
+        fields[name].value if name in fields else "" for name in ("type", "compartiment", "subject")
+    )
+    about = fold(f"{kind} {subject}").lower()
+    return find_retention(lists.classes, kind, department, about)
 
-    `first_page` is the number in the unit of `pages[0]`. Besides the fields of `extract`:
-    compartiment, nr_inreg, data_inreg. A field that was not found is left out; `type` is always
-    there, without page and box where no title says it.
+
+def describe(read: DocumentText, first_page: int, lists: Lists = NO_LISTS) -> Description:
+    """The record of one document: every value with raw text, page in the unit and box on that page.
+
+    `first_page` is the number in the unit of the document's first page; `lists` the institution's
+    filing plan and streets. A field that was not found is left out; `type` is always there, without
+    page and box where no title says it. A value is no surer than the reading of its words.
     """
-    text, placed = _joined(pages)
-    read = analyse(text[:PART])
-    return {
-        name: _value(read.view, found, placed, first_page) for name, found in read.fields.items()
+    said = read.first.fields
+    fields = {
+        name: _field(read, found, first_page)
+        for name, found in (said | _retained(said, lists)).items()
     }
+    date = said["date"].value if "date" in said else ""
+    mentions = {
+        kind: tuple(_placed(read, one.start, one.end, one, first_page) for one in found)
+        for kind, found in find_mentions(read, lists, date).items()
+    }
+    return Description(fields, mentions)

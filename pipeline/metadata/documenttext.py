@@ -1,6 +1,7 @@
 """A document's pages as one text in which every word knows its place, and what was found in it."""
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from pipeline.metadata.understanding import understand
 from schemas.records import Entity
 from schemas.text import PageText, Word
 
+_FEW = 15  # words of a page that bears no document yet, such as a cover
 PART = 30_000
 """Characters that are understood at once; the fields of the record are looked for in the first."""
 
@@ -85,9 +87,20 @@ def _entities(read: Analysis, offset: int) -> Iterator[Entity]:
         )
 
 
+def _first_page_end(words: Sequence[PlacedWord], length: int) -> int:
+    """Where the first page with more than a few words ends."""
+    pages = Counter(word.page for word in words)
+    first = next((page for page, count in sorted(pages.items()) if count > _FEW), None)
+    after = (word.start for word in words if first is not None and word.page > first)
+    return next(after, length)
+
+
 def read_document(pages: Sequence[PageText]) -> DocumentText:
     """One document's pages, in order, understood by rules and model."""
     text, words = joined(pages)
-    read = [(offset, understand(part)) for offset, part in parts(text)] or [(0, understand(""))]
+    head = _first_page_end(words, len(text))
+    read = [
+        (offset, understand(part, None if offset else head)) for offset, part in parts(text)
+    ] or [(0, understand(""))]
     entities = tuple(entity for offset, one in read for entity in _entities(one, offset))
     return DocumentText(text, words, entities, read[0][1])

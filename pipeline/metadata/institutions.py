@@ -129,6 +129,12 @@ def _full_word(part: str) -> str:
     return known + part[len(bare) :] if known else _titled(part)
 
 
+def nominative(unit: str) -> str:
+    """As in "Comunei Răstolița" → "Comuna Răstolița"; a nominative stays."""
+    first, _, rest = unit.partition(" ")
+    return f"{NOMINATIVE.get(fold(first).lower(), full_name(first))} {rest}".strip()
+
+
 def genitive(unit: str) -> str:
     """As in "Comuna Răstolița" → "Comunei Răstolița"; a genitive stays."""
     first, _, rest = unit.partition(" ")

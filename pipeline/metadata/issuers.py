@@ -2,21 +2,60 @@
 """Who a document comes from."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from pipeline.metadata.administrative import KINDS, NamedUnit, find_units, settled
+from pipeline.metadata.authors import agreed, person
+from pipeline.metadata.departments import header
 from pipeline.metadata.institutions import (
     COUNTY,
-    DEPARTMENT_HEADS,
     LOCAL,
     NAME,
     full_name,
     genitive,
+    nominative,
 )
 from pipeline.metadata.numbers import Context
 from pipeline.metadata.spans import Found
 
 BY_DEPARTMENT = frozenset({"anchetă socială", "referat", "proces-verbal", "altul"})
 BY_PERSON = frozenset({"cerere", "petiție", "declarație fiscală"})
+BY_MAYOR = frozenset({"autorizație de construire", "certificat de urbanism"})
+"""What the mayor issues by law, whatever the letterhead (Law 50/1991, art. 4 and 6)."""
+NAMED = 0.7
+"""How sure the department must be to be the issuer."""
+_OF_TOWN_HALL = re.compile(
+    r"Primăria ((?:Municipiului|Orașului|Comunei|Sectorului|Municipiul|Orașul|Comuna|Sectorul) .+)"
+)
+_GENITIVE = re.compile(r"(?:Municipiului|Orașului|Comunei|Sectorului) ")
+DOUBT = 0.78
+"""How sure an issuer is at the most where other city halls' papers may mean another."""
+OF_TOWN_HALL = frozenset(("adresă", "adeverință", "certificat de stare civilă"))
+_ORGANS = {
+    "hotărâre": re.compile(r"Consiliul (?:Local|Județean|General)\b.* \S"),
+    "dispoziție": re.compile(r"(?:Primarul|Președintele) \S"),
+}
+_BARE = {
+    "Primăria": "Primăria {of}",
+    "Primarul": "Primarul {of}",
+    "Consiliul Local": "Consiliul Local al {of}",
+}
+_USUAL = {
+    "hotărâre": "Consiliul Local al {of}",
+    "dispoziție": "Primarul {of}",
+    "autorizație de construire": "Primarul {of}",
+    "certificat de urbanism": "Primarul {of}",
+    "contract": "{unit}",
+    "adresă": "Primăria {of}",
+    "adeverință": "Primăria {of}",
+    "certificat de stare civilă": "Primăria {of}",
+    "anunț": "Primăria {of}",
+    "altul": "Primăria {of}",
+    "referat": "Primăria {of}",
+    "anchetă socială": "Primăria {of}",
+    "proces-verbal": "Primăria {of}",
+}
 _UNIT_LINE = re.compile(
     rf"(?:U\.?A\.?T\.?[ ]{{1,2}})?((?i:municipiul|orasul|comuna|sectorul|judetul)[ ](?:{NAME}|[1-6]\b))"
 )
@@ -24,24 +63,16 @@ _COUNCIL_LINE = re.compile(
     r"consiliul[ ](?:local|judetean|general|satesc|comunal|orasenesc|municipal)\b|primar(?:ul)?$"
     r"|primaria$|prefectura$",
 )
-_DEPARTMENT = re.compile(rf"\b(?:{DEPARTMENT_HEADS})\b", re.IGNORECASE)
-_FROM_DEPARTMENT = re.compile(rf"\bdin cadrul\s{{1,3}}(?=(?:{DEPARTMENT_HEADS})\b)", re.IGNORECASE)
 _BODY_BY_TYPE = {
     "hotărâre": re.compile(r"consiliul"),
     "dispoziție": re.compile(r"primarul\b(?! general de)"),
 }
-_DESCRIBED = re.compile(
-    r"\W{0,4}\n?(?:c\.? ?n\.? ?p\b|domiciliat|cu domiciliul|locuind|posesor|legitimat|avand domiciliul|nascut)"
-)
-_OFFICIAL = re.compile(
-    r"(?:primar|inspector|secretar|functionar|domnul|doamna|domnului|doamnei)\W{0,4}$"
+_FIRM_FORM = re.compile(
+    r"\b(?:S\.? ?R\.? ?L|S\.? ?A|P\.? ?F\.? ?A|S\.? ?N\.? ?C|R\.? ?A|I\.? ?I)\b\.?$"
 )
 _SELLER = re.compile(
     r"\b(?:furnizor(?:ul)?|vanzator(?:ul)?|emitent|prestator(?:ul)?)[ ]{0,2}[:.]?[ \n]{1,3}",
     re.IGNORECASE,
-)
-_OF_UNIT_LINE = re.compile(
-    rf"[ ]*\n[ ]*(?:(?i:al|a)[ ])?(?i:municipiului|orasului|comunei|sectorului|judetului)[ ](?:{NAME}|[1-6]\b)"
 )
 _FIRST_PARTY = re.compile(
     rf"\b(?:intre|dintre|partile|(?:partile )?contractante|contractanta|achizitor(?:ul)?|beneficiar(?:ul)?)[ :]{{0,3}}\s{{1,3}}(?:[0-9]\.?[0-9.]{{0,3}}\s{{1,2}})?(?:U\.?A\.?T\.?[ ])?"
@@ -51,17 +82,6 @@ _FIRST_PARTY = re.compile(
 
 def _issuer(start: int, end: int, value: str, sure: float) -> Found:
     return Found("issuer", start, end, value, sure)
-
-
-def _header(context: Context) -> list[tuple[int, int]]:
-    """The lines before the title, or the first lines; lines that address someone left out."""
-    last = context.kind.line if context.kind.end else 10
-    places = []
-    for line in context.lines[: max(0, min(last, 16))]:
-        if re.match(r"\W{0,3}(?:catre|destinatar|d-?lui|domnul)", line.text.lower()):
-            break
-        places.append((line.start, line.end))
-    return places
 
 
 def _full_bodies(context: Context, places: list[tuple[int, int]]) -> Iterator[Found]:
@@ -131,61 +151,6 @@ def _in_body(context: Context) -> Iterator[Found]:
             yield _issuer(match.start(), match.end(), value, 0.85)
 
 
-def find_department(context: Context) -> Found | None:
-    """The department in the letterhead ("Compartimentul Urbanism")."""
-    for start, end in _header(context):
-        match = _DEPARTMENT.match(context.view.text, start, end)
-        if match:
-            of_unit = _OF_UNIT_LINE.match(context.view.text, end)
-            last = of_unit.end() if of_unit else end
-            value = full_name(context.view.words(start, last))
-            return Found("compartiment", start, last, value, 0.8)
-    match = _FROM_DEPARTMENT.search(context.view.text, context.kind.end, context.kind.end + 700)
-    office = match and next((s for s in context.spans if s.start == match.end()), None)
-    if office:
-        return Found("compartiment", office.start, office.end, office.value, 0.7)
-    return None
-
-
-def _person(context: Context) -> Found | None:
-    """The private person who writes: the first one called so, else the one who signs."""
-    persons = [span for span in context.spans if span.label == "PERSON"]
-    lower = context.view.lower
-    called = (
-        r"(?:subsemnat\w*\W{0,12}(?:ul|a)?\W{0,3}|nume(?:le)?(?: si prenume(?:le)?)?\W{0,5}|numit[ai]\W{0,3}"
-        r"|(?:solicitant|petent|petitionar|contribuabil|declarant)\w*\W{0,5})$"
-    )
-    for span in persons:
-        if re.search(called, lower[max(0, span.start - 40) : span.start]):
-            return _issuer(span.start, span.end, span.value, 0.9)
-    for span in persons:
-        if _DESCRIBED.match(lower, span.end) and not _OFFICIAL.search(
-            lower[max(0, span.start - 30) : span.start]
-        ):
-            return _issuer(span.start, span.end, span.value, 0.8)
-    first = context.lines[:8]
-    for span in persons:
-        if any(line.start <= span.start and span.end >= line.end - 2 for line in first):
-            return _issuer(span.start, span.end, span.value, 0.75)
-    for span in persons:
-        if re.search(
-            r"(?:cu stima|cu respect|semnatura|reprezentati? de|petent\w*)\W{0,6}(?:\w+ )?$",
-            lower[max(0, span.start - 40) : span.start],
-        ):
-            return _issuer(span.start, span.end, span.value, 0.75)
-    return _signer(context, persons)
-
-
-def _signer(context: Context, persons: list[Found]) -> Found | None:
-    """The person named last, near the end of the paper, where a letter is signed."""
-    last = context.lines[-1].end if context.lines else 0
-    for span in reversed(persons):
-        before = context.view.lower[max(0, span.start - 30) : span.start]
-        if span.start > last - 400 and not _OFFICIAL.search(before):
-            return _issuer(span.start, span.end, span.value, 0.5)
-    return None
-
-
 def _firm(context: Context) -> Found | None:
     """The seller of an invoice."""
     for match in _SELLER.finditer(context.view.text):
@@ -194,41 +159,149 @@ def _firm(context: Context) -> Found | None:
                 return _issuer(span.start, span.end, span.value, 0.9)
     for span in context.spans:
         before = context.view.lower[max(0, span.start - 40) : span.start]
-        if span.label == "ORG" and not re.search(
-            r"(?:cumparator|beneficiar|client)\W{0,6}$", before
-        ):
-            return _issuer(span.start, span.end, span.value, 0.5)
+        buyer = re.search(r"(?:cumparator|beneficiar|client)\W{0,6}$", before)
+        if span.label == "ORG" and _FIRM_FORM.search(span.value) and not buyer:
+            first = any(span.start < line.end for line in context.lines[:6])
+            return _issuer(span.start, span.end, span.value, 0.82 if first else 0.6)
     return None
 
 
 def _party(context: Context) -> Found | None:
-    """The first party of a contract."""
+    """The first party of a contract: of a town hall and its town, the town, which has the rights."""
     match = _FIRST_PARTY.search(context.view.text)
     if match is None:
         return None
     value = full_name(context.view.words(*match.span(1)))
+    of_unit = _OF_TOWN_HALL.match(value)
+    value = nominative(of_unit[1]) if of_unit else value
     return _issuer(match.start(1), match.end(1), value, 0.85)
 
 
-def find_issuer(context: Context) -> Found | None:
-    """The issuer with its value in full, such as "Consiliul Local al Comunei Răstolița"."""
+def find_issuer(context: Context, department: Found | None) -> Found | None:
+    """The issuer with its value in full, such as "Consiliul Local al Comunei Răstolița".
+
+    `department` is the one that the letterhead or the text names.
+    """
+    found = _by_kind(context, department)
+    if context.kind.kind in BY_PERSON:
+        return found and agreed(context, found)
+    units = find_units(context.view)
+    if found is None or found.value in _BARE:
+        found = _of_unit(context, units, found) or found
+    return found and _settled(context, found, units, department)
+
+
+def _of_unit(context: Context, units: Sequence[NamedUnit], bare: Found | None) -> Found | None:
+    """Where no body is named in full: the unit of the letterhead, or that which is named most.
+
+    Its body is the one that the letterhead tells, or that such papers come from.
+    """
+    place, unit = _unit_of_header(context, units)
+    named = _BARE.get(bare.value, "") if bare else ""
+    body = named or _USUAL.get(context.kind.kind, "")
+    if not body or unit is None:
+        return None
+    whole = f"{KINDS[unit.kind]} {unit.name}"
+    start, end = place or ((bare.start, bare.end) if bare else (0, 0))
+    sure = 0.82 if place else (0.7 if unit.times > 1 else 0.5)
+    return _issuer(start, end, body.format(unit=whole, of=genitive(whole)), sure)
+
+
+def _unit_of_header(
+    context: Context, units: Sequence[NamedUnit]
+) -> tuple[tuple[int, int] | None, NamedUnit | None]:
+    """The unit that the letterhead names and where, failing that the most frequent one."""
+    for start, end in header(context):
+        for match in _UNIT_LINE.finditer(context.view.text, start, end):
+            value, unit = settled(full_name(context.view.words(*match.span(1))), units)
+            if unit is not None and value:
+                return match.span(1), unit
+    return None, units[0] if units else None
+
+
+def _settled(
+    context: Context, found: Found, units: Sequence[NamedUnit], department: Found | None
+) -> Found:
+    """The issuer with its unit as the text mostly spells it, and as the body that the law names."""
+    value, unit = settled(_in_genitive(found.value), units)
+    sure = found.confidence
+    if unit is not None and unit.times == 1:
+        sure = min(sure, 0.85 if unit.known else 0.78)
+    kind = context.kind.kind
+    own = kind not in BY_MAYOR or (department is None and _by_the_mayor(context))
+    lawful = _lawful(value, kind) if own else value
+    if lawful != value:
+        value, sure = lawful, min(sure, 0.82)
+    if not _certain(kind, value, department):
+        sure = min(sure, DOUBT)
+    return replace(found, value=value, confidence=round(sure, 2))
+
+
+def _certain(kind: str, value: str, department: Found | None) -> bool:
+    """Whether law or form leave no doubt of whose paper it is.
+
+    A decision is the council's, an order the mayor's; letterheads of a town hall and one of its
+    departments may mean either.
+    """
+    if kind in _ORGANS:
+        return _ORGANS[kind].match(value) is not None
+    return kind in {"factură", "contract"} or (kind in OF_TOWN_HALL and department is None)
+
+
+def _in_genitive(value: str) -> str:
+    """As in "Primăria Municipiul X" → "Primăria Municipiului X", whose last letters were lost."""
+    head, _, of = value.partition(" ")
+    named = head in {"Primăria", "Primarul"} and of.split(" ")[0] in set(KINDS.values())
+    return f"{head} {genitive(of)}" if named else value
+
+
+def _by_the_mayor(context: Context) -> bool:
+    """Whether the paper bears the state's letterhead or the mayor's signature."""
+    head = context.view.lower[: context.kind.start]
+    return re.search(r"^\W{0,3}romania\W{0,3}$|^primar\b", head, re.MULTILINE) is not None or (
+        re.search(r"^\W{0,3}p ?r ?i ?m ?a ?r ?(?:ul)?\b", context.view.lower, re.MULTILINE)
+        is not None
+    )
+
+
+def _lawful(value: str, kind: str) -> str:
+    """The town hall's letterhead on the mayor's or the council's own act."""
+    head, _, of = value.partition(" ")
+    if head != "Primăria" or not of:
+        return value
+    of = genitive(of) if of.split(" ")[0] in set(KINDS.values()) else of
+    if kind == "dispoziție" or kind in BY_MAYOR:
+        return f"Primarul {of}"
+    return f"Consiliul Local al {of}" if kind == "hotărâre" and _GENITIVE.match(of) else value
+
+
+def _by_kind(context: Context, department: Found | None) -> Found | None:
     kind = context.kind.kind
     if kind in BY_PERSON:
-        return _person(context)
+        return person(context)
     special = {"factură": _firm, "contract": _party}.get(kind)
     found = special(context) if special else None
     if found is not None:
         return found
-    places = _header(context)
+    places = header(context)
     wanted = _BODY_BY_TYPE.get(kind)
-    department = find_department(context) if kind in BY_DEPARTMENT else None
-    if department is not None:
-        return _issuer(department.start, department.end, department.value, 0.8)
+    by_department = kind in BY_DEPARTMENT and not _of_council(context)
+    if by_department and department is not None and department.confidence >= NAMED:
+        return _issuer(department.start, department.end, department.value, 0.85)
     bodies = [*_full_bodies(context, places), *_composed(context, places), *_in_body(context)]
     if wanted is not None:
         bodies = [b for b in bodies if wanted.match(b.value.lower().replace("ș", "s"))] or bodies
     best = max(bodies, key=lambda b: b.confidence, default=None)
-    return best or _first_office(context, places)
+    best = best or _first_office(context, places)
+    return replace(best, confidence=min(best.confidence, 0.7)) if best and by_department else best
+
+
+def _of_council(context: Context) -> bool:
+    """Whether minutes are those of a council's session."""
+    if context.kind.kind != "proces-verbal":
+        return False
+    head = context.view.lower[context.kind.start : context.kind.end + 250]
+    return re.search(r"sedint\w*[\s\S]{0,80}consili", head) is not None
 
 
 def _first_office(context: Context, places: list[tuple[int, int]]) -> Found | None:

@@ -5,7 +5,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.metadata.dates import DIGIT, digits
+from rapidfuzz import process
+
+from pipeline.metadata.dates import DIGIT
 from pipeline.metadata.lines import TextLine
 from pipeline.metadata.spans import Found
 from pipeline.metadata.types import TypeFound
@@ -13,12 +15,18 @@ from pipeline.metadata.view import View
 
 HEAD = 3500
 EDGE = 40  # dates looked at from either end
+CIVIL = "certificat de stare civilă"
 CITIZENS = frozenset({"cerere", "petiție", "declarație fiscală"})
 
-_DIGITS = rf"[a-z]{{0,6}}[/-]?(?:\d{{1,3}}(?:\.\d{{3}}){{1,2}}|(?=[oil|]{{0,2}}\d){DIGIT}{{1,7}})"
-_NUMBER = rf"(?P<number>{_DIGITS}(?:[/-](?!{DIGIT}{{1,2}}[./-])(?!(?:19|20)\d\d)[a-z0-9]{{1,6}})?)(?![0-9])"
+_LIKE = "[0-9oil|zsb]"
+_DIGITS = (
+    r"(?:[a-z]{2,6}[/-]?|[a-z][/-])?"
+    rf"(?:\d{{1,3}}(?:\.\d{{3}}){{1,2}}|(?=[oil|zsb]{{0,2}}\d)(?:\d{{1,7}}(?=bis|ter)|{_LIKE}{{1,7}}))"
+)
+_NUMBER = rf"(?P<number>{_DIGITS}(?:[/-](?!{DIGIT}{{1,2}}[./-])(?!(?:19|20)\d\d)[a-z0-9]{{1,6}})?)(?=(?:bis|ter)?(?![0-9a-z|]))"
+_LETTERS = str.maketrans("oil|zsb", "0111256")
 _NR = (
-    r"(?:(?<![a-z])n[rn]|(?<=[a-z])nr(?=[ .:]{0,2}\d)|\bnumar(?:ul)?|\bno)\s?[.:,]{0,2}[\s._]{0,30}"
+    r"(?:(?<![a-z0-9])(?:n[rnti1j]|[jmhi]r)|(?<=[a-z])nr(?=[ .:]{0,2}\d)|\bnumar(?:ul)?|\bno|(?<![a-z0-9])n[°º]|№)\s?[.:,]{0,2}[\s._]{0,30}"
     r"(?:(?:/|si)\s?data\s?[.:]?\s{1,3})?"
     r"(?:(?:act(?:ului)?|document(?:ului)?|factur(?:a|ii)|contract(?:ului)?|hotararii|dispozitiei"
     r"|decizi(?:e|ei)|autorizatiei|certificatului)\s?[.:]?\s{1,3})?"
@@ -26,13 +34,27 @@ _NR = (
 _OWN = re.compile(_NR + _NUMBER)
 _BARE = re.compile(rf"\s{{0,3}}{_NUMBER}(?=\s?/|\s{{1,2}}din\b)")
 _REGISTRY = re.compile(
-    r"(?:\b(?:nr|numar(?:ul)?)\b\s?[.:]?\s{0,2}(?:de\s)?(?:inreg\w*|intrare\w*|registr\w*)"
+    r"(?:\b(?:nr|numar(?:ul)?)\b\s?[.:]?\s{0,2}(?:de\s)?(?:inreg\w*|intrare\w*|registr\w*|ies\w*)"
     r"|\binreg\w*|\bintrare|\biesire|\bregistratura)[.:]?"
     r"(?:\s{0,3}(?:generala|la|sub|cu|primariei)\b){0,2}"
     r"\s{0,3}(?:(?:nr|numar(?:ul)?)\b\s?[.:,]{0,2})?\s{0,3}" + _NUMBER
 )
+_LEADING = re.compile(r"[^a-z0-9\n]{0,4}(?:[a-z1|]{1,3}[^a-z0-9\n]{1,3})?" + _NUMBER)
+_AT_START = re.compile(r"[^a-z0-9]{0,4}" + _NR + _NUMBER)
+_LEFT = re.compile(
+    r"\s{0,2}(?:[/,.-]|(?:d[a-z1]{1,2}|[a-z]in)\b)\s{0,2}(?!(?:19|20)\d\d\b)(?=\S*\d)\S{5,12}"
+)
+_NOT_OWN = re.compile(
+    r"\d|\b(?:str|strada|bl|ap|cererea|adresa|cont|tel|conform|anexa|legea|art|cui|cif)\b"
+)
+_STAMPS = ("intrare", "intrarea", "iesire", "inregistrat", "inregistrata", "inregistrare")
+_STAMP_NUMBER = re.compile(r"[^a-z0-9\n]{1,3}(?:[a-z1|]{1,3}[^a-z0-9\n]{1,3})?" + _NUMBER)
+_REGISTERED = re.compile(
+    r"\binreg\w*\s{1,3}(?:(?:la|sub|cu)\s{1,3}){0,2}(?:n[a-z1][.,: ]{1,3})?" + _NUMBER
+)
+_WORDS = re.compile(r"[a-z]{5,14}")
 _TO_DATE = re.compile(
-    r"[\s._]{0,20}[/,.-]?\s{0,3}(?:(?:din|data|de|la|ziua|zi|luna)\b[: ]?\s{0,3}){0,3}[:/]?[\s._]{0,20}$"
+    r"[\s._]{0,20}[/,.-]?\s{0,3}(?:(?:din|data|de|la|ziua|zi|luna|d[a-z1]{1,3}|[a-z]in|dat[a-z])\b[: ]?\s{0,3}){0,3}[:/]?[\s._]{0,20}$"
 )
 _BETWEEN_STOPS = re.compile(
     r"\b(?:privind|pentru|conform|baza|legea|legii|art|subsemnat\w*|catre|inreg\w*|str|strada"
@@ -74,14 +96,22 @@ def cited_places(length: int, kind: TypeFound, spans: Sequence[Found]) -> bytes:
 def clean_number(raw: str) -> str:
     """As in "12.345" → "12345", "l2" → "12"; letters of a prefix stay, in capitals."""
     raw = re.sub(r"(?<=\d)\.(?=\d{3})", "", raw)
-    if re.fullmatch(rf"{DIGIT}+", raw, re.IGNORECASE):
-        return digits(raw)
+    head, mark, tail = raw.partition("/")
+    if re.fullmatch(rf"{_LIKE}+", head, re.IGNORECASE):
+        return (head.lower().translate(_LETTERS) + mark + tail).upper()
     return raw.upper()
 
 
 def _number(match: re.Match[str], sure: float) -> Found:
-    value = clean_number(match["number"])
-    return Found("number", match.start("number"), match.end("number"), value, sure)
+    """A number; each of its letters that must be a digit makes it doubtful."""
+    raw = match["number"]
+    guessed = sum(c in "oil|" for c in raw) + 3 * sum(c in "zsb" for c in raw)
+    if raw[:2].isalpha() or not any(c.isdigit() for c in raw.partition("/")[0]):
+        guessed = 0
+    doubt = max(0.4, sure - 0.12 * guessed)
+    return Found(
+        "number", match.start("number"), match.end("number"), clean_number(raw), round(doubt, 2)
+    )
 
 
 def _cited(context: Context, start: int) -> bool:
@@ -104,17 +134,35 @@ def _beside_title(context: Context) -> Iterator[Found]:
             continue
         if near or (at_line_start and dated):
             yield _number(match, 0.95 if near else 0.8)
+    yield from _dated(context, title.end)
+    following = context.lines[title.line + 1 : title.line + 4]
+    yield from (n for line in following for n in _dated(context, line.start))
+
+
+def _dated(context: Context, place: int) -> Iterator[Found]:
+    """A number and its date at a place, whatever became of the "nr." before them."""
+    match = _LEADING.match(context.view.lower, place)
+    if match and not _cited(context, match.start("number")) and date_after(context, match.end()):
+        yield _number(match, 0.75)
 
 
 def _in_letterhead(context: Context) -> Iterator[Found]:
     """A number that begins a line of the head: the registry number of an outgoing paper."""
     lower = context.view.lower
+    head = context.lines[: context.kind.line] if context.kind.end else context.lines[:10]
     for line in context.lines[:16]:
-        match = re.compile(r"[^a-z0-9]{0,4}" + _NR + _NUMBER).match(lower, line.start, line.end)
+        match = _AT_START.match(lower, line.start, line.end)
         if match and not _cited(context, match.start("number")):
             after = lower[match.end() : line.end]
             if date_after(context, match.end("number")) or not after.strip(" .:/_-"):
                 yield _number(match, 0.85)
+    for line in head[:16]:
+        yield from _dated(context, line.start)
+    for line in head[:16]:
+        for match in _OWN.finditer(lower, line.start, line.end):
+            alone = not _NOT_OWN.search(lower, line.start, match.start())
+            if alone and date_after(context, match.end("number")):
+                yield _number(match, 0.7)
 
 
 def date_after(context: Context, place: int, reach: int = 50) -> Found | None:
@@ -155,6 +203,24 @@ def find_number(context: Context) -> Found | None:
         return None
     letterhead = next(_in_letterhead(context), None)
     return letterhead or _unsure(find_registry(context)[0])
+
+
+def find_stamped(context: Context) -> Found | None:
+    """The number of a registry stamp ("INTRARE Nr. 40215"), though its words be misread."""
+    for line in context.lines[:40]:
+        word = _WORDS.search(context.view.lower, line.start, line.end)
+        if word is None or not process.extractOne(word[0], _STAMPS, score_cutoff=80):
+            continue
+        match = _STAMP_NUMBER.match(context.view.lower, word.end(), line.end)
+        if match:
+            return _number(match, 0.85)
+    return None
+
+
+def find_registered(context: Context) -> Found | None:
+    """The number under which what the paper answers was registered, failing one of its own."""
+    match = _REGISTERED.search(context.view.lower, 0, HEAD)
+    return _number(match, 0.6) if match else None
 
 
 def _unsure(found: Found | None) -> Found | None:
@@ -244,9 +310,25 @@ def _as_date(found: Found | None, sure: float) -> Found | None:
     return Found("date", found.start, found.end, found.value, confidence)
 
 
+def _apart(number: Found | None, letterhead: Found | None) -> bool:
+    """Whether the paper has a number of its own beside the letterhead's, whose date is not its own."""
+    return number is not None and letterhead is not None and number.start != letterhead.start
+
+
+def _issued(context: Context) -> Found | None:
+    """The day on which a certificate was given out ("eliberat azi, …"), not one that it tells of."""
+    for found in _whole(context):
+        before = context.view.lower[max(0, found.start - 40) : found.start]
+        if re.search(r"\b(?:eliberat[a]?|eliberarii|emiterii)\b[^.;]{0,25}$", before):
+            return found
+    return None
+
+
 def find_date(context: Context, number: Found | None) -> Found | None:
     """The document's own date, never one of an act it cites."""
     registry_date = find_registry(context)[1]
+    stamped = find_stamped(context)
+    registry_date = registry_date or (date_after(context, stamped.end) if stamped else None)
     letterhead = find_letterhead(context)
     attached = date_after(context, number.end) if number else None
     head = date_after(context, letterhead.end) if letterhead else None
@@ -262,10 +344,14 @@ def find_date(context: Context, number: Found | None) -> Found | None:
         chances = (
             (attached, 0.95),
             (_near_title(context) if context.kind.end else None, 0.92),
-            (head, 0.85),
+            (head, 0.6 if _apart(number, letterhead) else 0.85),
             (_in_head(context), 0.75),
             (_in_session(context), 0.65),
             (_at_foot(context), 0.7),
             (registry_date, 0.5),
         )
+    if context.kind.kind == CIVIL:
+        chances = ((_issued(context), 0.85), (_at_foot(context), 0.5))
+    if number is not None and attached is None and _LEFT.match(context.view.lower, number.end):
+        chances = tuple((found, min(sure, 0.5)) for found, sure in chances)
     return next((d for d in (_as_date(f, sure) for f, sure in chances) if d is not None), None)

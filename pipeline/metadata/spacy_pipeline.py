@@ -1,8 +1,8 @@
 """The one spaCy pipeline: rules and the trained model as components.
 
 Every component reads the folded view (`Doc.text`) and adds spans to `doc._.found`; `opis_resolve`
-decides among the rules' spans, `opis_fields` reads the fields of the record, and `opis_entities`
-adds what the trained model finds. The same without spaCy: `pipeline.metadata.understanding`.
+decides among the rules' spans, `opis_model` asks the trained model, `opis_fields` reads the fields
+of the record, and `opis_entities` adds what the model found. The same without spaCy: `pipeline.metadata.understanding`.
 """
 
 import re
@@ -20,7 +20,7 @@ from pipeline.metadata.fields import find_fields, own_title
 from pipeline.metadata.identifiers import find_identifiers
 from pipeline.metadata.institutions import find_institutions
 from pipeline.metadata.names import find_names
-from pipeline.metadata.rules import Analysis
+from pipeline.metadata.rules import Analysis, with_persons
 from pipeline.metadata.spans import resolve
 from pipeline.metadata.understanding import learnt, united
 from pipeline.metadata.view import build_view
@@ -33,13 +33,20 @@ COMPONENTS = (
     "opis_institutions",
     "opis_names",
     "opis_resolve",
+    "opis_model",
     "opis_fields",
     "opis_entities",
 )
 LONG_RUN = re.compile(r"\S{200}")
 WORDS = re.compile(r"\w+|\s+|[^\w\s]")
 
-for _name, _default in (("view", None), ("found", ()), ("dates", ()), ("fields", {})):
+for _name, _default in (
+    ("view", None),
+    ("found", ()),
+    ("dates", ()),
+    ("fields", {}),
+    ("learnt", ()),
+):
     Doc.set_extension(_name, default=_default, force=True)
 
 
@@ -93,18 +100,25 @@ def decide(doc: Doc) -> Doc:
     return doc
 
 
+@Language.component("opis_model")
+def model(doc: Doc) -> Doc:
+    """What the trained model finds, kept apart."""
+    doc._.learnt = learnt(doc._.view)
+    return doc
+
+
 @Language.component("opis_fields")
 def fields(doc: Doc) -> Doc:
     """The fields of the record; the own title is no cited act."""
-    doc._.fields = find_fields(doc._.view, doc._.dates, doc._.found)
+    doc._.fields = find_fields(doc._.view, doc._.dates, with_persons(doc._.found, doc._.learnt))
     doc._.found = tuple(s for s in doc._.found if not own_title(s, doc._.fields["type"]))
     return doc
 
 
 @Language.component("opis_entities")
 def entities(doc: Doc) -> Doc:
-    """What the trained model finds, beside the rules'."""
-    doc._.found = united(doc._.view.text, doc._.found, learnt(doc._.view))
+    """What the trained model found, beside the rules'."""
+    doc._.found = united(doc._.view.text, doc._.found, doc._.learnt)
     return doc
 
 

@@ -6,13 +6,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A span of a view's text: offsets in the view, `value` normalised, confidence 0-1."""
+    """A span of a view's text: offsets in the view, `value` normalised, confidence 0-1.
+
+    `source` is rule or model.
+    """
 
     label: str
     start: int
     end: int
     value: str
     confidence: float
+    source: str = "rule"
 
     def overlaps(self, start: int, end: int) -> bool:
         return self.start < end and start < self.end

@@ -5,7 +5,7 @@ import re
 from itertools import islice
 
 from pipeline.metadata.lines import TextLine
-from pipeline.metadata.numbers import CITIZENS, Context
+from pipeline.metadata.numbers import CITIZENS, CIVIL, Context
 from pipeline.metadata.spans import Found
 from pipeline.metadata.types import UNKNOWN
 from pipeline.metadata.vocabulary import MONTH_NAMES
@@ -35,6 +35,11 @@ _ENDS = re.compile(
 )
 _NUMBERED = re.compile(rf"\b(?:nr|din|data|de|seria|numarul|{'|'.join(MONTH_NAMES)})\b")
 _ANSWERS = re.compile(r"\b(?:urmare|raspuns|raspunsul|legatura)\b[^.;]{0,220}$")
+_GOES_ON = re.compile(
+    r"\b(?:comunei|orasului|municipiului|judetului|sectorului|strada|strazii|strazile|strazilor|str\."
+    r"|nr\.|de|din|a|al|ale|si|la|pe|in|cu|pentru|privind)$"
+)
+_TO_PERSON = re.compile(r"\b(?:d-?lui|d-?nei|domnului|doamnei|dlui|dnei|numitului|numitei)\b")
 _SHORTENED = re.compile(
     r"\b(?:nr|art|str|com|jud|mun|loc|bd|sf|dr|lit|alin|pct|bl|sc|ap|et|cap|s\.c|st|gen|ing|arh|prof|[a-z])\.$"
 )
@@ -43,6 +48,8 @@ _SHORTENED = re.compile(
 def _next_breaks(context: Context, line: TextLine, following: TextLine) -> bool:
     """Whether the subject ends with this line."""
     gap = context.view.text[line.end : following.start]
+    if _GOES_ON.search(line.text.lower()) and gap.count("\n") <= 1:
+        return False
     if gap.count("\n") > 1 or _STARTS.match(following.text.lower()):
         return True
     ends = line.text.rstrip()
@@ -107,6 +114,8 @@ def _trim(context: Context, start: int, end: int) -> tuple[int, int]:
 def find_subject(context: Context) -> Found | None:
     """The clause after "privind", "Obiectul:", … in the head; its words as given."""
     title = context.kind
+    if title.kind == CIVIL:
+        return None
     chances = []
     matches = _ABOUT.finditer(context.view.lower, title.start, title.end + 2500)
     for match in islice(matches, MOST):
@@ -123,6 +132,8 @@ def find_subject(context: Context) -> Found | None:
     if worth < 0.4:
         return None
     value = context.view.quote(start, end)
+    if _TO_PERSON.search(context.view.lower, start, end):
+        worth = min(worth, 0.75)
     return Found("subject", start, end, value, round(worth, 2)) if value else None
 
 
@@ -147,7 +158,7 @@ def _worth(match: re.Match[str], distance: int, between: str, titled: bool) -> f
         return _worth_of_about(distance, between, titled=titled)
     if match["for"]:
         letters = _NUMBERED.sub("", between).strip(" \n.,:;/-_")
-        return 0.8 if titled and distance <= 3 and not re.search("[a-z]", letters) else 0.0
+        return 0.75 if titled and distance <= 3 and not re.search("[a-z]", letters) else 0.0
     return 0.66 - 0.005 * min(distance, 30)
 
 

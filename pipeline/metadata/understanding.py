@@ -17,7 +17,7 @@ from pipeline.metadata.institutions import full_name, titled
 from pipeline.metadata.rules import Analysis
 from pipeline.metadata.segments import segments
 from pipeline.metadata.spans import NAMED, Found
-from pipeline.metadata.view import View
+from pipeline.metadata.view import View, build_view
 
 ROLE, ROLE_CONFIDENCE = "ROLE", 0.3
 """A person who is called by a word, not by a name ("Președintele"), at the most so sure."""
@@ -51,7 +51,7 @@ def _found(view: View, start: int, end: int, label: str, sure: float) -> Found:
     if label == ROLE:
         return Found("PERSON", start, end, words, min(sure, ROLE_CONFIDENCE))
     named = {"ORG": full_name, "PERSON": titled, "PLACE": titled}.get(label)
-    return Found(label, start, end, named(words) if named else "", sure)
+    return Found(label, start, end, named(words) if named else "", sure, "model")
 
 
 def _capitalised(text: str, start: int, end: int) -> tuple[int, int]:
@@ -141,7 +141,12 @@ def _agreed(text: str, span: Found, seen: Sequence[Found]) -> Found:
     return span
 
 
-def understand(text: str) -> Analysis:
-    """Fields by rules, and spans by rules and the model: what `opis extract` tells of a text."""
-    read = rules.analyse(text)
-    return Analysis(read.view, united(read.view.text, read.found, learnt(read.view)), read.fields)
+def understand(text: str, head: int | None = None) -> Analysis:
+    """Fields by rules, and spans by rules and the model: what `opis extract` tells of a text.
+
+    `head`: where the first page ends, beyond which no title is looked for.
+    """
+    view = build_view(text)
+    by_model = learnt(view)
+    read = rules.analysed(view, head, by_model)
+    return Analysis(view, united(view.text, read.found, by_model), read.fields)

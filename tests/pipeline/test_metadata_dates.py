@@ -107,3 +107,16 @@ def test_every_day_in_every_spelling(day):
 def test_only_days_of_the_calendar(day, month, year):
     value = iso_date(day, month, year)
     assert value is None or date.fromisoformat(value) == date(year, month, day)
+
+
+WORN = st.lists(
+    st.sampled_from([*"0123456789OoIiLl|SBZgb./,-: \n", "ianuarie", "MAI", "XI", "anul ", "luna "]),
+    max_size=24,
+).map("".join)
+
+
+@given(WORN)
+def test_anything_like_a_date_is_a_date_or_none(text):
+    for found in find_dates(fold(text)):
+        assert 0 <= found.start < found.end <= len(text)
+        assert found.value == "" or found.value[:2] in {"18", "19", "20", "21"}

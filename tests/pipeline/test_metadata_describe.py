@@ -2,9 +2,10 @@
 
 import pytest
 
-from pipeline.metadata.description import describe
-from pipeline.metadata.rules import analyse
+from pipeline.metadata import description
+from pipeline.metadata.documenttext import read_document
 from pipeline.metadata.spacy_pipeline import analyse as analyse_by_spacy
+from pipeline.metadata.understanding import understand as analyse
 from schemas.geometry import Box, Size
 from schemas.text import Block, Line, PageText, Word
 
@@ -13,6 +14,10 @@ FIRST = (
     "CONSILIUL LOCAL AL COMUNEI GILĂU\nHOTĂRÂREA NR. 25\ndin 29.07.2016\n"
     "privind apro-\nbarea bugetului\n\nNr. înreg. 1234/05.03.2018"
 )
+
+
+def describe(pages, first_page):
+    return description.describe(read_document(pages), first_page).fields
 
 
 def page(text: str, confidence: float = 0.96) -> PageText:
