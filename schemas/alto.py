@@ -129,8 +129,8 @@ def _placed(settings: dict[str, str]) -> tuple[Affine, Box | None]:
     return Affine.from_text(own.as_text()), Box(x, y, w, h)
 
 
-def read_alto(data: bytes) -> PageText:
-    """The words and the transform of one page; raises ValueError for anything but our ALTO 4."""
+def _page(data: bytes) -> tuple[etree._Element, etree._Element]:
+    """The document and its page; raises ValueError for anything but ALTO 4."""
     try:
         root = etree.fromstring(data, _PARSER)
     except etree.XMLSyntaxError as error:
@@ -138,6 +138,28 @@ def read_alto(data: bytes) -> PageText:
     page = root.find(".//a:Page", _NS)
     if page is None:
         raise ValueError("no ALTO 4 page")
+    return root, page
+
+
+def read_plain(data: bytes) -> str:
+    """`read_alto(data).plain` without places and confidences, in a third of the time."""
+    _, page = _page(data)
+    blocks = (
+        [
+            [word.get("CONTENT", "") for word in line.iterfind("a:String", _NS)]
+            for line in block.iterfind("a:TextLine", _NS)
+        ]
+        for block in page.iterfind(".//a:TextBlock", _NS)
+    )
+    texts = (
+        "\n".join(" ".join(words) for words in block if words) for block in blocks if any(block)
+    )
+    return "\n\n".join(texts)
+
+
+def read_alto(data: bytes) -> PageText:
+    """The words and the transform of one page; raises ValueError for anything but our ALTO 4."""
+    root, page = _page(data)
     settings = _settings(root)
     transform, part = _placed(settings)
     blocks = (_block(block) for block in page.iterfind(".//a:TextBlock", _NS))

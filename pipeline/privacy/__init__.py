@@ -1,0 +1,1 @@
+"""Personal data: found (finding), decided on (access), burnt and proved gone (redaction)."""

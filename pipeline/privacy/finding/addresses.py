@@ -1,0 +1,305 @@
+# ruff: noqa: PLR2004 - distances and counts stand where the rule that uses them stands
+"""Homes: from the word that announces one, or from a street with a number, as far as it goes on."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.privacy.finding.mentions import is_name
+from pipeline.privacy.finding.script import Script
+from pipeline.privacy.finding.words import (
+    AREAS,
+    FLAT,
+    HOME,
+    INSTITUTIONS,
+    PARTS,
+    PRIVATE,
+    SITES,
+    STOPS,
+    STREETS,
+    STREETS_SURE,
+)
+
+FILLERS = frozenset(
+    [
+        "in",
+        "din",
+        "la",
+        "pe",
+        "cu",
+        "stabil",
+        "stabila",
+        "legal",
+        "legala",
+        "ul",
+        "sub",
+        "este",
+        "mentionat",
+        "urmator",
+    ]
+)
+LINKS = frozenset(["de", "din", "la", "cu", "lui", "cel", "cea", "al", "a", "si"])
+LONGEST, BEFORE, NEAR = 40, 6, 7  # words
+VILLAGES = frozenset(("sat", "satul", "satului", "catunul"))
+SHORT, AMID = 4, 2  # letters of an abbreviation; words after one that was misread
+_STRUCTURE = FLAT | {"nr", "jud", "str"}
+NUMBER = 8  # signs of a house's or a flat's number
+_ANNOUNCES = frozenset(["adresa", "adresei"])
+_NOT_TOWN = PRIVATE | STOPS | INSTITUTIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Words `first` to `last` that are an address; whether it is surely or surely not a home."""
+
+    first: int
+    last: int
+    home: bool
+    site: bool
+
+
+def _abbreviation(script: Script, at: int) -> bool:
+    return script.cores[at] in PARTS or script.cores[at] in STREETS
+
+
+def _number(script: Script, at: int) -> bool:
+    core = script.cores[at]
+    return 0 < len(core) <= NUMBER and any(c.isdigit() for c in core) and core.count(".") < 2
+
+
+def _stops(script: Script, at: int) -> bool:
+    core, cue = script.cores[at], script.cues[at]
+    if core in STOPS or core in PRIVATE:
+        return True
+    return script.forms[at][:1].islower() and (cue in STOPS or cue in PRIVATE)
+
+
+def _shortened(script: Script, at: int) -> bool:
+    """Whether a word looks like an abbreviation, known or misread."""
+    form = script.forms[at]
+    return len(script.cores[at]) <= SHORT and form[:1].islower() and "." in form
+
+
+def _fits(script: Script, at: int, first: int) -> bool:
+    """Whether a word can stand in an address."""
+    core = script.cores[at]
+    if not core or _abbreviation(script, at):
+        return True
+    if _stops(script, at):
+        return False
+    if _number(script, at) or script.forms[at][:1].isupper() or len(core) == 1:
+        return True
+    if core in LINKS or core in FILLERS:
+        return at + 1 < len(script) and (
+            script.forms[at + 1][:1].isupper() or _abbreviation(script, at + 1)
+        )
+    return at == first or (_shortened(script, at) and at > first + 1) or _amid(script, at)
+
+
+def _amid(script: Script, at: int) -> bool:
+    """Whether a word that does not fit stands in the middle of an address, misread."""
+    ahead = range(at + 1, min(len(script), at + 1 + AMID))
+    if script.forms[at].endswith((".", ";")) or any(_stops(script, n) for n in ahead):
+        return False
+    return any(script.cores[n] in _STRUCTURE and "." in script.forms[n] for n in ahead)
+
+
+def _over(script: Script, at: int, *, street: bool, numbered: bool) -> bool:
+    """Whether an address ends with the word at a place."""
+    if at + 1 >= len(script):
+        return True
+    form, following = script.forms[at], at + 1
+    joins = _abbreviation(script, following) or _number(script, following)
+    if script.page(at) != script.page(following):
+        return not (joins or _abbreviation(script, at) or form.endswith(","))
+    if script.lines[at] != script.lines[following]:
+        return _over_line(script, at, numbered=numbered)
+    if form.endswith((".", ";")) and not _abbreviation(script, at):
+        return not joins and not (form.endswith(".") and len(script.cores[at]) < 3)
+    if script.cores[at - 1 if at else 0] in {"jud", "judetul", "judetului"} and not joins:
+        return numbered or street
+    return False
+
+
+def _over_line(script: Script, at: int, *, numbered: bool) -> bool:
+    """Whether an address ends with its line."""
+    following = at + 1
+    if _abbreviation(script, at) or script.cores[following] in PARTS:
+        return False
+    if script.forms[at].endswith(","):
+        goes_on = _number(script, following) and not _begins_row(script, following)
+        return numbered and not goes_on and not _area(script, at, following)
+    return numbered or not script.forms[following][:1].isupper()
+
+
+def _area(script: Script, at: int, following: int) -> bool:
+    """Whether a town goes on: a short address whose next line begins with a capital."""
+    return script.forms[following][:1].isupper() and script.cores[at] in AREAS
+
+
+def _begins_row(script: Script, at: int) -> bool:
+    """Whether a number begins a row of a table: a name follows it."""
+    return at + 1 < len(script) and script.cores[at].isdigit() and is_name(script, at + 1)
+
+
+def _reach(script: Script, first: int) -> tuple[int, bool]:
+    """The last word of an address that begins at a place, and whether it has a number."""
+    last, street, numbered, at = first - 1, False, False, first
+    while at < min(len(script), first + LONGEST) and _fits(script, at, first):
+        street = street or script.cores[at] in STREETS
+        numbered = numbered or (_number(script, at) and at > first)
+        if script.cores[at]:
+            last = at
+        if _over(script, at, street=street, numbered=numbered):
+            break
+        at += 1
+    while last > first and script.cores[last] in LINKS | FILLERS:
+        last -= 1
+    return last, numbered
+
+
+def _after_cue(script: Script, at: int) -> int:
+    """Where the address begins that a word announces."""
+    at += 1
+    while at < len(script) and (not script.cores[at] or script.cores[at] in FILLERS):
+        at += 1
+    return at
+
+
+def _announced(script: Script) -> Iterator[Place]:
+    for at, (cue, core) in enumerate(zip(script.cues, script.cores, strict=True)):
+        called = core in _ANNOUNCES and script.forms[at].endswith(":")
+        if not called and cue not in HOME and core not in HOME:
+            continue
+        if script.forms[at].endswith((".", ";")) and cue != "domiciliul":
+            continue
+        first = _after_cue(script, at)
+        if first >= len(script) or script.lines[first] - script.lines[at] > 1:
+            continue
+        last, numbered = _reach(script, first)
+        if last >= first and (numbered or script.forms[first][:1].isupper()):
+            yield Place(first, last, True, False)
+
+
+def _town_before(script: Script, at: int) -> int:
+    """Where the town begins that stands with a comma before a street."""
+    first = at
+    for place in range(at - 1, max(-1, at - 1 - BEFORE), -1):
+        form, core = script.forms[place], script.cores[place]
+        if script.page(place) != script.page(at) or core in _NOT_TOWN:
+            break
+        ends = form.endswith(",")
+        if script.lines[place] != script.lines[first] and not ends:
+            break
+        if not (
+            ends
+            or core in AREAS
+            or (first < at and not script.forms[place].endswith((".", ";", ":")))
+        ):
+            break
+        if not (form[:1].isupper() or core in AREAS or core.isdigit()):
+            break
+        first = place
+    return first
+
+
+def _context(script: Script, first: int) -> tuple[bool, bool]:
+    """Whether the words before tell of works or an office, and whether of "pe strada"."""
+    low = max(0, first - NEAR)
+    while low < first and script.page(low) != script.page(first):
+        low += 1
+    for at in range(first - 1, low - 1, -1):
+        if script.forms[at].endswith((".", ";")) and len(script.cores[at]) > 3:
+            break
+        if script.lines[at] != script.lines[first] and _is_row(script, first):
+            break
+        if (
+            script.cues[at] in SITES
+            or script.cores[at] in SITES
+            or script.cores[at] in INSTITUTIONS
+        ):
+            return True, False
+    return False, first > 0 and script.cores[first - 1] in {"pe", "prin", "spre", "intre"}
+
+
+def _is_row(script: Script, at: int) -> bool:
+    """Whether a word stands in a row that begins with its number."""
+    return script.cores[script.line_of(at)[0]].isdigit()
+
+
+def _street_misread(script: Script, at: int) -> bool:
+    """Whether a short word may be "str." as it was read, with a number announced after the name."""
+    form, core = script.forms[at], script.cores[at]
+    if not (1 < len(core) <= SHORT and form[:1].islower() and ("." in form or "," in form)):
+        return False
+    return (core[0] in "s5" or "tr" in core) and any(
+        _shortened(script, n) and len(script.cores[n]) == SHORT // 2 and _number(script, n + 1)
+        for n in range(at + 2, min(len(script) - 1, at + 5))
+    )
+
+
+def _village_number(script: Script, at: int) -> bool:
+    """Whether a village's name and a house's number follow on the line: "satul Utvin nr. 214"."""
+    if script.cores[at] not in VILLAGES:
+        return False
+    line = script.line_of(at)
+    for place in range(at + 2, min(at + 5, line[-1])):
+        if script.cores[place] == "nr":
+            return _number(script, place + 1) and "/" not in script.forms[place + 1]
+    return False
+
+
+def _street_number(script: Script, at: int) -> bool:
+    """Whether a street's name and a number follow the word for a street."""
+    if at + 1 >= len(script):
+        return False
+    core, misread = script.cores[at], _street_misread(script, at)
+    if not misread and (core not in STREETS or (core == "al" and "." not in script.forms[at])):
+        return False
+    name = script.forms[at + 1][:1]
+    if not (name.isupper() or (name.isdigit() and (misread or core in STREETS_SURE))):
+        return False
+    ahead = range(at + 1, min(len(script), at + 8))
+    return any(_number(script, place) for place in ahead if place > at + 1)
+
+
+def _flat(script: Script, first: int, last: int) -> bool:
+    return any(script.cores[at] in FLAT for at in range(first, last + 1))
+
+
+def _by_street(script: Script) -> Iterator[Place]:
+    at = 0
+    while at < len(script):
+        if not (_street_number(script, at) or _village_number(script, at)):
+            at += 1
+            continue
+        last, numbered = _reach(script, at)
+        first = _town_before(script, at)
+        if numbered:
+            site, on = _context(script, first)
+            flat = _flat(script, at, last)
+            yield Place(first, last, flat and not site, (site or on) and not flat)
+        at = max(last, at) + 1
+
+
+def _overlap(one: Place, other: Place) -> bool:
+    return one.first <= other.last and other.first <= one.last
+
+
+def places(script: Script) -> tuple[Place, ...]:
+    """Addresses with a number, and all that the word for a home announces; in reading order."""
+    announced = list(_announced(script))
+    others = (
+        place
+        for place in _by_street(script)
+        if not any(_overlap(place, known) for known in announced)
+    )
+    return tuple(sorted((*announced, *others), key=lambda place: place.first))
+
+
+def key(script: Script, place: Place) -> tuple[str, ...]:
+    """What makes an address this one: the street's name and the numbers, without abbreviations."""
+    cores: Sequence[str] = script.cores[place.first : place.last + 1]
+    begin = next((n for n, core in enumerate(cores) if core in STREETS), 0)
+    return tuple(
+        core for core in cores[begin:] if core and core not in PARTS and core not in STREETS
+    )[:3]

@@ -1,0 +1,181 @@
+# ruff: noqa: PLR2004 - distances and counts stand where the rule that uses them stands
+"""Telephones in old and new forms, electronic addresses and licence plates."""
+
+import re
+from collections.abc import Iterator
+
+from pipeline.metadata.vocabulary import PLATE_COUNTIES
+from pipeline.privacy.finding.digits import LIKE, as_digits, as_letters, digit_share
+from pipeline.privacy.finding.spans import Span
+from schemas.privacy import PersonalKind
+
+NATIONAL, LEAST, MOSTLY = 10, 6, 0.7
+SURE, LIKELY, UNSURE = 0.97, 0.85, 0.6
+_GAP = r"(?:[ ./()-]{0,2}|\n)"
+_MOBILE = re.compile(
+    rf"(?<![0-9A-Za-z,-])(?<!\d\.)(?:(?:\+|00) ?4 ?[0O]?{_GAP})?[0OoQ]{_GAP}[237](?:{_GAP}[0-9Ool]){{8}}(?![0-9A-Za-z]|[.,]\d)"
+)
+_OLD = re.compile(r"(?<![0-9A-Za-z,.-])[0OoQ][0-9Ool]{2} ?[/|] ?[0-9Ool]{6}(?![0-9A-Za-z])")
+_CUE = re.compile(
+    r"(?<![A-Za-z])(?i:te[l1][.,:;/]|[tl][ec][l1it]e[ft][oa0]n\w*|telef\w*|mob(?:il)?\b|tel\b|fax)"
+    r"[ .:;,/]{0,4}(?:(?i:fix|mobil|nr|fax)[ .:,]{1,3}){0,2}\n{0,2}"
+)
+_CALLED = re.compile(
+    rf"\s{{0,2}}(?:\+? ?4 ?0?)?[({LIKE}](?:[ ./()|-]{{0,2}}[{LIKE}]){{4,12}}(?![A-Za-z])"
+)
+_PIECE = re.compile(r"\s{0,2}([\w.,/()-]{6,16}?)(?=[.,;]?(?:\s|$))")
+_OF_OFFICE = re.compile(r"(?i:\bfax\b|www\.|\bcentrala\b|\bc\.?u\.?i\b|\bc\.?i\.?f\b)")
+_AT = r"(?:@|\(a\)|\(at\)|\[at\]|©|®|€|\{a\}|\(Q|@\.)"
+_EMAIL = re.compile(
+    rf"(?<![\w@])[\w+-]{{1,40}}(?: ?[._-] ?[\w+-]{{1,40}}){{0,5}} ?{_AT} ?"
+    r"[\w-]{1,40}(?:(?: ?\. ?|[, ] ?)[\w-]{1,40}){0,4}?\.? ?(?:ro|r0|com|net|eu|org|info|de|hu|it|fr|uk)(?!\w)"
+    rf"|(?<![\w@])[\w.+-]{{2,40}}{_AT}[\w.-]{{2,40}}"
+    r"|(?<![\w@-])(?:(?!(?:e?mail|la|de|pe|si|adresa) )[a-z]{2,20} )?[a-z][\w.-]{1,38}(?:\d|(?<=[a-z])) ?[QGO(]{1,2}D? ?[a-z][a-z-]{2,30}"
+    r"(?:\.[a-z-]{2,20}){0,2}\.(?:r[o0]|com|net|eu|org)(?![\w])"
+)
+_MAIL_HINT = re.compile(r"[@©®€\[{]|\(a|\. ?(?:r[o0]|com|net|eu|org|info|de|hu|it|fr|uk)\b")
+_AT_READ = re.compile(r"(?<=\w) ?(?:\([DOQGa]?\)?|[QG]) ?(?=[a-z])")
+_LOST_LINE = re.compile(r"(?<=\w) (?=\w+[^ ]*@)")
+_MAIL_CUE = re.compile(
+    r"(?<![A-Za-z])(?i:[ec][-~ .]?ma[il1]{1,2}|mail|adresa electronica)(?![A-Za-z])[ .:;,]{0,4}\n{0,2}"
+)
+_MAIL_PIECE = re.compile(r"\s{0,2}([^\s,;]+)([,;]?)")
+_ENDED = re.compile(r"\.(?:r[o0]|com|net|eu|org)\W*$", re.IGNORECASE)
+_LOST_AT = re.compile(
+    r"(?<![\w@/.-])(?!www|http)(?:"
+    r"(?:(?!(?:e?mail|la|de|pe|si|adresa) )[a-z-]{2,20} )?[a-z][a-z._-]{0,30}\d{1,3} ?[a-z][a-z-]{1,30}"
+    r"|[a-z]\w{0,30}[._]?\w{0,30}\d{1,2}\w{3,30}|(?!\w*(?:primari|consili|judet|gov))[a-z]{14,40}"
+    r")(?:[.-][\w-]{2,20}){0,3}\.(?:ro|com)(?!\w)"
+)
+_JOINT = re.compile(r"^(.*?[a-z._-]\d{1,3})([a-z][a-z-]+\..*)$")
+_OFFICES = re.compile(
+    r"^(?:office|contact|primar(?:ia|ie)?\w*|registratura|secretariat|info|relatii\w*|cabinet\w*|sesizari|petitii)\W"
+)
+_COUNTY = "|".join(PLATE_COUNTIES)
+_LETTERS = "[A-Z015826]"
+_PLATE = re.compile(
+    rf"(?<![0-9A-Za-z-])(?:(?:{_COUNTY})[ \n.'-]{{0,3}}[0-9OIlSBZ]{{2}}|B[ \n.'-]{{0,3}}[0-9OIlSBZ]{{2,3}})"
+    rf"[ \n.'-]{{0,3}}(?:[A-Z](?: ?[A-Z]){{2}}|(?=[A-Z0158]*[A-Z])[A-Z0158]{{3}})(?![0-9A-Za-z]|-\d)"
+)
+_OLD_PLATE = re.compile(
+    rf"(?<![0-9A-Za-z/.-])[0-9OIl]{{1,2}} ?[-.] ?(?:{_COUNTY}|B) ?[-.] ?[0-9OIlSBZ]{{3,5}}(?![0-9A-Za-z]|-\d)"
+)
+_PLATE_CUE = re.compile(
+    r"(?i:[il1]n[mn]at?r[il1]cul\w+|numar\w* de circulatie|\bauto(?:turism\w*|vehicul\w*|utilitar\w*)?\b"
+    r"|\bmarca\b)[^\n]{0,24}?[ \n]"
+    r"(?=[0-9 .-]{0,4}[A-Z])([A-Z0-9]{1,3}[ \n.-]{0,3}[0-9OIlSBZ]{2,3}[ \n.-]{0,3}[A-Z0-9]{2,4}"
+    r"|[0-9OIl]{1,2}[ .-]{1,2}[A-Z0-9]{1,2}[ .-]{1,2}[0-9OIlSBZ]{3,5})(?![0-9A-Za-z])"
+)
+
+
+def _line(text: str, start: int, end: int) -> str:
+    stop = text.find("\n", end)
+    return text[text.rfind("\n", 0, start) + 1 : stop if stop >= 0 else len(text)]
+
+
+def national(raw: str) -> str:
+    """National digits: "0722123456"."""
+    value = as_digits(raw)
+    if len(value) > NATIONAL:
+        value = "0" + value.removeprefix("00").removeprefix("4").removeprefix("0")
+    return value
+
+
+def _phones(text: str) -> Iterator[Span]:
+    for start, end in _called(text):
+        raw = text[start:end]
+        value = national(raw)
+        if digit_share(raw) >= 1 / 2:
+            sure = SURE if len(value) in {9, NATIONAL} and value[0] == "0" else UNSURE
+            yield Span(PersonalKind.PHONE, start, end, value, sure)
+    for pattern in (_MOBILE, _OLD):
+        for match in pattern.finditer(text):
+            if digit_share(match[0]) > 1 / 2:
+                yield Span(PersonalKind.PHONE, *match.span(), national(match[0]), LIKELY)
+
+
+def _called(text: str) -> Iterator[tuple[int, int]]:
+    """What stands after the word for a telephone, digits for the most part."""
+    for cue in _CUE.finditer(text):
+        if match := _CALLED.match(text, cue.end()):
+            start = match.end() - len(match[0].lstrip())
+            yield start, match.end()
+        elif (piece := _PIECE.match(text, cue.end())) and _mostly_digits(piece[1]):
+            yield piece.span(1)
+
+
+def _mostly_digits(raw: str) -> bool:
+    return digit_share(raw) > MOSTLY and sum(c.isdigit() for c in raw) >= LEAST
+
+
+def _of_office(text: str, span: Span) -> bool:
+    """Whether a telephone stands in a line that only a letterhead has."""
+    return _OF_OFFICE.search(_line(text, span.start, span.end)) is not None
+
+
+def _lines_of(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of each line in which a pattern stands."""
+    end = -1
+    for match in pattern.finditer(text):
+        if match.start() >= end:
+            start = text.rfind("\n", 0, match.start()) + 1
+            end = text.find("\n", match.end())
+            end = end if end >= 0 else len(text)
+            yield start, end
+
+
+def _mails(text: str) -> Iterator[Span]:
+    for start, end in _lines_of(_MAIL_HINT, text):
+        for match in _EMAIL.finditer(text, start, end):
+            yield _mail(match.start(), match.end(), match[0], LIKELY)
+        for match in _LOST_AT.finditer(text, start, end):
+            if not match[0].startswith("www"):
+                yield _mail(match.start(), match.end(), match[0], UNSURE)
+    for cue in _MAIL_CUE.finditer(text):
+        at, start = cue.end(), -1
+        while (piece := _MAIL_PIECE.match(text, at)) and piece.start(1) - cue.end() < 60:
+            start = piece.start(1) if start < 0 else start
+            at = piece.end(1)
+            if piece[2] or _ENDED.search(piece[1]) or text[at : at + 1] == "\n":
+                break
+        raw = text[start:at]
+        if start >= 0 and ("." in raw or "@" in raw):
+            yield _mail(start, at, raw, SURE)
+
+
+def _mail(start: int, end: int, raw: str, sure: float) -> Span:
+    value = re.sub(rf" ?{_AT} ?", "@", raw.strip(" .,;:\n"))
+    value = value if "@" in value else _AT_READ.sub("@", value, count=1)
+    value = re.sub(r"(?<=\d) (?=\d\w*@)", "", value)
+    value = value if "@" in value else _JOINT.sub(r"\1@\2", value)
+    value = _LOST_LINE.sub("_", re.sub(r" ?([._-]) ?|\s*\n\s*", r"\1", value))
+    value = re.sub(r"\s", "", value).lower()
+    return Span(PersonalKind.EMAIL, start, end, value, sure if "@" in value else UNSURE)
+
+
+_NEW_PARTS = re.compile(r"([A-Z]{1,2})\W*([0-9OIlSBZ]{2,3})\W*([A-Z0-9](?: ?[A-Z0-9]){2})$")
+_OLD_PARTS = re.compile(r"([0-9OIl]{1,2})\W*([A-Z]{1,2})\W*([0-9OIlSBZ]{3,5})$")
+
+
+def plate_value(raw: str) -> str:
+    """A plate's letters and digits, misread ones put right by their place."""
+    if new := _NEW_PARTS.match(raw):
+        return new[1] + as_digits(new[2]) + as_letters(new[3].replace(" ", ""))
+    if old := _OLD_PARTS.match(raw):
+        return as_digits(old[1]) + old[2] + as_digits(old[3])
+    return re.sub(r"\W", "", raw).upper()
+
+
+def _plates(text: str) -> Iterator[Span]:
+    for pattern in (_PLATE, _OLD_PLATE):
+        for match in pattern.finditer(text):
+            yield Span(PersonalKind.PLATE, *match.span(), plate_value(match[0]), LIKELY)
+    for match in _PLATE_CUE.finditer(text):
+        yield Span(PersonalKind.PLATE, *match.span(1), plate_value(match[1]), LIKELY)
+
+
+def find(text: str) -> Iterator[Span]:
+    """Telephones and addresses but those of an office's letterhead, and plates."""
+    yield from (span for span in _phones(text) if not _of_office(text, span))
+    yield from (span for span in _mails(text) if not _OFFICES.match(span.value))
+    yield from _plates(text)

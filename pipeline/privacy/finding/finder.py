@@ -1,0 +1,115 @@
+"""All finders together, over one document."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from pipeline.metadata.documenttext import DocumentText
+from pipeline.privacy.finding import accounts, contacts, papers, personal_number
+from pipeline.privacy.finding.addresses import Place, key, places
+from pipeline.privacy.finding.categories import categories
+from pipeline.privacy.finding.hints import portraits, signatures
+from pipeline.privacy.finding.lists import list_rows
+from pipeline.privacy.finding.mentions import Mention, Model, mentions
+from pipeline.privacy.finding.persons import OWN_ACTS, Persons, decide, elsewhere
+from pipeline.privacy.finding.placing import placed
+from pipeline.privacy.finding.repeated import homes, mails, numbers
+from pipeline.privacy.finding.script import Script, script_of
+from pipeline.privacy.finding.second import Reread, doubts, read_again
+from pipeline.privacy.finding.spans import RULE, Span, merged
+from schemas.privacy import PersonalData, PersonalKind
+from schemas.text import PageText
+
+IDENTIFIERS = (personal_number, accounts, papers, contacts)
+HOME, STREET, PART, ROW = 0.9, 0.7, 0.7, 0.6
+
+
+def _identifiers(text: str) -> Iterator[Span]:
+    for family in IDENTIFIERS:
+        yield from family.find(text)
+
+
+def _address(script: Script, place: Place) -> Span:
+    start, end = script.start(place.first), script.end(place.last)
+    sure = HOME if place.home else STREET
+    value = " ".join(key(script, place))
+    return Span(PersonalKind.ADDRESS, start, end, value, sure)
+
+
+def _homes(script: Script, found: Sequence[Place], persons: bool) -> Iterator[Place]:
+    """Homes, addresses that are a home's elsewhere, and, where persons are, all but sites."""
+    known = homes(script, found)
+    for place in found:
+        if place.home or place in known or (persons and not place.site):
+            yield place
+
+
+def _named(script: Script, mention: Mention) -> Span:
+    start, end = script.start(mention.first), script.end(mention.last)
+    value = " ".join(mention.names)
+    return Span(PersonalKind.PERSON, start, end, value, mention.confidence, mention.methods)
+
+
+def _elsewhere(script: Script, persons: Persons, sites: Sequence[Place]) -> Iterator[Span]:
+    taken = [range(place.first, place.last + 1) for place in sites]
+    for first, last in elsewhere(script, persons, taken):
+        start, end = script.start(first), script.end(last)
+        value = " ".join(script.cores[first : last + 1])
+        yield Span(PersonalKind.PERSON, start, end, value, PART, (RULE,))
+
+
+def _rows(
+    script: Script, persons: Persons, hidden: Sequence[Place], found: Sequence[Span]
+) -> Iterator[Span]:
+    """What is not yet hidden of the rows of lists of people."""
+    gone = {at for span in found for at in script.touched(span.start, span.end)}
+    for row in list_rows(script, persons.private, hidden):
+        for at in row:
+            if at not in gone and script.cores[at]:
+                start, end = script.start(at), script.end(at)
+                yield Span(PersonalKind.ADDRESS, start, end, script.cores[at], ROW)
+
+
+def _outside(found: Iterable[Mention], away: Sequence[Place]) -> tuple[Mention, ...]:
+    """Mentions that are no part of an address."""
+    inside = {at for place in away for at in range(place.first, place.last + 1)}
+    return tuple(m for m in found if m.first not in inside)
+
+
+def find_personal(
+    read: DocumentText,
+    pages: Sequence[PageText],
+    first_page: int,
+    reread: Reread | None,
+    kind: str,
+) -> PersonalData:
+    """Everything on a document's pages that identifies a private person, with its place.
+
+    `pages` are those of `read`, `first_page` the number in the unit of the first; `reread` reads a
+    region of a page of the unit again; `kind` is the document's type. Recall comes before
+    precision; officials acting in office, institutions and the Treasury's accounts stay visible.
+    """
+    script = script_of(read)
+    again = None if reread is None else lambda page, box: reread(first_page + page, box)
+    identifiers, doubtful = read_again(read, merged(_identifiers(script.text)), again)
+    found = places(script)
+    persons = decide(script, _outside(mentions(script, Model(read.entities)), found), kind)
+    named = bool(persons.private or identifiers)
+    hidden = list(_homes(script, found, named or kind not in OWN_ACTS))
+    spans = [
+        *mails(identifiers, {name for one in persons.private for name in one.names}),
+        *numbers(script, identifiers),
+        *(_address(script, place) for place in hidden),
+        *(_named(script, mention) for mention in persons.private),
+        *_elsewhere(script, persons, [place for place in found if place not in hidden]),
+    ]
+    spans += _rows(script, persons, hidden, spans)
+    items = (
+        *placed(read, merged(spans), first_page),
+        *signatures(script, pages, persons, kind, first_page),
+        *portraits(pages, first_page),
+    )
+    named = named or bool(hidden)
+    return PersonalData(
+        items,
+        categories(script.cores, kind, persons=named),
+        tuple(doubts(read, doubtful, first_page)),
+    )

@@ -1,0 +1,237 @@
+# ruff: noqa: PLR2004 - distances and counts stand where the rule that uses them stands
+"""Where persons are named: runs of capitalised words, and what speaks for each being a person."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from pipeline.privacy.finding.gazetteer import has_given, has_surname, is_surname, parts
+from pipeline.privacy.finding.script import Script, without_specks
+from pipeline.privacy.finding.spans import GAZETTEER, MODEL, RULE
+from pipeline.privacy.finding.words import (
+    AREAS,
+    CALLED,
+    FIRMS,
+    INSTITUTIONS,
+    NOT_NAMES,
+    STREETS,
+)
+from schemas.records import Entity
+
+ROLE = 0.3
+"""Persons of the model that are hardly so sure are roles without a name."""
+LONGEST = 4  # words of a name
+GAP = 1.5  # of a word's height: between the names of two columns
+SURE, LIKELY, DOUBTFUL = 0.9, 0.8, 0.55
+CERTAIN_MODEL = 0.6
+_NAME = re.compile(r"[A-Z](?:[a-z']+|[A-Z']+)(?:-[A-Z][A-Za-z']+){0,2}")
+_NEARLY = re.compile(r"[A-Zl|1][A-Za-z0-9'-]{2,}")
+_INITIAL = re.compile(r"[A-Z](?:\.|\.-?[A-Z]\.)?")
+_TOWNS = AREAS | {"primaria", "primariei", "sediul", "orasul", "satele", "comunele"}
+_INSIDE = frozenset(("lui", "cel", "si", "nr", "teoretic", "de", "local", "comunal", "judetean"))
+_PLACES = STREETS | {"strazile", "strazilor", "aleile", "pietele", "cartierele", "cartierul"}
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Words `first` to `last` of the script that name somebody, and who says so."""
+
+    first: int
+    last: int
+    names: tuple[str, ...]
+    confidence: float
+    methods: tuple[str, ...]
+
+    def overlaps(self, first: int, last: int) -> bool:
+        return self.first <= last and first <= self.last
+
+
+@lru_cache(maxsize=65_536)
+def _named(form: str) -> bool:
+    """Whether a word as it stands (without signs at its edges) may be part of a name."""
+    core = form.lower()
+    if core in NOT_NAMES:
+        return False
+    if _NAME.fullmatch(form):
+        return True
+    letters = sum(c.isalpha() for c in form)
+    odd = len(form) - letters - form.count("-") - form.count("'")
+    return bool(_NEARLY.fullmatch(form)) and odd <= 1 and has_given(core) | is_surname(core)
+
+
+def is_name(script: Script, at: int) -> bool:
+    """Whether the word at a place may be part of a person's name."""
+    bare = without_specks(script.forms[at])
+    cue = script.cues[at]
+    if cue and not (cue != script.cores[at] and has_given(script.cores[at])):
+        return False
+    return _named(bare)
+
+
+def _initial(script: Script, at: int) -> bool:
+    return _INITIAL.fullmatch(script.forms[at].rstrip(",")) is not None
+
+
+def _goes_on(script: Script, at: int, count: int) -> bool:
+    """Whether a name may go on after the word at a place, on this line or the next."""
+    form = script.forms[at]
+    if at + 1 >= len(script) or form[-1] in ",;:)!?" or script.page(at) != script.page(at + 1):
+        return False
+    if form[-1] == "." and not _initial(script, at):
+        return False
+    if script.lines[at] == script.lines[at + 1]:
+        return not _apart(script, at)
+    return count == 1 and _fills_line(script, at)
+
+
+def _fills_line(script: Script, at: int) -> bool:
+    """Whether a line goes on in the next: it holds more than names."""
+    return any(script.forms[place][:1].islower() for place in script.line_of(at))
+
+
+def _apart(script: Script, at: int) -> bool:
+    """Whether a wide gap stands between a word and the next on its line."""
+    one, other = script.box(at), script.box(at + 1)
+    return other.x - (one.x + one.w) > GAP * max(one.h, other.h)
+
+
+def _runs(script: Script) -> Iterator[tuple[int, int]]:
+    at = 0
+    while at < len(script):
+        if not is_name(script, at):
+            at += 1
+            continue
+        first = at
+        while _goes_on(script, at, at - first + 1):
+            if not (is_name(script, at + 1) or _initial(script, at + 1)):
+                break
+            at += 1
+        low, high = _with_odd(script, first, at)
+        yield low, high
+        at = high + 1
+
+
+def _odd(script: Script, at: int) -> bool:
+    """Whether a word is letters with a digit or a capital among them: a name read badly."""
+    form = without_specks(script.forms[at])
+    letters = sum(c.isalpha() for c in form)
+    if form.isupper() or form.lower() in NOT_NAMES:
+        return False
+    mixed = letters < len(form) or form[1:] != form[1:].lower()
+    return len(form) > LONGEST and letters >= len(form) - 2 and mixed and "-" not in form[:2]
+
+
+def _with_odd(script: Script, first: int, last: int) -> tuple[int, int]:
+    """A single given name or surname with the badly read word beside it."""
+    if first != last or not (has_given(script.cores[first]) or has_surname(script.cores[first])):
+        return first, last
+    line = script.line_of(first)
+    if last + 1 in line and script.forms[last][-1] not in ",;:." and _odd(script, last + 1):
+        return first, last + 1
+    if first - 1 in line and script.forms[first - 1][-1] not in ",;:." and _odd(script, first - 1):
+        return first - 1, last
+    return first, last
+
+
+def _pieces(script: Script, first: int, last: int) -> Iterator[tuple[int, int]]:
+    """A run of several names side by side, parted where given names tell."""
+    size = last - first + 1
+    given = [at for at in range(first, last + 1) if has_given(script.cores[at])]
+    if size < LONGEST or len(given) < 2:
+        yield first, last
+        return
+    cuts = [first]
+    for at in given if given[0] == first else (g + 1 for g in given):
+        if cuts[-1] + 2 <= at <= last - 1:
+            cuts.append(at)
+    yield from ((low, high - 1) for low, high in pairwise((*cuts, last + 1)))
+
+
+def _street_or_house(script: Script, first: int) -> bool:
+    """Whether the words before make a name a street's, a school's or a town's."""
+    for at in range(first - 1, max(-1, first - 4), -1):
+        core = script.cores[at]
+        if core in _PLACES or core in INSTITUTIONS or core in _TOWNS:
+            return True
+        if not (is_name(script, at) or core in _INSIDE):
+            return False
+    return False
+
+
+def _firm(script: Script, last: int) -> bool:
+    ahead = range(last + 1, min(len(script), last + 4))
+    for at in ahead:
+        if script.lines[at] != script.lines[last]:
+            return False
+        if script.cores[at] in FIRMS or script.cores[at].replace(".", "") in FIRMS:
+            return script.cores[at] not in {"pfa", "ii"}
+    return False
+
+
+def cue_before(script: Script, first: int) -> str:
+    """The cue right before a place, signs between them left out."""
+    at = first - 1
+    while at >= 0 and not script.cores[at] and first - at < 3:
+        at -= 1
+    return script.cues[at] if at >= 0 else ""
+
+
+class Model:
+    """The persons of the names' model, found by place."""
+
+    def __init__(self, entities: Sequence[Entity]) -> None:
+        persons = [e for e in entities if e.label == "PERSON" and e.confidence > ROLE]
+        self._all = sorted(persons, key=lambda e: e.start)
+        self._ends = [e.end for e in self._all]
+
+    def confidence(self, start: int, end: int) -> float:
+        """How sure the model is of a person that shares these characters; 0 for none."""
+        at = bisect_right(self._ends, start)
+        found = 0.0
+        while at < len(self._all) and self._all[at].start < end:
+            found = max(found, self._all[at].confidence)
+            at += 1
+        return found
+
+
+def _judged(script: Script, first: int, last: int, model: Model) -> Mention | None:
+    cores = [script.cores[at] for at in range(first, last + 1)]
+    size = sum(len(core) > 1 for core in cores)
+    given = any(has_given(core) for core in cores)
+    surname = any(has_surname(core) for core in cores)
+    called = cue_before(script, first) in CALLED
+    learnt = model.confidence(script.start(first), script.end(last))
+    methods = tuple(
+        name
+        for name, says in (
+            (RULE, called and size >= 1),
+            (MODEL, learnt > 0),
+            (GAZETTEER, given and size > 1),
+        )
+        if says
+    )
+    if not methods and not (size > 1 and surname):
+        return None
+    if methods == (MODEL,) and size == 1 and not (given or surname) and learnt < CERTAIN_MODEL:
+        return None
+    sure = SURE if len(methods) > 1 else LIKELY if methods else DOUBTFUL
+    names = tuple(part for core in cores for part in parts(core) if len(part) > 1)
+    return Mention(first, last, names, sure, methods or (GAZETTEER,))
+
+
+def mentions(script: Script, model: Model) -> tuple[Mention, ...]:
+    """Persons by gazetteer, model and the words before them, in reading order."""
+    found: list[Mention] = []
+    for run in _runs(script):
+        for first, last in _pieces(script, *run):
+            if cue_before(script, first) not in CALLED and _street_or_house(script, first):
+                continue
+            if _firm(script, last):
+                continue
+            mention = _judged(script, first, last, model)
+            if mention:
+                found.append(mention)
+    return tuple(found)

@@ -1,0 +1,136 @@
+# ruff: noqa: PLR2004 - distances and counts stand where the rule that uses them stands
+"""Who is an official acting in office and who is a private person, by the words around a name."""
+
+from collections.abc import Sequence
+
+from pipeline.privacy.finding.mentions import Mention, is_name
+from pipeline.privacy.finding.rows import Rows, rows_of
+from pipeline.privacy.finding.script import Script
+from pipeline.privacy.finding.signing import TELLS, Verdict, is_signing_row, role, signed
+from pipeline.privacy.finding.words import AREAS, DONE, HOME, HONORIFICS, OFFICES, SUBSIDIARY
+
+BACK, AHEAD = 8, 5  # words before, words after
+SENTENCE = 14  # words in which "din cadrul" may follow
+_REPRESENTED = frozenset(("reprezentata", "reprezentat", "reprezentati", "reprezentant", "prin"))
+_TOWN_HEADS = frozenset(("primar", "primarul", "primarului", "viceprimar", "viceprimarul"))
+_IDENTITY = HOME | frozenset(
+    [
+        "cnp",
+        "c.n.p",
+        "nascut",
+        "nascuta",
+        "seria",
+        "legitimat",
+        "legitimata",
+        "posesor",
+        "posesoare",
+        "identificat",
+    ]
+)
+
+
+def _ends_sentence(script: Script, at: int) -> bool:
+    form, core = script.forms[at], script.cores[at]
+    if core in SUBSIDIARY or script.cues[at]:
+        return False
+    return form.endswith((".", ";")) and len(core) > 3
+
+
+def _before(script: Script, mention: Mention) -> Verdict:
+    """By the nearest telling word before a name, through titles and names of places."""
+    alone = is_signing_row(script, script.line_of(mention.first))
+    titled = False
+    for at in range(mention.first - 1, max(-1, mention.first - 1 - BACK), -1):
+        if script.page(at) != script.page(mention.first) or _ends_sentence(script, at):
+            break
+        if alone and script.lines[at] != script.lines[mention.first]:
+            break
+        cue, core = script.cues[at], script.cores[at]
+        if cue in TELLS:
+            says = _told_before(script, at)
+            if cue not in HONORIFICS or says is not Verdict.PRIVATE:
+                return Verdict.PRIVATE if titled and cue in DONE else says
+            titled = True
+            continue
+        skipped = not core or core in SUBSIDIARY or core in AREAS
+        if (
+            not (skipped or is_name(script, at))
+            or script.lines[mention.first] - script.lines[at] > 1
+        ):
+            break
+    return Verdict.PRIVATE if titled else Verdict.NOTHING
+
+
+def _told_before(script: Script, at: int) -> Verdict:
+    """What an office means: nobody's where a firm is represented, unless it is a mayor's."""
+    says = role(script.cues[at])
+    if script.cues[at] in DONE and script.forms[at][:1].islower():
+        says = says if script.forms[at].endswith((",", ":")) else Verdict.NOTHING
+    if says is Verdict.OFFICIAL and script.cues[at] not in _TOWN_HEADS:
+        around = script.cores[max(0, at - 3) : at]
+        return Verdict.PRIVATE if _REPRESENTED.intersection(around) else says
+    if script.cues[at].startswith("subsemnat"):
+        return Verdict.SURELY_PRIVATE
+    return says
+
+
+def _after(script: Script, mention: Mention) -> Verdict:
+    """By what follows a name: a number of identity, a home, an office."""
+    comma = script.forms[mention.last].endswith((",", "-", "(", ":"))
+    for step, at in enumerate(range(mention.last + 1, min(len(script), mention.last + 1 + AHEAD))):
+        cue, core = script.cues[at], script.cores[at]
+        if cue in _IDENTITY or core in _IDENTITY:
+            return Verdict.SURELY_PRIVATE
+        if cue in OFFICES and (comma or (step and not script.cores[at - 1])):
+            same = script.lines[at] == script.lines[mention.last]
+            return Verdict.OFFICIAL if same else Verdict.NOTHING
+        if core and core not in SUBSIDIARY:
+            comma = comma and script.forms[at].endswith(",")
+            if not comma:
+                break
+    return Verdict.NOTHING
+
+
+def _in_service(script: Script, mention: Mention) -> bool:
+    """Whether "din cadrul" follows in the sentence: who signs belongs to an office."""
+    for at in range(mention.last + 1, min(len(script), mention.last + 1 + SENTENCE)):
+        if script.cues[at] == "cadrul":
+            return True
+        if _ends_sentence(script, at) or script.cues[at] in _IDENTITY:
+            return False
+    return False
+
+
+def verdicts(script: Script, found: Sequence[Mention]) -> tuple[Verdict, ...]:
+    """What each mention's own surroundings say; names in a list share what is said of the first."""
+    rows = rows_of(script) if found else Rows((), ())
+    beside: dict[int, list[Mention]] = {}
+    for mention in sorted(found, key=lambda one: script.box(one.first).x):
+        beside.setdefault(rows.of[mention.first], []).append(mention)
+    told: list[Verdict] = []
+    for place, mention in enumerate(found):
+        verdict = _own(script, rows, mention, beside[rows.of[mention.first]])
+        if verdict is Verdict.NOTHING and place and _listed(script, found[place - 1], mention):
+            verdict = told[-1]
+        told.append(verdict)
+    return tuple(told)
+
+
+def _own(script: Script, rows: Rows, mention: Mention, beside: Sequence[Mention]) -> Verdict:
+    after, before = _after(script, mention), _before(script, mention)
+    if after is Verdict.SURELY_PRIVATE:
+        return after
+    if before is Verdict.SURELY_PRIVATE:
+        return Verdict.OFFICIAL if _in_service(script, mention) else before
+    if Verdict.OFFICIAL in {before, after}:
+        return Verdict.OFFICIAL
+    signs = signed(script, rows, mention, beside)
+    return max(Verdict.SIGNS if signs is Verdict.OFFICIAL else signs, before)
+
+
+def _listed(script: Script, one: Mention, other: Mention) -> bool:
+    """Whether a name follows another after a comma or "și" alone."""
+    between = [script.cores[at] for at in range(one.last + 1, other.first)]
+    if between == ["si"]:
+        return True
+    return not between and script.forms[one.last].endswith(",")

@@ -1,0 +1,180 @@
+# ruff: noqa: PLR2004 - distances and counts stand where the rule that uses them stands
+"""Private persons among those who are named, and every other place where their names stand."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import process
+from rapidfuzz.distance import Levenshtein
+
+from pipeline.privacy.finding.mentions import DOUBTFUL, Mention, is_name
+from pipeline.privacy.finding.offices import verdicts
+from pipeline.privacy.finding.script import Script
+from pipeline.privacy.finding.signing import Verdict, is_signing_row
+from pipeline.privacy.finding.spans import MODEL
+
+OWN_ACTS = frozenset(("hotărâre", "dispoziție", "referat"))
+ACTS = OWN_ACTS | frozenset(
+    (
+        "autorizație de construire",
+        "certificat de urbanism",
+        "adeverință",
+        "adresă",
+        "anunț",
+        "certificat de stare civilă",
+    )
+)
+"""Kinds of documents of which the last lines of names are those of who issues them."""
+FEW = 6  # words of a line under the signatures: page numbers, "anexa", stamps
+MOST_NAMES = 400  # different names that are compared with one another
+SHORT, LONG = 5, 9  # letters in which one slip, two slips are allowed
+
+
+@dataclass(frozen=True, slots=True)
+class Persons:
+    """Mentions of private persons and of officials."""
+
+    private: tuple[Mention, ...]
+    official: tuple[Mention, ...]
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two small words may be the same name, misread or inflected."""
+    if one == other:
+        return True
+    shorter = min(len(one), len(other))
+    if shorter < SHORT:
+        return False
+    return Levenshtein.distance(one, other, score_cutoff=2) <= (1 if shorter < LONG else 2)
+
+
+def same_person(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether all names of the shorter stand in the longer; a single name is never enough."""
+    few, many = sorted((one, other), key=len)
+    if len(few) < 2:
+        return False
+    return all(any(alike(name, known) for known in many) for name in few)
+
+
+def _of_group(found: Sequence[Mention], told: Sequence[Verdict]) -> list[Verdict]:
+    """Each mention with the strongest verdict on any mention of the same person."""
+    own: dict[tuple[str, ...], Verdict] = {}
+    for mention, verdict in zip(found, told, strict=True):
+        own[mention.names] = max(verdict, own.get(mention.names, Verdict.NOTHING))
+    best = dict(own)
+    for names in own if len(own) <= MOST_NAMES else ():
+        for others, verdict in own.items():
+            if verdict > best[names] and same_person(names, others):
+                best[names] = verdict
+    return [
+        max(verdict, best[mention.names]) if len(mention.names) > 1 else verdict
+        for mention, verdict in zip(found, told, strict=True)
+    ]
+
+
+def _signs_act(script: Script, mention: Mention, kind: str) -> bool:
+    """Whether a name without any title is one of those under an institution's act."""
+    if kind not in ACTS:
+        return False
+    row, page = script.line_of(mention.first), script.page(mention.first)
+    if not is_signing_row(script, row) or any(script.cores[at].isdigit() for at in row):
+        return False
+    return not any(
+        _reads_on(script, script.row(number))
+        for number in range(script.lines[mention.first] + 1, len(script.rows) - 1)
+        if script.page(script.rows[number]) == page
+    )
+
+
+def _reads_on(script: Script, row: range) -> bool:
+    """Whether a line is one of running text or of a table."""
+    return len(row) > FEW and not is_signing_row(script, row)
+
+
+def decide(script: Script, found: Sequence[Mention], kind: str) -> Persons:
+    """Officials are who acts in office wherever named; all others are private persons."""
+    best = _of_group(found, verdicts(script, found))
+    private, official = [], []
+    surnames = {
+        name
+        for mention, verdict in zip(found, best, strict=True)
+        if verdict in {Verdict.OFFICIAL, Verdict.SIGNS}
+        for name in mention.names
+    }
+    for mention, verdict in zip(found, best, strict=True):
+        alone = len(mention.names) == 1 and mention.names[0] in surnames
+        if (
+            verdict in {Verdict.OFFICIAL, Verdict.SIGNS}
+            or (verdict < Verdict.SURELY_PRIVATE and alone)
+            or (
+                verdict is Verdict.NOTHING
+                and (_signs_act(script, mention, kind) or _too_little(mention, kind))
+            )
+        ):
+            official.append(mention)
+        else:
+            private.append(mention)
+    return Persons(tuple(private), tuple(official))
+
+
+def _too_little(mention: Mention, kind: str) -> bool:
+    """Whether hardly anything speaks for a person in an act of the institution itself."""
+    if kind not in OWN_ACTS:
+        return False
+    return mention.confidence <= DOUBTFUL or mention.methods == (MODEL,)
+
+
+def _matches(core: str, names: frozenset[str]) -> bool:
+    if core in names:
+        return True
+    if len(core) < SHORT:
+        return False
+    for part in core.split("-"):
+        near = process.extractOne(part, names, scorer=Levenshtein.distance, score_cutoff=2)
+        if (near and alike(part, near[0])) or any(n in part for n in names if len(n) >= SHORT):
+            return True
+    return False
+
+
+def elsewhere(
+    script: Script, persons: Persons, taken: Sequence[range]
+) -> Iterator[tuple[int, int]]:
+    """First and last word of the other places where private persons' names stand, also in part.
+
+    `taken` are words that mean something else: streets and sites.
+    """
+    names = frozenset(n for mention in persons.private for n in mention.names if len(n) > 2)
+    if not names:
+        return
+    away = {at for m in persons.official for at in range(m.first, m.last + 1)}
+    away |= {at for m in persons.private for at in range(m.first, m.last + 1)}
+    away |= {at for places in taken for at in places}
+    known: dict[str, bool] = {}
+    for at, core in enumerate(script.cores):
+        if at in away or not _may_be_part(script, at):
+            continue
+        if core not in known:
+            known[core] = _matches(core, names)
+        if known[core]:
+            yield at, at
+    yield from _broken(script, names, away)
+
+
+def _may_be_part(script: Script, at: int) -> bool:
+    """Whether a word may be one of somebody's names: with a capital, or long and run together."""
+    form, core = script.forms[at], script.cores[at]
+    if len(core) < 3 or not any(c.isalpha() for c in form[:2]):
+        return False
+    if form.lstrip("\"'(„”«")[:1].isupper() and is_name(script, at):
+        return True
+    return len(core) >= 2 * SHORT and not core.isalpha()
+
+
+def _broken(script: Script, names: frozenset[str], away: set[int]) -> Iterator[tuple[int, int]]:
+    """Names that were read as two words."""
+    for at in range(len(script) - 1):
+        one, other = script.cores[at], script.cores[at + 1]
+        if at in away or at + 1 in away or not script.forms[at][:1].isupper():
+            continue
+        if len(one) > 1 and len(other) > 0 and one + other in names:
+            yield at, at + 1

@@ -1,0 +1,149 @@
+"""A document's words as the finders of names and addresses see them."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import Levenshtein
+
+from pipeline.metadata.documenttext import DocumentText, PlacedWord
+from pipeline.metadata.view import fold
+from pipeline.privacy.finding.gazetteer import GIVEN, SURNAMES
+from pipeline.privacy.finding.slips import LONG, one_inside, skeleton
+from pipeline.privacy.finding.words import CUES, NO_CUES
+from schemas.geometry import Box
+
+SHORTEST = 5  # letters of a cue that may be misread
+SPACED = 4  # letters of a word set apart
+_EDGES = " .,;:!?()[]{}\"'-_|*/\\~`^«»"
+
+
+_BY_SKELETON = {skeleton(cue): cue for cue in sorted(CUES) if len(cue) >= SHORTEST}
+_LONG = tuple(sorted(cue for cue in CUES if len(cue) >= LONG))
+
+
+@lru_cache(maxsize=65_536)
+def cue_of(core: str) -> str:
+    """The word of CUES that a small folded word is, or was before it was misread; or nothing."""
+    if core in CUES:
+        return core
+    if len(core) < SHORTEST or core in NO_CUES or core in GIVEN or core in SURNAMES:
+        return ""
+    alike = _BY_SKELETON.get(skeleton(core), "")
+    if alike or len(core) < LONG - 1:
+        return alike
+    best = process.extractOne(core, _LONG, scorer=Levenshtein.distance, score_cutoff=1)
+    return str(best[0]) if best and one_inside(core, str(best[0])) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """`text` is folded, letter for letter; of each word its form, its core and the cue it is.
+
+    A core is small and without signs at its edges; `lines` counts printed lines through the
+    document; `rows` are the places of the first word of every line and, last, the word count.
+    """
+
+    text: str
+    placed: tuple[PlacedWord, ...]
+    forms: tuple[str, ...]
+    cores: tuple[str, ...]
+    cues: tuple[str, ...]
+    lines: tuple[int, ...]
+    rows: tuple[int, ...]
+
+    def __len__(self) -> int:
+        return len(self.placed)
+
+    def start(self, at: int) -> int:
+        return self.placed[at].start
+
+    def end(self, at: int) -> int:
+        """Where a word ends, without the stop or comma after it."""
+        form = self.forms[at]
+        return self.placed[at].end - (len(form) - len(form.rstrip(" .,;:)\"'")))
+
+    def touched(self, start: int, end: int) -> range:
+        """The places of the words that a stretch of characters touches."""
+        first = bisect_right(self.placed, start, key=lambda word: word.end)
+        return range(first, bisect_left(self.placed, end, key=lambda word: word.start))
+
+    def box(self, at: int) -> Box:
+        return self.placed[at].word.box
+
+    def page(self, at: int) -> int:
+        return self.placed[at].page
+
+    def line_of(self, at: int) -> range:
+        """The places of the words of the printed line in which a word stands."""
+        number = self.lines[at]
+        return range(self.rows[number], self.rows[number + 1])
+
+    def row(self, number: int) -> range:
+        """The places of a line's words; none where there is no such line."""
+        if not 0 <= number < len(self.rows) - 1:
+            return range(0)
+        return range(self.rows[number], self.rows[number + 1])
+
+
+def _spaced(forms: list[str], lines: list[int], at: int) -> int:
+    """How many single capitals in a row begin here: a word set with spaces between its letters."""
+    end = at
+    while end < len(forms) and lines[end] == lines[at]:
+        if len(forms[end]) != 1 or not forms[end].isupper():
+            break
+        end += 1
+    return end - at
+
+
+def _cues(forms: list[str], cores: list[str], lines: list[int]) -> list[str]:
+    cues = [cue_of(core) for core in cores]
+    at = 0
+    while at < len(forms):
+        count = _spaced(forms, lines, at) if len(forms[at]) == 1 else 0
+        if count >= SPACED:
+            cues[at] = cue_of("".join(cores[at : at + count]))
+        at += max(1, count)
+    return cues
+
+
+def _lines(text: str, placed: Iterable[PlacedWord]) -> list[int]:
+    lines: list[int] = []
+    number, last = -1, 0
+    for word in placed:
+        if not lines or "\n" in text[last : word.start]:
+            number += 1
+        lines.append(number)
+        last = word.end
+    return lines
+
+
+_HYPHENED = re.compile(r"[a-z]-$")
+
+
+_SPECK = re.compile(r"(?<=[A-Za-z]{2})[.,'](?=[A-Za-z]{2})")
+
+
+def without_specks(form: str) -> str:
+    """A word without signs at its edges, and without stops amid its letters: dirt on the paper."""
+    return _SPECK.sub("", form.strip(_EDGES))
+
+
+def script_of(read: DocumentText) -> Script:
+    """The words of a document, folded, with cues among them."""
+    text = fold(read.text)
+    placed = read.words
+    forms = [text[word.start : word.end] for word in placed]
+    cores = [without_specks(form).lower() for form in forms]
+    lines = _lines(text, placed)
+    cues = _cues(forms, cores, lines)
+    for at, form in enumerate(forms[:-1]):
+        if form.endswith("-") and lines[at] != lines[at + 1] and _HYPHENED.search(form):
+            cues[at] = cue_of(cores[at] + cores[at + 1])
+    rows = [at for at, line in enumerate(lines) if not at or line != lines[at - 1]]
+    return Script(
+        text, placed, tuple(forms), tuple(cores), tuple(cues), tuple(lines), (*rows, len(forms))
+    )

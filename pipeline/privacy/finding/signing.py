@@ -1,0 +1,155 @@
+# ruff: noqa: PLR2004 - distances and counts stand where the rule that uses them stands
+"""Signatures: names in a row under the headings of their columns, as the page shows them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from pipeline.privacy.finding.mentions import Mention, is_name
+from pipeline.privacy.finding.rows import Rows
+from pipeline.privacy.finding.script import Script
+from pipeline.privacy.finding.words import OFFICES, PRIVATE, SUBSIDIARY
+
+ABOVE, ONE_BETWEEN = 4, 2  # rows over a row of names in which headings stand; others among them
+OF_CUES, OF_NAMES = 0.6, 0.7  # share of a row's words
+SHORT = 5  # letters
+SIGNING = 16  # words of a row of signatures at most
+FAR = 2.5  # of a word's height: between two columns
+TELLS = OFFICES | PRIVATE
+_FOR_ANOTHER = frozenset(
+    ("reprezentata", "reprezentat", "reprezentati", "reprezentant", "cunostinta")
+)
+_ADDRESSED = frozenset(("domnului", "doamnei", "domnule", "doamna", "stimate", "catre"))
+
+
+class Verdict(IntEnum):
+    """What the words around one mention say; the strongest of all mentions of a name counts."""
+
+    NOTHING = 0
+    SIGNS = 1
+    PRIVATE = 2
+    OFFICIAL = 3
+    SURELY_PRIVATE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A column's heading among signatures: its middle in pixels, and what it says."""
+
+    middle: float
+    verdict: Verdict
+
+
+def role(cue: str) -> Verdict:
+    """What a cue says of who stands beside it."""
+    if cue in OFFICES:
+        return Verdict.OFFICIAL
+    return Verdict.PRIVATE if cue in PRIVATE else Verdict.NOTHING
+
+
+def _is_label_row(script: Script, row: Sequence[int]) -> bool:
+    words = [at for at in row if script.cores[at]]
+    if not words or len(row) > SIGNING or script.cores[row[0]] in _ADDRESSED:
+        return False
+    telling = sum(script.cues[at] in TELLS for at in words)
+    known = sum(
+        script.cues[at] in TELLS or script.cores[at] in SUBSIDIARY or len(script.cores[at]) == 1
+        for at in words
+    )
+    return telling > 0 and known >= OF_CUES * len(words)
+
+
+def _columns(script: Script, row: Sequence[int]) -> Iterator[list[int]]:
+    """The words of each heading of a row, parted by commas, colons and wide gaps."""
+    part: list[int] = []
+    for at, following in zip(row, (*row[1:], -1), strict=True):
+        part.append(at)
+        box = script.box(at)
+        apart = following >= 0 and script.box(following).x - box.x - box.w > FAR * max(1, box.h)
+        if following < 0 or apart or script.forms[at].endswith((",", ":")):
+            if any(script.cores[place] for place in part):
+                yield part
+            part = []
+
+
+def _labels(script: Script, row: Sequence[int]) -> tuple[Label, ...]:
+    return tuple(
+        Label(_middle(script, part[0], part[-1]), _said(script, part))
+        for part in _columns(script, row)
+    )
+
+
+def _said(script: Script, part: Sequence[int]) -> Verdict:
+    """What a heading says: an office's holder, unless for another or having only heard of it."""
+    cues = {script.cues[at] for at in part}
+    if cues & _FOR_ANOTHER:
+        return Verdict.PRIVATE
+    roles = [role(cue) for cue in cues]
+    return Verdict.OFFICIAL if Verdict.OFFICIAL in roles else max(roles)
+
+
+def _middle(script: Script, first: int, last: int) -> float:
+    one, other = script.box(first), script.box(last)
+    return (one.x + other.x + other.w) / 2
+
+
+def _title(script: Script, at: int) -> bool:
+    """Whether a word is a title in short, such as "jr." or "ing."."""
+    return script.forms[at].endswith(".") and len(script.cores[at]) < SHORT
+
+
+def is_signing_row(script: Script, row: Sequence[int]) -> bool:
+    """Whether a row holds little but names (and a date)."""
+    if len(row) > 2 * SIGNING:
+        return False
+    words = [
+        at for at in row if any(c.isalpha() for c in script.cores[at]) and not _title(script, at)
+    ]
+    names = sum(is_name(script, at) for at in words)
+    return 0 < len(words) <= SIGNING and names >= OF_NAMES * len(words)
+
+
+def _rows_above(script: Script, rows: Rows, number: int) -> Iterator[tuple[int, ...]]:
+    """Label rows over a row of names, the nearest first; one other row may stand between."""
+    skipped = 0
+    page = script.page(rows.row(number)[0])
+    for step in range(1, ABOVE + 1):
+        row = rows.row(number - step)
+        if not row or script.page(row[0]) != page:
+            return
+        if _is_label_row(script, row):
+            yield row
+        elif skipped or step > ONE_BETWEEN:
+            return
+        else:
+            skipped += 1
+
+
+def _by_column(
+    script: Script,
+    mention: Mention,
+    rows: Sequence[Sequence[int]],
+    beside: Sequence[Mention],
+) -> Verdict:
+    """What the heading of a name's own column says."""
+    headings = [_labels(script, row) for row in rows]
+    told = [label for labels in headings for label in labels if label.verdict]
+    if len({label.verdict for label in told}) < 2:
+        return told[0].verdict if told else Verdict.NOTHING
+    for labels in headings:
+        if len(labels) == len(beside):
+            return labels[beside.index(mention)].verdict
+    middle = _middle(script, mention.first, mention.last)
+    return min(told, key=lambda label: abs(label.middle - middle)).verdict
+
+
+def signed(script: Script, rows: Rows, mention: Mention, beside: Sequence[Mention]) -> Verdict:
+    """By the headings over (or under) a row of names; `beside` are that row's, left to right."""
+    number = rows.of[mention.first]
+    if not is_signing_row(script, rows.row(number)):
+        return Verdict.NOTHING
+    above = list(_rows_above(script, rows, number))
+    below = rows.row(number + 1)
+    if not above and below and _is_label_row(script, below):
+        above = [below]
+    return _by_column(script, mention, above, beside) if above else Verdict.NOTHING

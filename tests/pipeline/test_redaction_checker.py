@@ -1,0 +1,48 @@
+"""The checker on PDFs of all sorts: every bad redaction is caught, no good one is accused."""
+
+import pytest
+
+from pipeline.privacy.redaction import check_redaction, page_reader
+from schemas.settings import Settings
+from tests.pipeline import redaction_samples as samples
+
+READER = page_reader(Settings())
+QUICK = ("exif", "ours")
+SOURCES = {**samples.BAD, **samples.GOOD}
+
+
+def found(name, folder):
+    path = SOURCES[name](folder / f"{name}.pdf")
+    return check_redaction(path, samples.GONE, READER)
+
+
+def told(findings):
+    return " ".join(str(finding) for finding in findings)
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_some_of_each(name, tmp_path):
+    assert bool(found(name, tmp_path)) == (name in samples.BAD)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [name for name in samples.BAD if name not in QUICK])
+def test_bad_redaction_is_caught(name, tmp_path):
+    findings = found(name, tmp_path)
+    assert findings
+    assert not any(part in told(findings) for part in ("Vasilescu", samples.CNP, "Crinului"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [name for name in samples.GOOD if name not in QUICK])
+def test_good_redaction_is_not_accused(name, tmp_path):
+    assert found(name, tmp_path) == ()
+
+
+def test_a_file_that_cannot_be_opened_is_no_proof(tmp_path):
+    path = tmp_path / "bad.pdf"
+    path.write_bytes(b"%PDF-1.7 not really")
+    (finding,) = check_redaction(path, samples.GONE, READER)
+    assert finding.code == "public-damaged"
+    with pytest.raises(OSError, match="missing"):
+        check_redaction(tmp_path / "missing.pdf", samples.GONE, READER)
