@@ -197,6 +197,16 @@ def extract(
     return module.extract_file(file)
 
 
+@_command(app, "import", "opis import registru-2016.xlsx")
+def import_registry(
+    common: Common,
+    file: Annotated[Path, Argument(metavar="LISTA", help="Registru sau inventar, CSV sau XLSX.")],
+    by: Annotated[str | None, Option("--by", help="Cine îl preia.")] = None,
+) -> Answer:
+    """Potrivește un registru existent cu documentele, după număr și dată, și le confirmă câmpurile."""
+    return _load("flows.commands.importing").import_registry(common.settings(), file, by)
+
+
 @_command(app, "verify", "opis verify")
 def verify(common: Common, idents: Units = None) -> Answer:
     """Verifică integritatea fișierelor, PDF/A și reconcilierea; fără unități: toate."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from time import sleep
 
-from flows.stages.indexing import indexed_pages
+from flows.stages.indexing import PUBLIC, indexed_pages, public_pages
 from pipeline import units
 from pipeline.ledger import INDEX_STAGE, Ledger
 from schemas.errors import InputError
@@ -30,9 +30,13 @@ class Reindexing:
     damaged: dict[str, InputError] = field(default_factory=dict)
 
     def run(self) -> tuple[int, tuple[InputError, ...]]:
-        """Fill and switch; the pages that the index then holds, and what is wrong with units."""
+        """Fill and switch; the pages that the index then holds, and what is wrong with units.
+
+        The public index is made anew from the public copies alone.
+        """
         before = frozenset(self._told().values())
         self.index.rebuild(self._published())
+        self.index.rebuild(self._public(), role=PUBLIC)
         workers = {lease.unit: lease.token for lease in self.ledger.leases()}
         for unit, (seq, open_) in self._told().items():
             if open_ or (seq, open_) not in before:
@@ -47,6 +51,18 @@ class Reindexing:
     def _published(self) -> Iterator[IndexedPage]:
         for row in self.ledger.units(UnitState.PUBLISHED):
             yield from self._pages(row.id)
+
+    def _public(self) -> Iterator[IndexedPage]:
+        for row in self.ledger.units(UnitState.PUBLISHED):
+            yield from self._copied(row.id)
+
+    def _copied(self, unit: str) -> tuple[IndexedPage, ...]:
+        """Pages of a unit's public copies; none where one of them is damaged, which is noted."""
+        try:
+            return public_pages(self.settings.layout.unit(unit))
+        except (OSError, ValueError) as error:
+            self.damaged[unit] = InputError("unit-damaged", unit, why=error)
+        return ()
 
     def _pages(self, unit: str) -> tuple[IndexedPage, ...]:
         """A unit's pages; none where its files are damaged, which is noted."""
@@ -81,6 +97,8 @@ class Reindexing:
         self.damaged.pop(unit, None)
         if self.ledger.unit(unit).state == UnitState.PUBLISHED:
             self.index.replace_unit(unit, self._pages(unit))
+            self.index.replace_unit(unit, self._copied(unit), role=PUBLIC)
         else:
             self.index.remove_unit(unit)
+            self.index.remove_unit(unit, role=PUBLIC)
         self.index.commit()

@@ -11,6 +11,7 @@ import uvicorn
 
 from flows.archive import need_archive
 from flows.pool import LimitError, Pool
+from flows.publication.tasks import DRAW_COPY, CopyDrawing
 from flows.stages.tasks import DRAW, Drawing
 from schemas.errors import InputError, PageFailedError
 from schemas.messages import say
@@ -18,8 +19,12 @@ from schemas.settings import Settings
 from schemas.sources import FileKind
 from search.api import PagePicture, create_app
 from search.backend import open_backend
+from search.copies import Copies
 from search.documents import Documents, FoundPage
 from search.finding import page_boxes
+
+_PLAIN_WIDTH = 1240
+"""Pixels of a page that shows no word."""
 
 
 def _drawing(settings: Settings, found: FoundPage, highlight: str) -> Drawing:
@@ -48,6 +53,25 @@ def page_pictures(settings: Settings, pool: Pool) -> Callable[[str, str], PagePi
         try:
             data = pool.start(DRAW, task, seconds=settings.page_seconds).result()
         except (LimitError, PageFailedError) as error:
+            raise InputError("page-missing", page_id) from error
+        return PagePicture(data, "image/jpeg", sha256(data).hexdigest()[:32])
+
+    return picture
+
+
+def public_pictures(settings: Settings, pool: Pool) -> Callable[[str, str], PagePicture]:
+    """The same from public copies: nothing but their own PDF is opened."""
+    copies = Copies(settings, open_backend(settings))
+
+    def picture(page_id: str, highlight: str) -> PagePicture:
+        found, page = copies.page(page_id)
+        text = copies.text(found, page)
+        width = text.size.width if text else _PLAIN_WIDTH
+        boxes = copies.boxes(found, page, highlight)
+        task = CopyDrawing(found.pdf, found.record.pages.index(page), width, boxes)
+        try:
+            data = pool.start(DRAW_COPY, task, seconds=settings.page_seconds).result()
+        except (LimitError, PageFailedError, OSError) as error:
             raise InputError("page-missing", page_id) from error
         return PagePicture(data, "image/jpeg", sha256(data).hexdigest()[:32])
 
@@ -95,7 +119,7 @@ def serve(settings: Settings, *, allow_network: bool, tell: Callable[[str], None
     if not allow_network and not _is_loopback(settings.host):
         raise InputError("address-not-loopback", settings.host)
     with _listen(settings) as listening, Pool(settings, workers=1) as pool:
-        app = create_app(settings, page_pictures(settings, pool))
+        app = create_app(settings, page_pictures(settings, pool), public_pictures(settings, pool))
         host, port = listening.getsockname()[:2]
         tell(f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/")
         config = uvicorn.Config(app, log_level="warning", access_log=False)

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from flows.run import Run
 from flows.stages.documents import make_documents
-from flows.stages.publishing import Published, Span, make_record, publish, split, sums
+from flows.stages.publishing import Published, Span, make_record, publish, split, sums, with_leaves
 from flows.stages.reading import ReadPages, read_pages
 from flows.stages.taking_in import (
     LookedInto,
@@ -138,7 +138,8 @@ def work_unit(taken: TakenIn, binder: Binder, stages: Stages, run: Run) -> Binde
     """A unit from its originals to the index; its lock is held meanwhile."""
     language = binder.identity.language or run.settings.language
     pages = stages.read(taken, binder.name, language, run)
-    spans = split(taken, pages.pages, run)
+    found = split(taken, pages.pages, run)
+    spans = with_leaves(found, pages.pages, duplex=binder.identity.duplex)
     documents = stages.documents(taken, spans, pages, language, run)
     unit = make_record(binder, taken, spans, pages.pages, documents, run)
     published = stages.publish(unit, taken, pages, documents, run)

@@ -1,8 +1,9 @@
 """The order of a unit's pages, and what replacing and inserting change in its record."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from schemas.records import Document, Half, Original, Page, PageState, Scan, Unit
 
@@ -102,7 +103,7 @@ def with_inserted(unit: Unit, after: int, originals: Sequence[Original]) -> Unit
 
 def with_pages(unit: Unit, pages: Sequence[Page]) -> Unit:
     """The unit with these pages in this order, numbered anew, and the documents that they name."""
-    placed = tuple(_marked(_numbered(pages)))
+    placed = tuple(_marked(_numbered(pages), frozenset(_guessed(unit.pages))))
     known = {document.id: document for document in unit.documents}
     ids = dict.fromkeys(page.document for page in placed if page.document)
     documents = (
@@ -112,8 +113,23 @@ def with_pages(unit: Unit, pages: Sequence[Page]) -> Unit:
     return replace(unit, pages=placed, documents=tuple(_placed(d, placed) for d in documents))
 
 
-def _marked(pages: Sequence[Page]) -> Iterator[Page]:
-    """Pages with the marks by which, beside the sheets, documents begin where theirs do."""
+def _scan(page: Page) -> tuple[str, int, str]:
+    return page.source, page.frame, page.half.value
+
+
+def _guessed(pages: Sequence[Page]) -> Iterator[tuple[str, int, str]]:
+    """The scans at which, without a sheet, a document begins by a guess, or would but for a person."""
+    for before, page in pairwise(pages):
+        begins = page.document != before.document
+        if page.document and before.document and page.begins is (None if begins else False):
+            yield _scan(page)
+
+
+def _marked(pages: Sequence[Page], guessed: Collection[tuple[str, int, str]]) -> Iterator[Page]:
+    """Pages with the marks by which, beside the sheets, documents begin where theirs do.
+
+    A guess that stands stays one; where a person joined documents there is a mark against it.
+    """
     document: str | None = None
     parted = True
     for page in pages:
@@ -122,7 +138,8 @@ def _marked(pages: Sequence[Page]) -> Iterator[Page]:
             yield replace(page, begins=None)
             continue
         begins = page.document != document
-        told = begins == (parted or document is None)
+        guess = _scan(page) in guessed
+        told = begins if guess else begins == (parted or document is None)
         yield replace(page, begins=None if told else begins)
         document, parted = page.document, False
 

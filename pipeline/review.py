@@ -1,52 +1,78 @@
 """What of a unit waits for a person, and what people decided; decisions are the unit's events.
 
 A page waits to be scanned again where a finding says so, where it could not be read, or where a
-person marked it, unless a person accepted it as it is. An item's id stands for the scan itself,
-so that decisions survive re-processing and other page numbers, and end with the scan.
+person marked it, unless a person accepted it as it is. What is doubtful in documents is found by
+pipeline/doubts.py. An item's id stands for the scan itself, so that decisions survive re-processing
+and other page numbers, and end with the scan.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from hashlib import sha256
 from typing import Any
 
+import msgspec
+
 from pipeline import units
+from pipeline.corrections import carried_corrections
+from pipeline.doubts import doubts_of, look
+from pipeline.waiting import (
+    BY_PERSON,
+    CHECK,
+    RESCAN,
+    UNREADABLE,
+    Waiting,
+    boundary_id,
+    item_id,
+    unit_of,
+)
 from schemas.errors import InputError
 from schemas.layout import UnitLayout
 from schemas.messages import table
+from schemas.privacy import PersonalData
 from schemas.records import Finding, Page, PageState, Unit
+from schemas.settings import Settings
 
+__all__ = [
+    "ACCEPTED",
+    "BY_PERSON",
+    "CHECK",
+    "DENIED",
+    "MARKED",
+    "RESCAN",
+    "REVIEW",
+    "TO_CHECK",
+    "UNDONE",
+    "UNREADABLE",
+    "Told",
+    "Waiting",
+    "carried_decisions",
+    "counts_of",
+    "decide",
+    "decisions",
+    "in_order",
+    "item_id",
+    "page_numbered",
+    "page_of",
+    "read_personal",
+    "rescan_codes",
+    "told_of",
+    "unit_of",
+    "waiting_in",
+    "waiting_of",
+    "worst_of",
+]
 REVIEW = "review"
-RESCAN, CHECK = "rescan", "check"
 TO_CHECK = frozenset({"cover-sheet", "cover-other-unit", "cover-unlisted"})
 """What no new scan mends: a person compares paper, lists and record."""
-ACCEPTED, MARKED, UNDONE = "accepted", "marked", "undone"
-BY_PERSON, UNREADABLE = "rescan-marked", "unreadable"
-_ID = 8
+ACCEPTED, MARKED, UNDONE, DENIED = "accepted", "marked", "undone", "denied"
+_BAR = Settings().review_confidence
+_NOBODY: Mapping[str, PersonalData] = {}
+_RULES = "2"
+"""Raised when the same unit would have other things waiting than before."""
+_NOTHING = (9, 0.0)
 Event = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """Something that waits for a person: `kind` is rescan or check; `field` is what is doubted of it.
-
-    `note` is what a person who marked it said.
-    """
-
-    id: str
-    kind: str
-    unit: Unit
-    page: Page
-    field: str
-    findings: tuple[Finding, ...]
-    note: str = ""
-
-    @property
-    def codes(self) -> tuple[str, ...]:
-        """Of the findings; where there are none, that a person marked it, or that reading failed."""
-        alone = UNREADABLE if self.page.state is PageState.FAILED else BY_PERSON
-        return tuple(finding.code for finding in self.findings) or (alone,)
 
 
 @cache
@@ -54,25 +80,6 @@ def rescan_codes() -> frozenset[str]:
     """The findings that scanning again would mend: class R of the message tables."""
     reasons = table("ro")["reason"]
     return frozenset(code for code, entry in reasons.items() if entry["class"] == "R")
-
-
-def item_id(unit: str, page: Page) -> str:
-    """`UNIT.` and 8 characters that stand for the scan which the page shows."""
-    scan = "\n".join((page.source, str(page.frame), *((page.half,) if page.half else ())))
-    number = int(sha256(scan.encode()).hexdigest(), 16)
-    letters = []
-    for _ in range(_ID):
-        number, letter = divmod(number, len(units.ALPHABET))
-        letters.append(units.ALPHABET[letter])
-    return f"{unit}.{''.join(letters)}"
-
-
-def unit_of(ident: str) -> str:
-    """The unit of an item; raises InputError review-missing for what is no item's id."""
-    unit, dot, rest = ident.rpartition(".")
-    if not (unit and dot and len(rest) == _ID):
-        raise InputError("review-missing", ident)
-    return unit
 
 
 def decisions(events: Iterable[Event]) -> dict[str, tuple[Event, ...]]:
@@ -87,21 +94,23 @@ def decisions(events: Iterable[Event]) -> dict[str, tuple[Event, ...]]:
 
 
 def carried_decisions(
-    giver: tuple[str, Iterable[Event]],
-    receiver: tuple[str, Iterable[Event]],
-    pages: Iterable[tuple[Page, Page]],
+    giver: tuple[str, Sequence[Event]],
+    receiver: tuple[str, Sequence[Event]],
+    pages: Sequence[tuple[Page, Page]],
 ) -> Iterator[dict[str, Any]]:
-    """Decisions that stand on pages of one unit, as events of the unit that gets these pages.
+    """Decisions and corrections that stand on pages of one unit, as events of the unit that gets them.
 
     Both units with their events; each page as it was and as it is in its new unit.
     """
     standing, there = decisions(giver[1]), decisions(receiver[1])
     for before, page in pages:
-        item = item_id(receiver[0], page)
-        last = standing.get(item_id(giver[0], before), ())[-1:]
-        if last and _said(last) != _said(there.get(item, ())[-1:]):
-            decision, note = _said(last)
-            yield _decision(item, page, decision, str(last[0].get("by", "")), note)
+        for ident in (item_id, boundary_id):
+            item = ident(receiver[0], page)
+            last = standing.get(ident(giver[0], before), ())[-1:]
+            if last and _said(last) != _said(there.get(item, ())[-1:]):
+                decision, note = _said(last)
+                yield _decision(item, page, decision, str(last[0].get("by", "")), note)
+    yield from carried_corrections(giver[1], receiver[1], pages)
 
 
 def _said(last: tuple[Event, ...]) -> tuple[str, str]:
@@ -128,44 +137,120 @@ def _item(
     again = bool(bad or failed or marked)
     if last.get("decision") == ACCEPTED or not (again or doubts):
         return None
-    note = str(last.get("note", "")) if marked else ""
     kind, field = (RESCAN, "page") if again else (CHECK, "identity")
-    return Waiting(item_id(unit.id, page), kind, unit, page, field, (*bad, *doubts), note)
+    return Waiting(
+        id=item_id(unit.id, page),
+        kind=kind,
+        unit=unit,
+        page=page,
+        field=field,
+        findings=(*bad, *doubts),
+        note=str(last.get("note", "")) if marked else "",
+        document=page.document,
+        value=str(page.state),
+        confidence=page.confidence,
+    )
 
 
 def waiting_of(
-    unit: Unit, findings: Iterable[Finding], events: Iterable[Event]
+    unit: Unit,
+    findings: Iterable[Finding],
+    events: Iterable[Event],
+    personal: Mapping[str, PersonalData] = _NOBODY,
+    bar: float = _BAR,
 ) -> Iterator[Waiting]:
-    """The items of a unit that wait, in page order."""
-    decided = decisions(events)
+    """The items of a unit that wait: pages in their order, then what is doubtful in documents.
+
+    `bar`: fields and personal data surer than this do not wait.
+    """
+    told, every = tuple(findings), tuple(events)
+    decided = decisions(every)
     by_page: dict[int | None, tuple[Finding, ...]] = {}
-    for finding in findings:
+    for finding in told:
         by_page[finding.page] = (*by_page.get(finding.page, ()), finding)
     for page in unit.pages:
         standing = decided.get(item_id(unit.id, page), ())
         item = _item(unit, page, by_page.get(page.page, ()), standing)
         if item is not None:
             yield item
+    stand = frozenset(ident for ident, some in decided.items() if some)
+    yield from doubts_of(look(unit, every, personal, bar), told, stand)
 
 
-def waiting_in(layout: UnitLayout) -> tuple[Waiting, ...]:
+def read_personal(layout: UnitLayout) -> dict[str, PersonalData]:
+    """What was found in each document, by its id; raises InputError unit-damaged."""
+    try:
+        return msgspec.json.decode(layout.personal.read_bytes(), type=dict[str, PersonalData])
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise InputError("unit-damaged", layout.id, why="personal.json") from error
+
+
+def waiting_in(layout: UnitLayout, bar: float = _BAR) -> tuple[Waiting, ...]:
     """The same from what is on disk; raises InputError unit-missing or unit-damaged."""
-    events = units.read_events(layout)
-    return tuple(waiting_of(units.read_record(layout), units.read_findings(layout), events))
+    events, personal = units.read_events(layout), read_personal(layout)
+    unit, findings = units.read_record(layout), units.read_findings(layout)
+    return tuple(waiting_of(unit, findings, events, personal, bar))
+
+
+def in_order(items: Iterable[Waiting]) -> tuple[Waiting, ...]:
+    """Worst first; items of one page stay together, where the worst of them belongs."""
+    every = tuple(items)
+    worst: dict[tuple[str, int], tuple[int, float]] = {}
+    for item in every:
+        place = (item.unit.id, item.page.page)
+        worst[place] = min(worst.get(place, _NOTHING), item.rank)
+
+    def key(item: Waiting) -> tuple[object, ...]:
+        place = (item.unit.id, item.page.page)
+        return (worst[place], *place, item.rank, item.id)
+
+    return tuple(sorted(every, key=key))
 
 
 def counts_of(items: Iterable[Waiting]) -> dict[str, int]:
-    """How many items wait, and how many of them are pages to scan again: a step's result."""
-    kinds = [item.kind for item in items]
-    return {"waiting": len(kinds), RESCAN: kinds.count(RESCAN)}
+    """How many items wait, and how many of each kind; pages to scan again always."""
+    kinds = Counter(item.kind for item in items)
+    return {"waiting": kinds.total(), RESCAN: 0, **kinds}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the ledger keeps of a unit's items: the worst one's rank, the bar, the counts."""
+
+    worst: str
+    rules: str
+    counts: dict[str, int]
+
+
+def rules_at(bar: float) -> str:
+    """What the counts depend on beside the unit."""
+    return f"{_RULES} {bar}"
+
+
+def told_of(layout: UnitLayout, bar: float = _BAR) -> Told:
+    """A unit's items as the ledger keeps them; raises as `waiting_in`."""
+    items = waiting_in(layout, bar)
+    tier, doubt = min((item.rank for item in items), default=_NOTHING)
+    return Told(f"{tier} {doubt}", rules_at(bar), counts_of(items))
+
+
+def worst_of(told: str) -> tuple[int, float]:
+    """The rank of a unit's worst item as `told_of` wrote it; the first of all where it is not known."""
+    try:
+        tier, doubt = told.split()
+        return int(tier), float(doubt)
+    except ValueError:
+        return 0, 0.0
 
 
 def page_of(unit: Unit, ident: str) -> Page:
     """The page whose scan an item's id stands for; raises InputError review-missing."""
-    page = next((page for page in unit.pages if item_id(unit.id, page) == ident), None)
-    if page is None:
-        raise InputError("review-missing", ident)
-    return page
+    for page in unit.pages:
+        if ident in {item_id(unit.id, page), boundary_id(unit.id, page)}:
+            return page
+    raise InputError("review-missing", ident)
 
 
 def page_numbered(unit: Unit, number: int) -> Page:
@@ -175,8 +260,10 @@ def page_numbered(unit: Unit, number: int) -> Page:
     return unit.pages[number - 1]
 
 
-def decide(layout: UnitLayout, ident: str, decision: str, by: str, note: str = "") -> None:
-    """Write a person's decision into the unit's events.
+def decide(
+    layout: UnitLayout, ident: str, decision: str, by: str, note: str = "", change: str = ""
+) -> None:
+    """Write a person's decision into the unit's events, with the change of documents that it made.
 
     The same decision again changes nothing. Raises InputError review-missing for an unknown item,
     review-nothing-to-undo where none stands.
@@ -187,4 +274,5 @@ def decide(layout: UnitLayout, ident: str, decision: str, by: str, note: str = "
         raise InputError("review-nothing-to-undo", ident)
     if _said(standing[-1:]) == (decision, note):
         return
-    units.append_event(layout, _decision(ident, page, decision, by, note))
+    more = {"change": change} if change else {}
+    units.append_event(layout, {**_decision(ident, page, decision, by, note), **more})

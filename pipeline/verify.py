@@ -24,6 +24,7 @@ from schemas.errors import InputError
 from schemas.hashing import hash_file
 from schemas.layout import UnitLayout
 from schemas.messages import reason
+from schemas.public import PDF, read_copy
 from schemas.records import Unit
 from schemas.settings import Settings
 
@@ -125,7 +126,9 @@ def _verify_unit(layout: UnitLayout, indexed: Callable[[str], int] | None) -> _S
     listed, faults = _reading(layout, "manifest", manifest_path(layout), read_manifest)
     unit, more = _reading(layout, "record", layout.record, read_record)
     hashes, unread = _hashes(layout, files)
-    expected = {*(listed or {}).items(), *(_in_record(unit, layout) if unit else ())}
+    copies = dict(_copies(layout))
+    told = _in_record(unit, layout) if unit else ()
+    expected = {*(listed or {}).items(), *told, *copies.items()}
     faults += (
         *more,
         *_reading(layout, "findings", layout.findings, read_findings)[1],
@@ -139,8 +142,18 @@ def _verify_unit(layout: UnitLayout, indexed: Callable[[str], int] | None) -> _S
     checks = Counter(manifest=1, record=1, findings=1, events=1, strangers=1, fixity=len(files))
     checks["alto"] = sum(_is_alto(layout, file) for file in files)
     checks["reconciliation"] = 1 if unit else 0
-    there = (path for path in _documents(unit, layout).values() if path.exists()) if unit else ()
-    return _Seen(checks, faults, tuple(there))
+    made = (
+        *(_documents(unit, layout).values() if unit else ()),
+        *map(layout.root.joinpath, copies),
+    )
+    return _Seen(checks, faults, tuple(path for path in made if path.exists()))
+
+
+def _copies(layout: UnitLayout) -> Iterator[tuple[str, str]]:
+    """The PDFs of public copies with the hashes that their records hold."""
+    for folder in sorted(layout.public.iterdir()) if layout.public.is_dir() else ():
+        copy = read_copy(folder)
+        yield str((folder / PDF).relative_to(layout.root)), copy.sha256 if copy else ""
 
 
 def _reading(

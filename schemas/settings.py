@@ -55,9 +55,16 @@ class Settings:
     spreads: str = _option(
         "keep", "Scans of two facing pages: keep (one page) or split (two); a binder may differ."
     )
+    boundaries: str = _option(
+        "guess",
+        "Documents of a binder without separators: guess (where its pages begin one) or sheets (one).",
+    )
     blank_ink: float = _option(0.0012, "A page with less ink than this share is blank.", 0)
     rescan_confidence: float = _option(
         0.7, "A page read with less confidence (0 to 1) goes on the re-scan list.", 0
+    )
+    review_confidence: float = _option(
+        0.8, "A field or personal datum that is less sure (0 to 1) waits for review.", 0
     )
     page_seconds: float = _option(120.0, "Longest time for one page (seconds).", 1)
     file_seconds: float = _option(60.0, "Longest time to look into one file (seconds).", 1)

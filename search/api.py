@@ -1,7 +1,7 @@
-"""The portal's search API (/api/v1) and the plain pages for people, as one FastAPI application.
+"""The search API (/api/v1) and the plain pages for people, as one FastAPI application.
 
-For staff only until access rules exist: whoever reaches the application sees the whole archive, so
-it is served on loopback (`opis serve`).
+For staff: whoever reaches the application sees the whole archive, so it is served on loopback
+(`opis serve`). What the portal may show to everybody is under /api/v1/public (public_api.py).
 """
 
 from collections.abc import Awaitable, Callable
@@ -21,6 +21,7 @@ from search.backend import Backend, open_backend
 from search.documents import Documents
 from search.finding import answer_as_json, find
 from search.problems import on_defect, on_http_error, on_invalid, on_opis_error
+from search.public_api import PublicRenderer, PublicService
 from search.site import Site
 
 API = "/api/v1"
@@ -40,7 +41,7 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
 _DESCRIPTION = """Search in a digitised municipal archive, with hits marked on the page images.
 
 A page's id is `DOCUMENT.N`, N counted in the document from 1. Boxes are pixels of the upright,
-deskewed page image, origin top left. For staff only: there are no access rules yet."""
+deskewed page image, origin top left. For staff only, but for `/public`: public copies alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,10 +186,13 @@ async def _with_headers(
     return response
 
 
-def create_app(settings: Settings, page_picture: PageRenderer) -> FastAPI:
+def create_app(
+    settings: Settings, page_picture: PageRenderer, public_picture: PublicRenderer | None = None
+) -> FastAPI:
     """The application over the archive's index; `page_picture(page_id, highlight)` draws a page.
 
-    It raises the errors of `open_backend`; `page_picture` may raise any OpisError.
+    `public_picture` does so from a public copy. It raises the errors of `open_backend`; both
+    renderers may raise any OpisError.
     """
     app = FastAPI(
         title="Opis",
@@ -201,6 +205,8 @@ def create_app(settings: Settings, page_picture: PageRenderer) -> FastAPI:
     service = Service(settings, open_backend(settings), page_picture)
     site = Site(settings, service.backend, service.documents)
     app.include_router(service.router())
+    public = PublicService(settings, service.backend, public_picture)
+    app.include_router(public.router(_PROBLEMS))
     app.include_router(site.router())
     app.state.settings, app.state.site = settings, site
     app.middleware("http")(_with_headers)

@@ -10,15 +10,12 @@ _MOST_PAGES = 1_000_000
 FILTER_NOTE = "Only pages whose field has this value; letter case and diacritics do not matter."
 
 
-class SearchParameters(BaseModel):
+class PublicSearchParameters(BaseModel):
     """A search: words are all required, "quoted" words in sequence."""
 
     model_config = ConfigDict(extra="forbid")
 
     q: str = Field("", description='What is sought, e.g. `iluminat public` or `"HCL 25/2016"`.')
-    role: Literal["staff", "public"] = Field(
-        "staff", description="Which index is searched; this is not an authorisation."
-    )
     type: str = Field("", description=f"Document type, e.g. `hotărâre`. {FILTER_NOTE}")
     number: str = Field("", description=f"Document number. {FILTER_NOTE}")
     date: str = Field("", description="Document date, ISO 8601.")
@@ -35,6 +32,14 @@ class SearchParameters(BaseModel):
         """The filters that were given."""
         given = self.model_dump(exclude={"q", "role", "limit", "page"})
         return {name: value for name, value in given.items() if value}
+
+
+class SearchParameters(PublicSearchParameters):
+    """The same, of staff: in either index."""
+
+    role: Literal["staff", "public"] = Field(
+        "staff", description="Which index is searched; this is not an authorisation."
+    )
 
 
 class FoundHit(BaseModel):
@@ -102,6 +107,28 @@ class DocumentRecord(BaseModel):
     cota: str
     fields: dict[str, RecordField]
     pages: list[DocumentPage]
+    pdf: str = Field(description="Path of the PDF/A.")
+    pdf_sha256: str
+    flavour: str = Field(description="PDF/A flavour, e.g. `2u`.")
+
+
+class PublicPage(BaseModel):
+    """One page of a public copy."""
+
+    id: str = Field(description="Id for `/public/pages/{id}/image`.")
+    document_page: int
+    leaf: str
+    image: str = Field(description="Path of the page image.")
+
+
+class PublicDocument(BaseModel):
+    """What is public of a document."""
+
+    id: str
+    anonymised: bool = Field(description="Whether personal data is covered in the copy.")
+    fond: str
+    fields: dict[str, str] = Field(description="type, number, date, issuer, as far as public.")
+    pages: list[PublicPage]
     pdf: str = Field(description="Path of the PDF/A.")
     pdf_sha256: str
     flavour: str = Field(description="PDF/A flavour, e.g. `2u`.")

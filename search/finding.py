@@ -7,6 +7,7 @@ from schemas.alto import read_alto
 from schemas.errors import UsageError
 from schemas.geometry import Box
 from schemas.hits import Hit, SearchAnswer
+from schemas.public import copied_alto
 from schemas.settings import Settings
 from schemas.text import PageText
 from search.backend import Backend
@@ -15,6 +16,7 @@ from search.plan import RawHit
 from search.query import Query, parse
 
 MOST_HITS = 100
+PUBLIC = "public"
 _NO_FILTERS: Mapping[str, str] = {}
 
 
@@ -30,7 +32,8 @@ def find(
 ) -> SearchAnswer:
     """Pages whose text answers, best first; `page` counts result pages of `limit` from 1.
 
-    Raises UsageError for an unknown filter or role, or a limit outside 1 to 100.
+    To the role `public` words, boxes and snippets are those of the public copies, and a page whose
+    copy was just withdrawn is no hit. Raises UsageError for an unknown filter or role, or a limit outside 1 to 100.
     """
     if not 1 <= limit <= MOST_HITS:
         raise UsageError("limit-invalid", str(limit))
@@ -38,12 +41,19 @@ def find(
         raise UsageError("limit-invalid", str(page))
     asked = parse(query)
     answer = backend.search(asked, filters, role, (page - 1) * limit, limit)
-    hits = tuple(_hit(settings, asked, raw) for raw in answer.hits)
+    texts = ((raw, _text(settings, raw, role)) for raw in answer.hits)
+    hits = tuple(_hit(asked, raw, text) for raw, text in texts if text or role != PUBLIC)
     return SearchAnswer(answer.total, hits, answer.facets)
 
 
-def _hit(settings: Settings, query: Query, raw: RawHit) -> Hit:
-    text = page_text(settings, raw.unit, raw.page)
+def _text(settings: Settings, raw: RawHit, role: str) -> PageText | None:
+    """The words of a hit's page as the role may see them."""
+    if role == PUBLIC:
+        return copied_text(settings, raw.unit, raw.document, raw.document_page)
+    return page_text(settings, raw.unit, raw.page)
+
+
+def _hit(query: Query, raw: RawHit, text: PageText | None) -> Hit:
     boxes: tuple[Box, ...] = ()
     snippet, width, height = "", 0, 0
     if text is not None:
@@ -72,6 +82,17 @@ def page_text(settings: Settings, unit: str, page: int) -> PageText | None:
     """The words of a unit's page; None where its ALTO is missing or damaged."""
     try:
         return read_alto(settings.layout.unit(unit).alto_page(page).read_bytes())
+    except (OSError, ValueError):
+        return None
+
+
+def copied_text(
+    settings: Settings, unit: str, document: str, document_page: int
+) -> PageText | None:
+    """The words of a page of a public copy; None where there is no such copy."""
+    copy = settings.layout.unit(unit).public_copy(document)
+    try:
+        return read_alto(copied_alto(copy, document_page).read_bytes())
     except (OSError, ValueError):
         return None
 

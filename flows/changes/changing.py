@@ -157,6 +157,7 @@ def _remove(unit: UnitLayout, run: Run) -> None:
     """A unit that holds no page and no file of its own is no more; its events are in the others."""
     with run.index_lock:
         run.index.remove_unit(unit.id)
+        run.index.remove_unit(unit.id, role="public")
         run.index.commit()
     shutil.rmtree(unit.root, ignore_errors=True)
     if any(row.id == unit.id for row in run.ledger.units()):

@@ -9,6 +9,7 @@ from flows.run import Run
 from pipeline import units
 from pipeline.changes import REARRANGED, Change, Copy, Told
 from pipeline.ledger import fingerprint
+from pipeline.privacy.access.states import carried_withdrawals, scan_of
 from pipeline.reconcile import accounted
 from pipeline.review import carried_decisions
 from pipeline.transfer import Move, transfer
@@ -129,5 +130,10 @@ def _decided(
     layout = run.settings.layout
     before = units.read_events(layout.unit(giver))
     there = units.read_events(layout.unit(receiver))
-    carried = carried_decisions((giver, before), (receiver, there), pages)
+    originals = {original.name: original for original in step.giver.originals}
+    scans = ((scan_of(page, originals), page.document or "") for page, _ in pages)
+    carried = (
+        *carried_decisions((giver, before), (receiver, there), pages),
+        *carried_withdrawals(before, scans),
+    )
     return tuple({**event, "change": step.change} for event in carried)

@@ -3,54 +3,18 @@
 A command calls one function with the settings and its options by their names.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from flows.commands.declared_review import DECISIONS
+from flows.commands.declaring import BY, PAGE, UNIT, WHY, Command, Given
 
-@dataclass(frozen=True, slots=True)
-class Given:
-    """An argument or, with a `flag`, an option; required where there is no `default`."""
-
-    name: str
-    kind: Any
-    help: str = ""
-    flag: str = ""
-    shown: str = ""
-    least: int | None = None
-    default: Any = ...
-    shown_default: str | bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """A command: its name (a group first), the function that does it, and what help says of it."""
-
-    name: str
-    function: str
-    help: str
-    example: str
-    given: tuple[Given, ...] = ()
-
-
+__all__ = ("COMMANDS", "Command", "Given")
 _REVIEW = "flows.commands.review"
 _MENDING = "flows.commands.rearranging"
+_PUBLISHING = "flows.commands.publishing"
 _GOES_ON = "\n\nÎntrerupt oricum, continuă cu aceeași comandă."
-_BY = Given(
-    "by",
-    str | None,
-    "Cine hotărăște.",
-    "--by",
-    default=None,
-    shown_default="contul din sistem",
-)
-_NOTE = Given("note", str, "De ce, pe scurt.", "--note", default="", shown_default=False)
-_WHY = (_NOTE, _BY)
-_ITEM = Given("ident", str, "Din opis review list.", shown="ID")
-_CHANGE = Given("ident", str, "Din opis review list, sau al unei modificări.", shown="ID")
-_UNIT = Given("unit", str, shown="UNITATE")
 _INTO = Given("into", str, "Unitatea care le primește.", shown="ÎN_UNITATEA")
-_PAGE = Given("page", int, "Pagina în unitate.", shown="PAGINĂ", least=1)
+_DOCUMENT = Given("document", str, "Din opis search sau opis show.", shown="DOCUMENT")
 
 
 def _field(name: str, meaning: str) -> Given:
@@ -66,12 +30,7 @@ _IDENTITY = (
 )
 
 COMMANDS = (
-    Command(
-        "review list",
-        f"{_REVIEW}:waiting_list",
-        "Tot ce așteaptă un om, pe stație, biblioraft și filă.",
-        "opis review list",
-    ),
+    *DECISIONS,
     Command(
         "review rescan",
         f"{_REVIEW}:rescan_list",
@@ -97,32 +56,18 @@ COMMANDS = (
         (Given("ident", str, "Din opis status.", shown="ID"),),
     ),
     Command(
-        "review accept",
-        f"{_REVIEW}:accept",
-        "Pagina este cât se poate de bună: nu mai așteaptă.",
-        "opis review accept ua-k7w2m9qx3d.b4n8t2wq",
-        (_ITEM, *_WHY),
-    ),
-    Command(
-        "review undo",
-        f"{_REVIEW}:undo",
-        "Anulează ultima decizie despre un element, sau ultima modificare a unei unități.",
-        "opis review undo ua-k7w2m9qx3d.b4n8t2wq",
-        (_CHANGE, _BY),
-    ),
-    Command(
         "review rescan-mark",
         f"{_REVIEW}:mark",
         "Trece o pagină pe lista de rescanare.",
         'opis review rescan-mark ua-k7w2m9qx3d 14 --note "tăiată jos"',
-        (_UNIT, _PAGE, *_WHY),
+        (UNIT, PAGE, *WHY),
     ),
     Command(
         "review replace",
         f"{_REVIEW}:replace_one",
         f"Pune o rescanare în locul unei pagini; scanarea veche se păstrează.{_GOES_ON}",
         "opis review replace ua-k7w2m9qx3d 14 fila-14.tif",
-        (_UNIT, _PAGE, Given("file", Path, "O singură pagină.", shown="FIȘIER"), _BY),
+        (UNIT, PAGE, Given("file", Path, "O singură pagină.", shown="FIȘIER"), BY),
     ),
     Command(
         "review insert",
@@ -130,10 +75,10 @@ COMMANDS = (
         f"Adaugă file găsite mai târziu; paginile de după ele se renumerotează.{_GOES_ON}",
         "opis review insert ua-k7w2m9qx3d --after 14 fila-15.tif",
         (
-            _UNIT,
+            UNIT,
             Given("files", list[Path], "În ordinea filelor.", shown="FIȘIER..."),
             Given("after", int, "Pagina după care vin; 0: la început.", "--after", least=0),
-            _BY,
+            BY,
         ),
     ),
     Command(
@@ -142,7 +87,7 @@ COMMANDS = (
         f"Mută pagini dintr-o unitate în alta; fișierele primite rămân unde sunt.{_GOES_ON}",
         "opis review move ua-k7w2m9qx3d 12-20,25 ua-b4n8t2wqy6 --at 3",
         (
-            _UNIT,
+            UNIT,
             Given("pages", str, "De exemplu 12-20,25.", shown="PAGINI"),
             _INTO,
             Given(
@@ -154,7 +99,7 @@ COMMANDS = (
                 default=None,
                 shown_default="la sfârșit",
             ),
-            *_WHY,
+            *WHY,
         ),
     ),
     Command(
@@ -162,35 +107,69 @@ COMMANDS = (
         f"{_MENDING}:split",
         f"De la o pagină începe o unitate nouă, cu datele ei.{_GOES_ON}",
         "opis review split ua-k7w2m9qx3d 47 --cota 12/1998",
-        (_UNIT, _PAGE, *_IDENTITY, *_WHY),
+        (UNIT, PAGE, *_IDENTITY, *WHY),
     ),
     Command(
         "review merge",
         f"{_MENDING}:merge",
         f"Pune toate paginile unei unități la sfârșitul alteia.{_GOES_ON}",
         "opis review merge ua-k7w2m9qx3d ua-b4n8t2wqy6",
-        (_UNIT, _INTO, *_WHY),
+        (UNIT, _INTO, *WHY),
     ),
     Command(
         "review assign",
         f"{_MENDING}:assign",
         f"Dă unei unități datele pe care trebuia să le aibă.{_GOES_ON}",
         "opis review assign ua-k7w2m9qx3d --cota 12/1998 --an 1998",
-        (_UNIT, *_IDENTITY, *_WHY),
+        (UNIT, *_IDENTITY, *WHY),
     ),
     Command(
         "review split-document",
         f"{_MENDING}:divide",
         f"De la o pagină începe un document nou.{_GOES_ON}",
         "opis review split-document ua-k7w2m9qx3d 14",
-        (_UNIT, _PAGE, *_WHY),
+        (UNIT, PAGE, *WHY),
     ),
     Command(
         "review merge-documents",
         f"{_MENDING}:join",
         f"Lipește documentul unei pagini de cel dinaintea lui.{_GOES_ON}",
         "opis review merge-documents ua-k7w2m9qx3d 14",
-        (_UNIT, _PAGE, *_WHY),
+        (UNIT, PAGE, *WHY),
+    ),
+    Command(
+        "review propose",
+        f"{_PUBLISHING}:propose",
+        "Propune un document pentru publicare: copia cu datele acoperite este pregătită.",
+        "opis review propose k7w2m9qx --by ana.pop",
+        (_DOCUMENT, BY),
+    ),
+    Command(
+        "review release",
+        f"{_PUBLISHING}:release",
+        "Publică un document propus de alt coleg, după ce copia trece verificarea automată.",
+        "opis review release k7w2m9qx --by ion.dan",
+        (_DOCUMENT, BY),
+    ),
+    Command(
+        "review refuse",
+        f"{_PUBLISHING}:refuse",
+        "Respinge un document propus de alt coleg.",
+        'opis review refuse k7w2m9qx --note "a rămas un nume pe pagina 2"',
+        (_DOCUMENT, *WHY),
+    ),
+    Command(
+        "review regime",
+        f"{_PUBLISHING}:regime",
+        "Hotărăște din nou cine vede fiecare document, după ce s-a schimbat regim.toml.",
+        "opis review regime",
+    ),
+    Command(
+        "withdraw",
+        f"{_PUBLISHING}:withdraw",
+        "Retrage pe loc un document public: din căutare, din fișiere; rămâne în evidență.",
+        'opis withdraw k7w2m9qx --reason "cererea titularului nr. 12/2026"',
+        (_DOCUMENT, Given("why", str, "De ce, pe scurt.", "--reason"), BY),
     ),
     Command(
         "sheets",

@@ -18,6 +18,7 @@ from flows.stages.tasks import (
 )
 from pipeline import units
 from pipeline.ledger import open_ledger
+from pipeline.opis import leaf_span, leaves_of
 from schemas.durable import make_folder
 from schemas.errors import InputError, PageFailedError, UsageError
 from schemas.layout import UnitLayout
@@ -127,6 +128,7 @@ def _export(unit: Unit, document: Document, out: Path, settings: Settings, pool:
                 pages=pages,
                 received=unit.received,
                 interface_language=settings.interface_language,
+                leaves=leaf_span(*leaves_of(unit.pages_of(document.id))),
             )
             made = _made(task, document, Path(folder), target, settings, pool)
         except (LimitError, PageFailedError):

@@ -5,12 +5,16 @@ from dataclasses import asdict
 
 from flows.answers import Answer
 from flows.archive import need_archive
+from flows.commands.access_lines import access_json, access_lines
+from flows.commands.field_lines import field_lines, fields_json
+from flows.commands.opis_table import table_lines
 from pipeline import units
+from pipeline.opis import opis_of
 from schemas.errors import UsageError
 from schemas.hits import Hit, SearchAnswer
 from schemas.layout import UnitLayout
 from schemas.messages import label, plural, say
-from schemas.records import Document, FieldValue, Unit
+from schemas.records import Document, Unit
 from schemas.settings import Settings
 from search.backend import open_backend
 from search.documents import Documents
@@ -87,24 +91,6 @@ def _find_unit(settings: Settings, ident: str) -> tuple[Unit, str | None]:
     return unit, document.id
 
 
-def _place(value: FieldValue) -> dict[str, object] | None:
-    if value.page is None:
-        return None
-    return {"page": value.page, "box": value.box.as_list() if value.box else None}
-
-
-def field_json(value: FieldValue) -> dict[str, object]:
-    """A field with value, raw text, place, source and confidence."""
-    return {
-        "value": value.value,
-        "raw": value.raw,
-        "place": _place(value),
-        "source": value.source,
-        "confidence": value.confidence,
-        "checked": value.checked,
-    }
-
-
 def _document_json(
     document: Document, unit: Unit, layout: UnitLayout, settings: Settings
 ) -> dict[str, object]:
@@ -114,6 +100,7 @@ def _document_json(
         "number": document.number,
         "first_page": document.first_page,
         "last_page": document.last_page,
+        "boundary": document.boundary,
         "pages": [
             {"page": p.page, "document_page": p.document_page, "leaf": p.leaf, "state": p.state}
             for p in unit.pages_of(document.id)
@@ -121,7 +108,8 @@ def _document_json(
         "pdf": str(pdf),
         "pdf_sha256": document.pdf_sha256,
         "flavour": document.flavour,
-        "fields": {name: field_json(value) for name, value in document.fields.items()},
+        **fields_json(document, unit, units.read_events(layout)),
+        **access_json(document, layout),
     }
 
 
@@ -137,6 +125,7 @@ def show(settings: Settings, ident: str) -> Answer:
         "station": unit.station,
         "received": unit.received,
         "identity": asdict(unit.identity),
+        "opis": [asdict(entry) for entry in opis_of(unit)],
         "documents": [_document_json(d, unit, layout, settings) for d in documents],
         "findings": [asdict(f) for f in units.read_findings(layout)],
     }
@@ -156,6 +145,9 @@ def _show_lines(
     known = ((k, v) for k, v in asdict(unit.identity).items() if v)
     lines = [say("show_unit", language, unit=unit.id, name=unit.name)]
     lines += [f"  {name:<22}{value}" for name, value in known]
+    lines += table_lines(
+        [e for e in opis_of(unit) if e.document in {d.id for d in documents}], language
+    )
     for document in documents:
         lines.append(
             say(
@@ -168,15 +160,6 @@ def _show_lines(
                 pdf=layout.root / document.pdf,
             )
         )
-        lines += [
-            say(
-                "show_field",
-                language,
-                name=f"{name:<12}",
-                value=v.value,
-                source=v.source,
-                confidence=f"{v.confidence:.0%}",
-            )
-            for name, v in document.fields.items()
-        ]
+        lines += field_lines(document, unit, units.read_events(layout), language)
+        lines += access_lines(document, layout, language)
     return tuple(lines)

@@ -10,12 +10,16 @@ from flows.sheets.inventory import inventory, inventory_lines, inventory_payload
 from flows.watching.station_health import DISK_LOW, StationHealth, Warned, all_stations, has_room
 from pipeline import units
 from pipeline.ledger import Ledger, UnitRow, open_ledger
+from pipeline.privacy.access.states import PUBLICATION
 from pipeline.review import RESCAN, REVIEW
 from schemas.messages import number, plural, reason, say
 from schemas.records import PageCounts, UnitState
 from schemas.settings import Settings
 from schemas.sources import Quarantined
 from search.health import index_trouble
+
+_COPIES = ("waiting_release", "proposed", "published", "refused", "withdrawn")
+"""What is counted of public copies: documents by what was last said of them."""
 
 
 def _aside(entries: tuple[Quarantined, ...], language: str) -> list[dict[str, str]]:
@@ -43,6 +47,7 @@ def status(settings: Settings, unit: str | None) -> Answer:
         aside = ledger.quarantined()
         open_units = tuple(row for row in ledger.units() if row.state != UnitState.PUBLISHED)
         waiting = _waiting(ledger)
+        copies = _summed(ledger, PUBLICATION)
         stations = all_stations(settings, ledger.units(), aside)
         listed = inventory(settings, ledger)
     warnings = _warnings(settings, stations)
@@ -59,6 +64,7 @@ def status(settings: Settings, unit: str | None) -> Answer:
         "quarantined": _aside(aside, language),
         "waiting_review": waiting["waiting"],
         "rescan": waiting[RESCAN],
+        "publication": {name: copies[name] for name in _COPIES},
         "reconciled": reconciled,
         "stations": [_station(one) for one in stations],
         "warnings": [_warning(warned, language) for warned in warnings],
@@ -75,6 +81,8 @@ def status(settings: Settings, unit: str | None) -> Answer:
         ),
         _pages_line(counts.pages, language, reconciled=reconciled),
         *_rescan_lines(waiting[RESCAN], language),
+        *_review_lines(waiting["waiting"], language),
+        *_release_lines(copies["waiting_release"], language),
         *(_open_line(row, language) for row in open_units),
         *(
             say("aside_file", language, file=q["file"], code=q["code"])
@@ -139,7 +147,17 @@ def _warning_lines(warnings: Sequence[Warned], language: str) -> Iterator[str]:
 
 def _waiting(ledger: Ledger) -> Counter[str]:
     """What waits for people in all units, as their last work or decision left it."""
-    return sum((Counter(counts) for counts in ledger.results(REVIEW).values()), Counter())
+    return _summed(ledger, REVIEW)
+
+
+def _summed(ledger: Ledger, stage: str) -> Counter[str]:
+    """The counts that a stage gave, of all units together."""
+    return sum((Counter(counts) for counts in ledger.results(stage).values()), Counter())
+
+
+def _release_lines(documents: int, language: str) -> tuple[str, ...]:
+    counted = plural("document", documents, language)
+    return (say("status_release", language, documents=counted),) if documents else ()
 
 
 def _rescan_lines(pages: int, language: str) -> tuple[str, ...]:
@@ -151,6 +169,11 @@ def payload_list(payload: dict[str, object]) -> list[dict[str, str]]:
     """The quarantined entries of a status payload."""
     entries = payload["quarantined"]
     return entries if isinstance(entries, list) else []
+
+
+def _review_lines(items: int, language: str) -> tuple[str, ...]:
+    counted = plural("item", items, language)
+    return (say("status_review", language, items=counted),) if items else ()
 
 
 def _open_line(row: UnitRow, language: str) -> str:

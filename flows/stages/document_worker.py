@@ -1,4 +1,4 @@
-"""What a process of the pool does with a document: find its fields, write its PDF/A.
+"""What a process of the pool does with a document: its fields, its personal data, its PDF/A.
 
 Apart from flows/stages/page_worker.py, so that only who makes documents loads what checks PDF/A.
 """
@@ -9,16 +9,22 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from flows.stages.again import second_reader
+from flows.stages.personal import put_by
 from flows.stages.tasks import PDF_FLAVOUR, DocumentResult, DocumentTask, PageResult
 from pipeline.metadata.description import describe
+from pipeline.metadata.documenttext import DocumentText, read_document
+from pipeline.metadata.lists import read_lists
 from pipeline.pdf.document import PdfFacts, PdfPage, check
 from pipeline.pdf.kept import Kept, write_with_originals
 from pipeline.pdf.originals import Origin
 from pipeline.pdf.ownpage import lives_on, read_in_pictures
 from pipeline.pdf.rendercheck import wrong_pages
+from pipeline.privacy.finding import find_personal
 from schemas.alto import read_alto
 from schemas.geometry import Size
 from schemas.layout import UnitLayout
+from schemas.messages import say
 from schemas.records import FieldValue, Finding
 from schemas.text import PageText
 
@@ -50,6 +56,14 @@ def _title(task: DocumentTask, fields: dict[str, FieldValue]) -> str:
     return " ".join(parts) or f"{task.name}, {task.number}"
 
 
+def _bookmark(task: DocumentTask, title: str) -> str:
+    """The document's line in the unit's opis: „3. hotărâre nr. 25 din 2016-07-29, file 4–6”."""
+    language, number = task.interface_language, task.number
+    if not task.leaves:
+        return say("bookmark_opis", language, number=number, title=title)
+    return say("bookmark_opis_leaves", language, number=number, title=title, leaves=task.leaves)
+
+
 def _unlike(task: DocumentTask, pages: tuple[PdfPage, ...], pdf: Path) -> tuple[Finding, ...]:
     """A finding for each page that the PDF does not show as it was scanned."""
     return tuple(
@@ -70,11 +84,30 @@ def _give_back_memory() -> None:
 
 
 def make_document(task: DocumentTask) -> DocumentResult:
-    """Find a document's fields and write its PDF/A; one that looks otherwise is not kept."""
+    """Find a document's fields and personal data, write its PDF/A.
+
+    A PDF/A that looks otherwise is not kept.
+    """
     _give_back_memory()
     pages = _pdf_pages(task, task.unit.work)
-    fields = describe(tuple(page.text for page in pages), task.pages[0].page)
-    return _written(task, fields, pages, task.unit.pdf_document(task.number), task.unit.work)
+    read = read_document(tuple(page.text for page in pages))
+    record = describe(read, task.pages[0].page, read_lists(task.unit.root.parents[2]))
+    target = task.unit.pdf_document(task.number)
+    made = _written(task, record.fields, pages, target, task.unit.work)
+    kind = record.fields["type"].value if "type" in record.fields else ""
+    personal = _personal(task, read, tuple(page.text for page in pages), kind)
+    return replace(made, mentions=record.mentions, personal=personal)
+
+
+def _personal(
+    task: DocumentTask, read: DocumentText, texts: tuple[PageText, ...], kind: str
+) -> str:
+    """What was found, put by; where looking for it fails nothing is known, and nothing goes out."""
+    try:
+        found = find_personal(read, texts, task.pages[0].page, second_reader(task.sources), kind)
+    except (LookupError, ValueError, TypeError, ArithmeticError):
+        return ""
+    return put_by(task.unit, found)
 
 
 def export_document(
@@ -108,11 +141,13 @@ def _written(
     target: Path,
     room: Path,
 ) -> DocumentResult:
+    title = _title(task, fields)
     facts = PdfFacts(
-        title=_title(task, fields),
+        title=title,
         created=datetime.fromisoformat(task.received),
         identifier=task.document,
         interface_language=task.interface_language,
+        bookmark=_bookmark(task, title),
     )
     kept = write_with_originals(pages, target, facts, room)
     shown = tuple(

@@ -7,11 +7,20 @@ import msgspec
 
 from flows.pool import LimitError, Task
 from flows.run import Run
+from flows.stages.personal import PERSONAL_VERSION, kept
 from flows.stages.publishing import Span, pages_of
-from flows.stages.reading import ReadPages, with_pictures
+from flows.stages.reading import ReadPages, page_tasks, with_pictures
 from flows.stages.taking_in import TakenIn
-from flows.stages.tasks import MAKE_DOCUMENT, PDF_FLAVOUR, DocumentResult, DocumentTask, PageResult
+from flows.stages.tasks import (
+    MAKE_DOCUMENT,
+    PDF_FLAVOUR,
+    DocumentResult,
+    DocumentTask,
+    PageResult,
+    PageTask,
+)
 from pipeline.ledger import Step, fingerprint
+from pipeline.metadata.version import record_mark
 from schemas.errors import PageFailedError
 from schemas.hashing import hash_file
 
@@ -34,30 +43,40 @@ def _document_task(
         pages=pages_of(span, pages),
         received=row.created,
         interface_language=run.settings.interface_language,
+        leaves=span.leaves,
     )
 
 
 def _inputs(task: DocumentTask) -> str:
-    return fingerprint((task.document, task.pages))
+    return fingerprint((task.document, task.pages, task.leaves))
 
 
 def _parameters(run: Run) -> str:
-    return f"{PDF_VERSION} {run.settings.pdf_profile}"
+    record = record_mark(run.settings.layout.root)
+    return f"{PDF_VERSION} {run.settings.pdf_profile} {PERSONAL_VERSION} {record}"
 
 
 def _made_before(task: DocumentTask, step: Step | None, run: Run) -> DocumentResult | None:
-    """A document that the ledger holds as made and whose PDF stands as it was written."""
+    """A document that the ledger holds as made, with its PDF and what was found as they were."""
     if step is None or not step.matches(_inputs(task), _parameters(run)):
         return None
     result = msgspec.convert(step.result, DocumentResult)
     pdf = task.unit.pdf_document(task.number)
-    return result if pdf.exists() and hash_file(pdf) == result.sha256 else None
+    known = kept(task.unit, result.personal) is not None
+    return result if known and pdf.exists() and hash_file(pdf) == result.sha256 else None
+
+
+def _sources(task: DocumentTask, taken: TakenIn, language: str, run: Run) -> tuple[PageTask, ...]:
+    numbers = {page.page for page in task.pages}
+    every = page_tasks(taken, language, run.settings)
+    return tuple(one for one in every if one.page in numbers)
 
 
 def _start(task: DocumentTask, taken: TakenIn, language: str, run: Run) -> Task | None:
     """The making of a document; None where one of its pictures cannot be had again."""
     try:
-        whole = replace(task, pages=with_pictures(taken, task.pages, language, run))
+        pages = with_pictures(taken, task.pages, language, run)
+        whole = replace(task, pages=pages, sources=_sources(task, taken, language, run))
     except (LimitError, PageFailedError):
         return None
     seconds = max(_LEAST_SECONDS, run.settings.page_seconds) + _SECONDS_A_PAGE * len(task.pages)

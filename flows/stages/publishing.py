@@ -1,29 +1,31 @@
 """The last stage of a binder: its documents' places, the record, the sums, the index."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import msgspec
 
-from flows.pool import LimitError, Task
+from flows.publication.stage import hold_back, judge, let_out
 from flows.run import Run
 from flows.sheets.covers import FoundCover, completed, cover_findings, find_covers
 from flows.sheets.inventory import tell_seen
+from flows.stages.boundaries import BOUNDARIES_VERSION, part
+from flows.stages.counting import pages_of_made, pdf_pages
 from flows.stages.indexing import index_unit, tell_indexed, unindex_unit
 from flows.stages.reading import ReadPages
 from flows.stages.taking_in import TakenIn
 from flows.stages.tasks import (
-    PDF_PAGES,
     DocumentResult,
     PageResult,
 )
 from pipeline import units
+from pipeline.corrections import corrected, placed
 from pipeline.judgement import judged
 from pipeline.ledger import Ledger, by_reference, fingerprint, keep_in_unit
+from pipeline.opis import leaf_span
 from pipeline.reconcile import Reconciliation, reconcile
-from pipeline.review import REVIEW, counts_of, waiting_in
-from pipeline.segmentation import split_documents
+from pipeline.review import REVIEW, told_of
 from schemas.errors import InputError
 from schemas.hashing import hash_file
 from schemas.layout import UnitLayout
@@ -45,11 +47,13 @@ NOT_RECONCILED = "not-reconciled"
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A document's place in its unit; its id is given once."""
+    """A document's place in its unit, its id, given once, and its leaves as they are cited."""
 
     id: str
     first: int
     last: int
+    boundary: float = 1.0
+    leaves: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,21 +78,33 @@ def _ids_given(unit: UnitLayout, places: Sequence[tuple[int, int]]) -> Iterator[
 
 
 def split(taken: TakenIn, pages: Sequence[PageResult], run: Run) -> tuple[Span, ...]:
-    """The unit's documents; asked again for the same pages they keep their ids."""
-    states = tuple(page.state for page in pages)
-    begins = tuple(slot.begins for slot in taken.order)
-    given = fingerprint((states, begins))
-    done = run.ledger.steps(taken.unit.id, SPLIT).get(0)
-    if done and done.inputs == given:
-        return msgspec.convert(done.result["documents"], tuple[Span, ...])
-    places = split_documents(states, begins)
-    ids = _ids_given(taken.unit, places)
-    spans = tuple(Span(ident, *place) for ident, place in zip(ids, places, strict=True))
-    result = {"documents": msgspec.to_builtins(spans)}
-    run.ledger.record_step(
-        taken.unit.id, 0, SPLIT, inputs=given, parameters=fingerprint(()), result=result
+    """The unit's documents; asked again for the same pages they keep their ids and places."""
+    given = fingerprint(
+        (
+            BOUNDARIES_VERSION,
+            [(page.state, page.alto_sha256, bool(page.sheet)) for page in pages],
+            [slot.begins for slot in taken.order],
+        )
     )
+    how = fingerprint((SPLIT, run.settings.boundaries))
+    done = run.ledger.steps(taken.unit.id, SPLIT).get(0)
+    if done and done.matches(given, how):
+        return msgspec.convert(done.result["documents"], tuple[Span, ...])
+    parted = part(taken, pages, run, remember=done is None or done.parameters == how)
+    places = [(first, last) for first, last, _ in parted.documents]
+    ids = _ids_given(taken.unit, places)
+    spans = tuple(Span(i, *place) for i, place in zip(ids, parted.documents, strict=True))
+    result = {"documents": msgspec.to_builtins(spans), "doubts": msgspec.to_builtins(parted.doubts)}
+    inputs = given if parted.whole else ""
+    run.ledger.record_step(taken.unit.id, 0, SPLIT, inputs=inputs, parameters=how, result=result)
     return spans
+
+
+def _boundary_findings(unit: UnitLayout, run: Run) -> tuple[Finding, ...]:
+    """What people should look at of where documents begin."""
+    done = run.ledger.steps(unit.id, SPLIT).get(0)
+    told = done.result.get("doubts", ()) if done else ()
+    return msgspec.convert(told, tuple[Finding, ...])
 
 
 def pages_of(span: Span, pages: Sequence[PageResult]) -> tuple[PageResult, ...]:
@@ -108,6 +124,18 @@ def _leaves(pages: Sequence[PageResult], *, duplex: bool) -> dict[int, str]:
         for leaf, sheet in enumerate(content, 1)
         for page, mark in zip(sheet, marks, strict=False)
     }
+
+
+def with_leaves(
+    spans: Sequence[Span], pages: Sequence[PageResult], *, duplex: bool
+) -> tuple[Span, ...]:
+    """The documents with the leaves that they are on; of a `duplex` unit with recto and verso."""
+    leaves = _leaves(pages, duplex=duplex)
+    told = ([leaves[n] for n in range(s.first, s.last + 1) if n in leaves] for s in spans)
+    return tuple(
+        replace(one, leaves=leaf_span(on[0], on[-1]) if on else "")
+        for one, on in zip(spans, told, strict=True)
+    )
 
 
 def _record_pages(
@@ -155,6 +183,8 @@ def _documents(
             pdf=str(unit.pdf_document(result.number).relative_to(unit.root)),
             pdf_sha256=result.sha256,
             flavour=result.flavour,
+            mentions=result.mentions,
+            boundary=span.boundary,
         )
         for span, result in zip(spans, results, strict=True)
     )
@@ -176,11 +206,14 @@ def make_record(
     documents: Sequence[DocumentResult],
     run: Run,
 ) -> Unit:
-    """The unit's record, from what the stages before it gave."""
+    """The unit's record, from what the stages before it gave and what people corrected."""
     row, before = run.ledger.unit(taken.unit.id), _recorded(taken.unit)
     assigned = before is not None and before.assigned
     known = before.identity if before and assigned else binder.identity
     identity = completed(known, pages, _covers(pages, run))
+    shown = _record_pages(taken, spans, pages, identity)
+    events = placed(units.read_events(taken.unit), shown)
+    read = _documents(taken.unit, spans, documents)
     return Unit(
         id=taken.unit.id,
         name=row.name,
@@ -189,34 +222,23 @@ def make_record(
         received=row.created,
         identity=identity,
         originals=taken.originals,
-        pages=_record_pages(taken, spans, pages, identity),
-        documents=_documents(taken.unit, spans, documents),
+        pages=shown,
+        documents=tuple(corrected(document, events) for document in read),
         elsewhere=before.elsewhere if before else (),
         assigned=assigned,
     )
 
 
-def _pdf_pages(unit: Unit, layout: UnitLayout, run: Run) -> dict[str, int]:
-    """Pages of each document's PDF as it stands on disk, by the document's id."""
-    seconds = run.settings.file_seconds
-    started = {
-        document.id: run.pool.start(PDF_PAGES, layout.root / document.pdf, seconds=seconds)
-        for document in unit.documents
-    }
-    return {ident: _counted(task) for ident, task in started.items()}
-
-
-def _counted(task: Task) -> int:
-    try:
-        return int(task.result())
-    except LimitError:
-        return 0
-
-
 def sums(unit: Unit, layout: UnitLayout, run: Run, *, indexed: int | None) -> Reconciliation:
     """The unit's reconciliation, from what is on disk now."""
+    return _sums(unit, layout, pdf_pages(unit, layout, run), indexed)
+
+
+def _sums(
+    unit: Unit, layout: UnitLayout, pdfs: Mapping[str, int], indexed: int | None
+) -> Reconciliation:
     alto = {int(path.stem) for path in layout.alto.glob("[0-9]*.xml")}
-    return reconcile(unit, unit.scanned, alto, _pdf_pages(unit, layout, run), indexed)
+    return reconcile(unit, unit.scanned, alto, pdfs, indexed)
 
 
 def _findings(
@@ -256,8 +278,9 @@ def _tell_published(layout: UnitLayout) -> None:
 
 def _proof(unit: Unit, layout: UnitLayout, run: Run) -> Reconciliation:
     """The sums before the index and, where they hold, with it; else nothing of the unit is found."""
-    before = sums(unit, layout, run, indexed=None)
-    proof = sums(unit, layout, run, indexed=index_unit(unit, layout, run)) if before.ok else before
+    pdfs = pages_of_made(unit, layout, run)
+    before = _sums(unit, layout, pdfs, None)
+    proof = _sums(unit, layout, pdfs, index_unit(unit, layout, run)) if before.ok else before
     if not proof.ok:
         unindex_unit(unit, run)
     return proof
@@ -281,14 +304,14 @@ def _problems(proof: Reconciliation) -> tuple[Finding, ...]:
     return (whole, *proof.problems)
 
 
-def tell_waiting(layout: UnitLayout, ledger: Ledger) -> None:
-    """Have the ledger know how much of a unit waits for people.
+def tell_waiting(layout: UnitLayout, ledger: Ledger, bar: float) -> None:
+    """Have the ledger know how much of a unit waits for people; `bar` is what sure fields pass.
 
     Where another works on the unit, that one will tell once it is done.
     """
-    counts = counts_of(waiting_in(layout))
+    told = told_of(layout, bar)
     try:
-        ledger.record_step(layout.id, 0, REVIEW, inputs="", parameters="", result={**counts})
+        ledger.record_step(layout.id, 0, REVIEW, told.worst, told.rules, {**told.counts})
     except InputError as error:
         if error.code != "unit-busy":
             raise
@@ -301,22 +324,26 @@ def publish(
     documents: Sequence[DocumentResult],
     run: Run,
 ) -> Published:
-    """Write the record, prove the sums, index; a unit that does not add up is not published.
+    """Write the record, prove the sums, index, let out what is public by itself.
 
-    The manifest comes last: a unit that has one is complete.
+    A unit that does not add up is not published. The manifest comes last: a unit that has one is complete.
     """
     layout, when = taken.unit, units.now()
-    units.write_record(unit, layout)
+    read = (finding for page in pages.pages for finding in page.findings)
+    judged = judge(unit, documents, read, layout, run)
+    unit = judged.unit
+    judged.keep(layout)
     proof = _proof(unit, layout, run)
+    held = (let_out if proof.ok else hold_back)(judged, layout, run)
     told = cover_findings(unit, pages.pages, _covers(pages.pages, run))
-    problems = (*_problems(proof), *told)
+    problems = (*_problems(proof), *told, *held)
     units.write_findings(_findings(pages.pages, documents, problems, run.settings), layout)
     units.remove_manifest(layout)
     _remove_surplus(unit, pages, layout)
     if proof.ok:
         _tell_published(layout)
         units.remove_work(layout)
-    tell_waiting(layout, run.ledger)
+    tell_waiting(layout, run.ledger, run.settings.review_confidence)
     tell_seen(layout, run.ledger)
     state = UnitState.PUBLISHED if proof.ok else UnitState.UNRECONCILED
     keep_in_unit(run.ledger, layout, state, when)

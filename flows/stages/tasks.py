@@ -73,7 +73,8 @@ class PageResult:
 class DocumentTask:
     """One document of a unit: its pages with their pictures, and what its PDF says of itself.
 
-    `as_pictures`: without the originals of digital pages, which no process could join.
+    `leaves` as they are cited, „4–6”. `as_pictures`: without the originals of digital pages, which no process could join. `sources`
+    are the pages as they were read, so that a part of one can be read again.
     """
 
     unit: UnitLayout
@@ -84,11 +85,16 @@ class DocumentTask:
     received: str
     interface_language: str
     as_pictures: bool = False
+    leaves: str = ""
+    sources: tuple[PageTask, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentResult:
-    """Fields found, and the PDF/A as written; without SHA-256 where there is none, and why."""
+    """Fields found, and the PDF/A as written; without SHA-256 where there is none, and why.
+
+    `personal` is the hash by which flows/stages/personal.py keeps the personal data found.
+    """
 
     number: int
     fields: dict[str, FieldValue]
@@ -96,6 +102,8 @@ class DocumentResult:
     flavour: str
     violations: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+    mentions: dict[str, tuple[FieldValue, ...]] = field(default_factory=dict)
+    personal: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from pipeline.ledger.opening import open_for_rebuild
 from pipeline.ledger.rows import PAGE_STAGE, Step, UnitRow
 from pipeline.ledger.salvage import move_aside, salvage
 from pipeline.ledger.snapshot import Kept, kept_in_unit
-from pipeline.review import REVIEW, counts_of, waiting_in
+from pipeline.review import REVIEW, told_of
 from pipeline.units import all_units, manifest_path, now, read_findings, read_record
 from schemas.errors import InputError
 from schemas.layout import UnitLayout
@@ -78,7 +78,7 @@ def _rebuilt(ledger: Ledger, aside: Path | None, settings: Settings) -> Rebuilt:
         for ident in sorted(dropped | (known & set(survey.doubled))):
             connection.execute(delete(tables.units).where(tables.units.c.id == ident))
         for ident in survey.chosen:
-            _adopt(connection, settings.layout.unit(ident))
+            _adopt(connection, settings.layout.unit(ident), settings.review_confidence)
         entries = tuple(_quarantined(settings.stations_folder))
         _mirror(connection, entries)
         if aside is not None:
@@ -161,7 +161,7 @@ def _state(layout: UnitLayout) -> str:
     return "unreconciled" if "not-reconciled" in codes else "working"
 
 
-def _adopt(connection: Connection, layout: UnitLayout) -> None:
+def _adopt(connection: Connection, layout: UnitLayout, bar: float) -> None:
     unit, kept = read_record(layout), kept_in_unit(layout)
     values = {
         "content_key": unit.content_key,
@@ -180,7 +180,7 @@ def _adopt(connection: Connection, layout: UnitLayout) -> None:
     steps = kept.steps if kept else ()
     _adopt_pages(connection, layout, unit, {s.page: s for s in steps if s.stage == PAGE_STAGE})
     _adopt_stages(connection, unit.id, tuple(s for s in steps if s.stage != PAGE_STAGE))
-    _adopt_waiting(connection, layout)
+    _adopt_waiting(connection, layout, bar)
 
 
 def _more(unit: Unit, row: UnitRow | None) -> dict[str, str]:
@@ -198,13 +198,14 @@ def _adopt_stages(connection: Connection, unit: str, kept: tuple[Step, ...]) -> 
     store_steps(connection, (step for step in kept if (step.stage, step.page) not in there))
 
 
-def _adopt_waiting(connection: Connection, layout: UnitLayout) -> None:
+def _adopt_waiting(connection: Connection, layout: UnitLayout, bar: float) -> None:
     """How much of the unit waits for people, where its events can be read."""
     try:
-        counts = counts_of(waiting_in(layout))
+        told = told_of(layout, bar)
     except InputError:
         return
-    store_steps(connection, (Step(layout.id, 0, REVIEW, "", "", {**counts}),))
+    step = Step(layout.id, 0, REVIEW, told.worst, told.rules, {**told.counts})
+    store_steps(connection, (step,))
 
 
 def _adopt_pages(

@@ -18,7 +18,7 @@ from pipeline.pdf.originals import Origin
 from pipeline.pdf.outline import add_outline
 from pipeline.pdf.placeholder import placeholder
 from pipeline.pdf.textlayer import text_layer
-from pipeline.pdf.xmp import PdfFacts, information, title_of, xmp_packet
+from pipeline.pdf.xmp import PdfFacts, bookmark_of, information, xmp_packet
 from schemas.durable import write_durably
 from schemas.geometry import Size
 from schemas.text import PageText
@@ -133,7 +133,7 @@ def _write(pages: Sequence[PdfPage], facts: PdfFacts, target: BinaryIO) -> str:
             "Metadata": metadata,
             "OutputIntents": (_add_intent(file),),
             "Lang": f"({facts.language})",
-            **add_outline(file, title_of(facts), kids, facts.interface_language),
+            **add_outline(file, bookmark_of(facts), kids, facts.interface_language),
             "ViewerPreferences": {"DisplayDocTitle": "true"},
         }
     )

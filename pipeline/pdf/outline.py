@@ -1,4 +1,4 @@
-"""Bookmarks: the document's title, and under it every tenth page of a long one."""
+"""Bookmarks: the document's line in the opis, and under it every tenth page of a long one."""
 
 from collections.abc import Sequence
 

@@ -22,7 +22,8 @@ _EVERY = 8
 _PLAIN = 2.0
 _LEAST_LIKENESS = 0.8
 _MOST_APART = 16.0
-_SMOOTH = (3, 3)
+_SMOOTH, _SMOOTHER = (3, 3), (9, 9)
+_FAINT = 16.0
 _PIXELS = 8.0
 
 
@@ -48,13 +49,16 @@ def _proof(picture: Layered) -> Pixels | None:
 def is_like(rendered: Pixels, proof: Pixels) -> bool:
     """Whether two small grey pictures of one size show the same page.
 
-    By the mean difference and, where there is something on the page, by their correlation.
+    By the mean difference and, where there is something on the page, by their correlation. Noise is
+    drawn otherwise at each size: of a picture without contrast the coarser shape has to agree.
     """
     one, other = (cv2.blur(each.astype(np.float32), _SMOOTH) for each in (rendered, proof))
     if float(np.mean(cv2.absdiff(one, other))) > _MOST_APART:
         return False
     if min(float(one.std()), float(other.std())) < _PLAIN:
         return abs(float(one.std()) - float(other.std())) < _PLAIN
+    if max(float(one.std()), float(other.std())) < _FAINT:
+        one, other = (cv2.blur(each, _SMOOTHER) for each in (one, other))
     return bool(np.corrcoef(one.ravel(), other.ravel())[0, 1] >= _LEAST_LIKENESS)
 
 

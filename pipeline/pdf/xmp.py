@@ -14,7 +14,8 @@ PRODUCER = "Opis"
 class PdfFacts:
     """`title` as people read it; `created` becomes both dates; `identifier` of the document.
 
-    `flavour` is what the file says of itself: 2u or 2b.
+    `flavour` is what the file says of itself: 2u or 2b; `bookmark` is its line in the opis, the title
+    where it is empty.
     """
 
     title: str
@@ -23,6 +24,7 @@ class PdfFacts:
     language: str = "ro-RO"
     interface_language: str = "ro"
     flavour: str = "2u"
+    bookmark: str = ""
 
 
 _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
@@ -51,7 +53,16 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 
 def title_of(facts: PdfFacts) -> str:
     """The title on one line, without what XML cannot hold."""
-    return " ".join(filter(None, (clean_text(part) for part in facts.title.split())))
+    return _one_line(facts.title)
+
+
+def bookmark_of(facts: PdfFacts) -> str:
+    """The first bookmark, on one line."""
+    return _one_line(facts.bookmark) or title_of(facts)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(filter(None, (clean_text(part) for part in text.split())))
 
 
 def _moment(facts: PdfFacts) -> datetime:

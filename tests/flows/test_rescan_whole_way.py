@@ -207,7 +207,8 @@ def test_moved_pages_are_not_read_again(place):
     assert record(place).pages[0].document_page == 1
     after = {n: sha256(" ".join(w).encode()).hexdigest() for n, w in words(place).items()}
     assert {n + 1: digest for n, digest in before.items()}.items() <= after.items()
-    assert len(events(place)) == len(reads) + 2
+    told = [event["event"] for event in events(place) if event["event"] != "publication"]
+    assert len(told) == len(reads) + 2
 
 
 MOMENTS = {
@@ -311,21 +312,24 @@ def test_the_list_the_marks_and_the_csv(place):
         "review", "rescan-mark", ident, number, "--note", "colț îndoit", "--by", "ana", "--json"
     ).json
     rows = place.run("review", "list", "--json").json["waiting"]
-    assert len(rows) == len(before) + (number not in {row["page"] for row in before})
+    again = [row for row in rows if row["kind"] == "rescan"]
+    known = {row["page"] for row in before if row["kind"] == "rescan"}
+    assert len(again) == len(known | {number})
     row = next(row for row in rows if row["id"] == marked["id"])
     keys = {"id", "unit", "document", "page", "field", "value", "confidence", "reason"}
     assert row.keys() >= keys | {"station", "binder", "leaf", "codes", "remedy"}
     assert (row["unit"], row["page"], row["station"]) == (ident, number, "local")
     assert "colț îndoit" in row["reason"]
     status = place.run("status", "--json").json
-    assert status["waiting_review"] == status["rescan"] == len(rows)
+    assert (status["waiting_review"], status["rescan"]) == (len(rows), len(again))
     people = place.run("review", "rescan", "--out", "lista.csv")
     assert "stația local" in people.out
     assert marked["id"] in people.out
     data = (place.root / "lista.csv").read_bytes()
     assert not data.startswith(b"\xef\xbb\xbf")
     lines = list(csv.DictReader(data.decode().splitlines()))
-    assert [line["identificator"] for line in lines] == [row["id"] for row in rows]
+    listed = sorted(again, key=lambda row: row["page"])
+    assert [line["identificator"] for line in lines] == [row["id"] for row in listed]
     assert lines[0]["stația"] == "local"
     refused(place.run("review", "rescan", "--out", "lista.csv", "--json"), "output-exists")
     assert place.run("review", "rescan", "--station", "S9", "--json").json["waiting"] == []

@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.arrangement import delivered_order, order_of, with_inserted, with_replaced
+from pipeline.arrangement import (
+    delivered_order,
+    order_of,
+    with_inserted,
+    with_pages,
+    with_replaced,
+)
 from pipeline.reconcile import reconcile
 from schemas.records import Original, PageState, Scan, decode_unit, encode
 from tests.pipeline.unit_samples import alto_pages, make_unit, pdf_pages, recognised, states
@@ -109,3 +115,46 @@ def test_a_unit_that_is_not_read_yet_is_in_the_order_of_delivery():
     unit = replace(make_unit([[R, B]]), pages=(), documents=())
     assert order_of(unit) == delivered_order(unit.originals)
     assert [slot.frame for slot in order_of(unit)] == [0, 1]
+
+
+def guessed_unit():
+    """A unit without sheets: three documents, where nobody said that they begin."""
+    unit = make_unit([[R, R], [R], [R, B]])
+    kept = [page for page in unit.pages if page.document]
+    for number, page in enumerate(kept):
+        kept[number] = replace(page, page=number + 1, frame=number)
+    originals = (replace(unit.originals[0], frames=len(kept)),)
+    documents = with_pages(replace(unit, pages=tuple(kept)), kept).documents
+    return replace(unit, pages=tuple(kept), documents=documents, originals=originals)
+
+
+def joined(unit, number, before):
+    """The document of page `number` in the one of page `before`."""
+    own, other = unit.pages[number - 1].document, unit.pages[before - 1].document
+    pages = (replace(p, document=other if p.document == own else p.document) for p in unit.pages)
+    return with_pages(unit, tuple(pages))
+
+
+def test_a_guess_that_stands_stays_a_guess():
+    unit = with_inserted(guessed_unit(), 1, [original(1)])
+    assert [page.begins for page in unit.pages] == [None] * 6
+    assert [d.first_page for d in unit.documents] == [1, 4, 5]
+
+
+def test_a_guess_that_a_person_takes_back_leaves_a_mark():
+    unit = guessed_unit()
+    once = joined(unit, 3, 2)
+    assert [page.begins for page in once.pages] == [None, None, False, None, None]
+    assert [d.first_page for d in once.documents] == [1, 4]
+    again = with_inserted(once, 0, [original(1)])
+    assert [page.begins for page in again.pages] == [None, None, None, False, None, None]
+    split = with_pages(
+        once, tuple(replace(p, document=unit.pages[p.page - 1].document) for p in once.pages)
+    )
+    assert split.pages == unit.pages
+
+
+def test_where_a_person_begins_a_document_there_is_a_mark():
+    unit = guessed_unit()
+    pages = (*unit.pages[:1], replace(unit.pages[1], document="nou00001"), *unit.pages[2:])
+    assert [page.begins for page in with_pages(unit, pages).pages] == [None, True, None, None, None]

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 
 from pipeline.ledger import Ledger, keep_in_unit, open_ledger, rebuild, tables
 from pipeline.ledger.leases import take
-from pipeline.review import REVIEW, counts_of, waiting_in
+from pipeline.review import REVIEW, told_of
 from pipeline.units import MANIFEST, remove_manifest, write_findings, write_manifest
 from schemas.durable import write_bytes_durably
 from schemas.errors import InputError
@@ -111,7 +111,8 @@ def publish_at_random(ledger: Ledger, settings: Settings, ident: str, draw: Rand
         ledger.record_step(ident, page.page, "page", f"{draw.random()}", "par", result)
     for document in unit.documents:
         ledger.record_step(ident, document.number, "document", "in", "par", {"sha256": "ab"})
-    ledger.record_step(ident, 0, REVIEW, "", "", {**counts_of(waiting_in(layout))})
+    told = told_of(layout)
+    ledger.record_step(ident, 0, REVIEW, told.worst, told.rules, {**told.counts})
     good = draw.random() < 0.7
     state, when = UnitState.PUBLISHED if good else UnitState.UNRECONCILED, str(draw.random())
     ledger.set_unit_state(ident, row.state, scanned=unit.scanned)

@@ -4,6 +4,7 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -295,3 +296,14 @@ def test_verapdf_agrees(
 ) -> None:
     verdict = verapdf([written], "2u")[written]
     assert verdict, verdict
+
+
+def test_the_first_bookmark_is_the_line_of_the_opis(tmp_path: Path) -> None:
+    path = picture(tmp_path, "p", layered(encode_g4(np.zeros((20, 20), np.uint8)), "bitonal"))
+    target = tmp_path / "listed.pdf"
+    facts = replace(FACTS, bookmark="3. hotărâre nr. 25,\nfile 4–6")
+    write_document([PdfPage(path, page_text(), 1)], target, facts)
+    assert check(target, "2u") == ()
+    with pypdfium2.PdfDocument(target) as document:
+        assert [mark.get_title() for mark in document.get_toc()] == ["3. hotărâre nr. 25, file 4–6"]
+        assert document.get_metadata_dict()["Title"] == FACTS.title

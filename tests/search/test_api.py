@@ -175,6 +175,10 @@ def test_the_description_is_openapi_3_1_and_tells_of_every_field(client):
         "/api/v1/documents/{document}",
         "/api/v1/documents/{document}/pdf",
         "/api/v1/pages/{page}/image",
+        "/api/v1/public/documents/{document}",
+        "/api/v1/public/documents/{document}/pdf",
+        "/api/v1/public/pages/{page}/image",
+        "/api/v1/public/search",
         "/api/v1/search",
     ]
     assert all(operation["summary"] and operation["description"] for operation in operations)
