@@ -161,7 +161,7 @@ def verdict(name: str, true: str, said: FieldValue | None) -> str:
     """right, near, wrong, unknown; absent and invented where the paper has no such field."""
     given = said.value if said and said.value not in UNKNOWN else ""
     if not true:
-        return "invented" if given else "absent"
+        return "invented" if given and name != "compartiment" else "absent"
     if not given:
         return "unknown"
     if name == "compartiment" or (name == "issuer" and _HEAD_WORD.match(true)):

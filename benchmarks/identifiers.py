@@ -28,7 +28,7 @@ from pipeline.rereading import line_reader
 from scanners.decode import decode_page
 from scanners.sources import sniff
 from schemas.geometry import Box
-from schemas.privacy import PersonalData, Sensitive
+from schemas.privacy import Category, PersonalData, Sensitive
 from schemas.settings import Settings
 
 BANDS = ((0.005, "below 0.5 %"), (0.02, "0.5-2 %"), (0.05, "2-5 %"), (9.0, "above 5 %"))
@@ -94,6 +94,9 @@ def counted(paper: Paper, data: PersonalData, misses: list[dict[str, str]]) -> C
                 if planted.label in CHECKED:
                     counts["checked", where] += 1
                     counts["wrong", where] += wrong
+    if paper.health:
+        counts["health",] += 1
+        counts["told",] += any(c.category is Category.HEALTH for c in data.categories)
     if paper.public:
         counts["public",] += 1
         counts["clean",] += not data.items
@@ -191,6 +194,8 @@ def report(each: Sequence[Counts]) -> dict[str, object]:
         "wrong_called_valid": _share(_sum(total, "wrong"), _sum(total, "checked")),
         "over_redacted": _share(_sum(total, "over"), _sum(total, "words")),
         "over_redacted_95": _interval(each, total, "over", "words"),
+        "health_documents": _sum(total, "health"),
+        "health_told": _share(_sum(total, "told"), _sum(total, "health")),
         "public_acts": _sum(total, "public"),
         "public_acts_clean": _share(_sum(total, "clean"), _sum(total, "public")),
         "public_acts_clean_95": _interval(each, total, "clean", "public"),

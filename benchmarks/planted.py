@@ -29,6 +29,11 @@ from schemas.text import Block, Line, PageText, Word
 ABBREVIATIONS = frozenset(
     "str nr bl sc et ap jud seria com sat mun sector bd cod tel bi ci".split()  # noqa: SIM905 - read as text
 )
+HEALTH = re.compile(
+    r"bolnav|probleme\s+de\s+sănătate|medicament|diagnostic|certificat\w*\s+medical"
+    r"|dizabilit|internat[ăi]?\s+în\s+spital|invaliditate|tratament\w*\s+medical"
+)
+"""Words of the true text by which a document that is not public tells of somebody's health."""
 CHAR, HEIGHT, PITCH = 18, 30, 48  # a drawn word's pixels where no page is drawn
 LOOKS = ("0O", "1l", "5S", "8B", "il", "ec", "ao", "un", "6b", "38", "tl", "CG", "hb")
 
@@ -58,11 +63,12 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A document: its pages, whether it is planted as public, its template."""
+    """A document: its pages, whether it is planted as public, its template, whether health is in it."""
 
     sheets: tuple[Sheet, ...]
     public: bool
     template: str
+    health: bool = False
 
 
 def _telling(text: str) -> bool:
@@ -184,17 +190,20 @@ def _read_page(out: Path, page: PageTruth, settings: Settings) -> Sheet | None:
     return _aligned(page, outcome.text, str(path))
 
 
-def _papers(
-    out: Path, read: Callable[[PageTruth], Sheet | None]
-) -> Iterator[tuple[DocumentTruth, tuple[Sheet, ...]]]:
+def _papers(out: Path, read: Callable[[PageTruth], Sheet | None]) -> Iterator[Paper]:
     for name in binder_names(out):
         truth = load_truth(out, name)
         pages = {page.page: page for page in truth_pages(out, name)}
         for document in truth.documents:
-            own = (pages[n] for n in range(document.first_page, document.last_page + 1))
-            sheets = tuple(sheet for page in own if (sheet := read(page)))
-            if sheets:
-                yield document, sheets
+            own = [pages[n] for n in range(document.first_page, document.last_page + 1)]
+            both = [(page, sheet) for page in own if (sheet := read(page))]
+            if both:
+                health = any(HEALTH.search(page.text) for page, _ in both)
+                yield _paper(document, tuple(sheet for _, sheet in both), health)
+
+
+def _paper(document: DocumentTruth, sheets: tuple[Sheet, ...], health: bool) -> Paper:
+    return Paper(sheets, document.public, document.template, health and not document.public)
 
 
 def papers(chosen: argparse.Namespace, out: Path) -> tuple[Paper, ...]:
@@ -218,4 +227,4 @@ def papers(chosen: argparse.Namespace, out: Path) -> tuple[Paper, ...]:
             return _drawn(page, chosen.noise, draw) if page.kind == "text" else None
         return _read_page(out, page, settings)
 
-    return tuple(Paper(sheets, d.public, d.template) for d, sheets in _papers(out, read))
+    return tuple(_papers(out, read))

@@ -62,6 +62,7 @@ __all__ = [
     "waiting_in",
     "waiting_of",
     "worst_of",
+    "worst_told",
 ]
 REVIEW = "review"
 TO_CHECK = frozenset({"cover-sheet", "cover-other-unit", "cover-unlisted"})
@@ -217,7 +218,7 @@ def counts_of(items: Iterable[Waiting]) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the ledger keeps of a unit's items: the worst one's rank, the bar, the counts."""
+    """What the ledger keeps of a unit's items: the worst rank of each kind, the bar, the counts."""
 
     worst: str
     rules: str
@@ -232,17 +233,25 @@ def rules_at(bar: float) -> str:
 def told_of(layout: UnitLayout, bar: float = _BAR) -> Told:
     """A unit's items as the ledger keeps them; raises as `waiting_in`."""
     items = waiting_in(layout, bar)
-    tier, doubt = min((item.rank for item in items), default=_NOTHING)
-    return Told(f"{tier} {doubt}", rules_at(bar), counts_of(items))
+    return Told(worst_told(items), rules_at(bar), counts_of(items))
 
 
-def worst_of(told: str) -> tuple[int, float]:
-    """The rank of a unit's worst item as `told_of` wrote it; the first of all where it is not known."""
+def worst_told(items: Iterable[Waiting]) -> str:
+    """The rank of the worst item of each kind, as `worst_of` reads it."""
+    worst: dict[str, tuple[int, float]] = {}
+    for item in items:
+        worst[item.kind] = min(worst.get(item.kind, _NOTHING), item.rank)
+    return ";".join(f"{kind} {tier} {doubt}" for kind, (tier, doubt) in sorted(worst.items()))
+
+
+def worst_of(told: str, kind: str | None = None) -> tuple[int, float]:
+    """The rank of a unit's worst item, of one kind or of all; before any other where it is unknown."""
     try:
-        tier, doubt = told.split()
-        return int(tier), float(doubt)
+        parts = [part.split() for part in told.split(";")]
+        ranks = [(int(tier), float(doubt)) for own, tier, doubt in parts if kind in {None, own}]
     except ValueError:
         return 0, 0.0
+    return min(ranks, default=_NOTHING)
 
 
 def page_of(unit: Unit, ident: str) -> Page:

@@ -31,6 +31,8 @@ _LOADED = (
     "flows.commands.keeping",
     "flows.commands.finding",
     "flows.commands.review",
+    "flows.commands.review_queue",
+    "flows.commands.correcting",
     "flows.watching.loop",
     "flows.stages.page_worker",
     "flows.stages.document_worker",

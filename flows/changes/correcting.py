@@ -132,28 +132,33 @@ def last_correction(
     return next(reversed(tuple(own)), None)
 
 
+def _standing_so(held_: Held, document: Document, value: Value) -> Mapping[str, Any] | None:
+    """The correction that says the same already."""
+    before = last_correction(held_.looked, document.id, value.field, value.of)
+    return before if before is not None and before["value"] == value.value else None
+
+
+def _event(held_: Held, document: Document, value: Value, by: str, note: str) -> Mapping[str, Any]:
+    pages, named = held_.unit.pages, {"raw": value.given, "of": value.of, "note": note}
+    return correction(document, pages, value.field, value.value, by, **named)
+
+
 def correct_field(held_: Held, document: Document, value: Value, by: str, note: str) -> Corrected:
     """A field of a document has this value; the same once more changes nothing."""
-    before = last_correction(held_.looked, document.id, value.field, value.of)
-    if before is not None and before["value"] == value.value:
+    before = _standing_so(held_, document, value)
+    if before is not None:
         return Corrected(SAME, (before,))
-    event = correction(
-        document,
-        held_.unit.pages,
-        value.field,
-        value.value,
-        by,
-        raw=value.given,
-        of=value.of,
-        note=note,
-    )
-    return tell_all(held_, (event,))
+    return tell_all(held_, (_event(held_, document, value, by, note),))
 
 
-def accept_field(held_: Held, target: Target, by: str, note: str) -> Corrected:
-    """A field is as it was read: also that the document has none."""
+def accepted_field(
+    held_: Held, target: Target, by: str, note: str
+) -> tuple[Mapping[str, Any], ...]:
+    """The event that a field is as it was read, also that the document has none; none if it stands."""
     document = target.document
     if document is None:
         raise InputError("review-missing", target.id)
     now = document.fields.get(target.field)
-    return correct_field(held_, document, Value(target.field, now.value if now else ""), by, note)
+    value = Value(target.field, now.value if now else "")
+    same = _standing_so(held_, document, value) is not None
+    return () if same else (_event(held_, document, value, by, note),)

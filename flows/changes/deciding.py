@@ -1,7 +1,8 @@
 """What people decide of boundaries and personal data, and how the last decision is taken back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from flows.changes.correcting import (
     DONE,
@@ -89,8 +90,10 @@ def undo_last(held_: Held, target: Target, by: str) -> Corrected:
     return tell_all(held_, (undoing(made[-1], by),))
 
 
-def settle_personal(held_: Held, target: Target, keep: bool, by: str, note: str) -> Corrected:
-    """A datum is one (`keep`) or is none; a doubt is settled either way.
+def settled_personal(
+    held_: Held, target: Target, keep: bool, by: str, note: str
+) -> tuple[Mapping[str, Any], ...]:
+    """The event that a datum is one (`keep`) or is none, that a doubt is settled; none if it stands.
 
     Raises InputError review-not-personal for what is neither.
     """
@@ -103,7 +106,7 @@ def settle_personal(held_: Held, target: Target, keep: bool, by: str, note: str)
         raise InputError("review-not-personal", target.id)
     last = decisions_on(held_.looked, target)[-1:]
     same = bool(last) and last[0].get("decision") == event["decision"]
-    return tell_all(held_, () if same else (event,))
+    return () if same else (event,)
 
 
 def _transform(held_: Held, page: Page) -> str:

@@ -1,6 +1,8 @@
 """`opis review accept|correct|undo|remove|add`: what people decide of fields, boundaries, data."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any
 
 from flows.answers import Answer, printable
 from flows.archive import need_archive
@@ -8,17 +10,18 @@ from flows.changes.correcting import (
     Corrected,
     Held,
     Value,
-    accept_field,
+    accepted_field,
     correct_field,
     document_named,
     held_unit,
     look_into,
+    tell_all,
     value_of,
 )
 from flows.changes.deciding import (
     add_personal,
     settle_boundary,
-    settle_personal,
+    settled_personal,
     undo_boundary,
     undo_last,
 )
@@ -80,20 +83,50 @@ def _run(settings: Settings, work: Callable[[Run], Corrected]) -> Corrected:
         return work(run)
 
 
-def accept(settings: Settings, ident: str, by: str | None, note: str) -> Answer:
-    """What waits is right as it is; it no longer waits."""
-    unit, who, target = unit_of(ident), person(by), _target(settings, ident)
-    if target.kind == RESCAN:
-        return decided(settings, unit, ident, ACCEPTED, who, note)
-    if target.kind == BOUNDARY:
-        done = _run(settings, lambda run: settle_boundary(ident, True, who, note, run))
-    elif target.kind == FIELD:
-        done = _held(settings, unit, lambda h: accept_field(h, again(h, ident), who, note))
-    elif target.kind == PERSONAL:
-        done = _held(settings, unit, lambda h: settle_personal(h, again(h, ident), True, who, note))
+def _accepted(held_: Held, idents: Sequence[str], by: str, note: str) -> Corrected:
+    """Fields and personal data of one unit, all at once."""
+    events: list[Mapping[str, Any]] = []
+    for ident in idents:
+        target = again(held_, ident)
+        if target.kind == FIELD:
+            events += accepted_field(held_, target, by, note)
+        elif target.kind == PERSONAL:
+            events += settled_personal(held_, target, True, by, note)
+        else:
+            raise InputError("review-not-here", ident)
+    return tell_all(held_, events)
+
+
+def _accept_one(settings: Settings, ident: str, by: str, note: str) -> Answer:
+    kind = _target(settings, ident).kind
+    if kind == RESCAN:
+        return decided(settings, unit_of(ident), ident, ACCEPTED, by, note)
+    if kind == BOUNDARY:
+        done = _run(settings, lambda run: settle_boundary(ident, True, by, note, run))
     else:
-        raise InputError("review-not-here", ident)
-    return _answer(done, ident, ACCEPTED, who, settings)
+        done = _held(settings, unit_of(ident), lambda h: _accepted(h, (ident,), by, note))
+    return _answer(done, ident, ACCEPTED, by, settings)
+
+
+def accept(settings: Settings, idents: Sequence[str], by: str | None, note: str) -> Answer:
+    """What waits is right as it is; it no longer waits. Each decision is an event of its own.
+
+    Fields and personal data of one unit are told together, so that the unit is made anew once.
+    """
+    who = person(by)
+    if len(idents) == 1:
+        return _accept_one(settings, idents[0], who, note)
+    alone = [i for i in idents if _target(settings, i).kind in {RESCAN, BOUNDARY}]
+    together: dict[str, list[str]] = {}
+    for ident in (i for i in idents if i not in alone):
+        together.setdefault(unit_of(ident), []).append(ident)
+    answers = [_accept_one(settings, ident, who, note) for ident in alone]
+    for unit, some in together.items():
+        done = _held(settings, unit, partial(_accepted, idents=some, by=who, note=note))
+        answers += [_answer(done, ident, ACCEPTED, who, settings) for ident in some]
+    lines = tuple(line for answer in answers for line in answer.lines)
+    payload = {"decided": [answer.payload for answer in answers], "by": who}
+    return Answer(payload, lines, max((answer.exit_code for answer in answers), default=0))
 
 
 def again(held_: Held, ident: str) -> Target:
@@ -162,7 +195,11 @@ def remove(settings: Settings, ident: str, by: str | None, note: str) -> Answer:
     target = _target(settings, ident)
     if target.kind == MADE:
         return undo(settings, ident, by)
-    done = _held(settings, unit, lambda h: settle_personal(h, again(h, ident), False, who, note))
+    done = _held(
+        settings,
+        unit,
+        lambda h: tell_all(h, settled_personal(h, again(h, ident), False, who, note)),
+    )
     return _answer(done, ident, "removed", who, settings)
 
 

@@ -50,7 +50,7 @@ DECISIONS = (
         "Este bine așa și nu mai așteaptă: pagina este cât se poate de bună, câmpul este citit"
         " corect (sau chiar lipsește), documentul începe aici, este o dată personală.",
         "opis review accept ua-k7w2m9qx3d.b4n8t2wq",
-        (ITEM, *WHY),
+        (Given("idents", list[str], "Din opis review list.", shown="ID..."), *WHY),
     ),
     Command(
         "review correct",

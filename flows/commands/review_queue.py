@@ -59,21 +59,21 @@ class _Candidate:
         return self.worst, self.unit
 
 
-def _candidate(row_: UnitRow, step: Step | None, rules: str) -> _Candidate:
+def _candidate(row_: UnitRow, step: Step | None, rules: str, kind: str | None) -> _Candidate:
     if step is None or step.parameters != rules:
         return _Candidate(row_.id, _FIRST, None)
-    return _Candidate(row_.id, worst_of(step.inputs), step.result)
+    return _Candidate(row_.id, worst_of(step.inputs, kind), step.result)
 
 
-def _candidates(ledger: Ledger, settings: Settings, unit: str | None) -> Iterator[_Candidate]:
+def _candidates(ledger: Ledger, settings: Settings, asked: Asked) -> Iterator[_Candidate]:
     """Units in which something waits, or may wait: those of which the ledger knows nothing first."""
-    if unit is not None:
-        ledger.unit(unit)
+    if asked.unit is not None:
+        ledger.unit(asked.unit)
     steps = {step.unit: step for step in ledger.whole_steps(REVIEW)}
     rules = rules_at(settings.review_confidence)
     for row_ in ledger.units():
-        if unit in {None, row_.id} and settings.layout.unit(row_.id).record.exists():
-            candidate = _candidate(row_, steps.get(row_.id), rules)
+        if asked.unit in {None, row_.id} and settings.layout.unit(row_.id).record.exists():
+            candidate = _candidate(row_, steps.get(row_.id), rules, asked.kind)
             if candidate.counts is None or candidate.counts.get("waiting"):
                 yield candidate
 
@@ -111,11 +111,12 @@ def _look(asked: Asked, ledger: Ledger, settings: Settings) -> _Queue:
     counts: Counter[str] = Counter()
     damaged: list[str] = []
     full = False
-    candidates = sorted(_candidates(ledger, settings, asked.unit), key=lambda one: one.rank)
+    candidates = sorted(_candidates(ledger, settings, asked), key=lambda one: one.rank)
     for candidate in candidates:
-        full = full or (candidate.counts is not None and _is_full(found, asked, candidate.rank))
-        if full:
-            counts.update(candidate.counts or {})
+        known = candidate.counts
+        full = full or (known is not None and _is_full(found, asked, candidate.rank))
+        if known is not None and (full or not known.get(asked.kind or "waiting")):
+            counts.update(known)
             continue
         try:
             items = _items(candidate, ledger, settings)

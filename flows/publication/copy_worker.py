@@ -50,6 +50,7 @@ _ROUNDS = 3
 _LONGEST = 6
 _A4 = Size(827, 1169)
 _A4_DPI = 100
+_WHITE = 255
 _SHEET = Box(0, 0, _A4.width, _A4.height)
 
 
@@ -111,6 +112,8 @@ def _hidden(page: CopyPage, text: PageText, gone: Gone) -> _Hidden:
     """A page's findings covered, and whatever says the same elsewhere on it."""
     if page.whole and page.opened:
         return _Hidden(page, PageText(_A4, _A4_DPI), (_SHEET,))
+    if page.blank:
+        return _Hidden(page, PageText(_A4, _A4_DPI), ())
     if not page.opened:
         return _Hidden(page, PageText(text.size, text.dpi), ())
     wanted, left = (*_boxes_of(page, text), *_signed(page, text)), text
@@ -142,9 +145,9 @@ def _kept_picture(page: CopyPage) -> bytes | None:
 
 def _picture(hidden: _Hidden, text: PageText, settings: Settings) -> bytes:
     page = hidden.page
-    if page.whole:
-        black = np.zeros((_A4.height, _A4.width), np.uint8)
-        return public_picture(black, hidden.text, hidden.boxes, settings)
+    if page.whole or page.blank:
+        plain = np.full((_A4.height, _A4.width), 0 if page.whole else _WHITE, np.uint8)
+        return public_picture(plain, hidden.text, hidden.boxes, settings)
     kept = None if hidden.boxes else _kept_picture(page)
     if kept is not None:
         return kept

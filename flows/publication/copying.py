@@ -54,6 +54,7 @@ def _pages(unit: Unit, layout: UnitLayout, case: Case, run: Run) -> Iterator[Cop
             items=tuple(item for item in case.personal.items if item.page == page.page),
             whole=page.page in case.covered,
             opened=page.state is not PageState.FAILED,
+            blank=page.state is PageState.BLANK,
         )
 
 

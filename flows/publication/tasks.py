@@ -20,7 +20,8 @@ DRAW_COPY = "flows.publication.drawing:draw_copy"
 class CopyPage:
     """A page to be copied: where its image comes from, and what was found on it.
 
-    `whole`: nothing of the page is shown; one that is not `opened` has no image at all.
+    `whole`: nothing of the page is shown; one that is not `opened` has no image at all; for a
+    `blank` one, of which nobody read what may be on it, stands white paper.
     """
 
     task: PageTask
@@ -28,6 +29,7 @@ class CopyPage:
     items: tuple[Sensitive, ...] = ()
     whole: bool = False
     opened: bool = True
+    blank: bool = False
 
 
 @dataclass(frozen=True, slots=True)

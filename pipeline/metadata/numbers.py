@@ -14,6 +14,7 @@ from pipeline.metadata.types import TypeFound
 from pipeline.metadata.view import View
 
 HEAD = 3500
+FURTHER = 1200
 EDGE = 40  # dates looked at from either end
 CIVIL = "certificat de stare civilă"
 CITIZENS = frozenset({"cerere", "petiție", "declarație fiscală"})
@@ -202,7 +203,21 @@ def find_number(context: Context) -> Found | None:
     if context.kind.kind in CITIZENS:
         return None
     letterhead = next(_in_letterhead(context), None)
-    return letterhead or _unsure(find_registry(context)[0])
+    registered = _unsure(find_registry(context)[0])
+    return letterhead or registered or next(_further_on(context), None)
+
+
+def _further_on(context: Context) -> Iterator[Found]:
+    """A number with its date, or one called the paper's, behind blocks that stand below the title."""
+    lower, title = context.view.lower, context.kind
+    for match in _OWN.finditer(lower, title.end, title.end + FURTHER):
+        line = lower.rfind("\n", 0, match.start()) + 1
+        before = lower[max(line, match.start() - 40) : match.start()]
+        if _cited(context, match.start("number")) or _NOT_OWN.search(before):
+            continue
+        called = re.search(r"\b(?:seri[ae]|factur\w*|contract\w*|act\w*)\b", before + match[0])
+        if date_after(context, match.end("number")) or called:
+            yield _number(match, 0.6)
 
 
 def find_stamped(context: Context) -> Found | None:

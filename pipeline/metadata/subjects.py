@@ -151,7 +151,7 @@ def _of_an_act(context: Context, match: re.Match[str]) -> bool:
 def _worth(match: re.Match[str], distance: int, between: str, titled: bool) -> float:
     """How likely the clause is the subject: by its introduction and its distance to the title."""
     if match["label"]:
-        return 0.9 - 0.01 * min(distance, 30)
+        return 0.82 - 0.01 * min(distance, 30)
     if match["works"] or match["authorised"] is not None:
         return 0.85
     if match["about"]:
@@ -166,5 +166,5 @@ def _worth_of_about(distance: int, between: str, *, titled: bool) -> float:
     if _ANSWERS.search(between):
         return 0.8
     if titled and distance <= 4:
-        return 0.93 - 0.02 * distance
+        return 0.84 - 0.03 * distance
     return 0.62 - 0.01 * distance if distance <= 16 else 0.0

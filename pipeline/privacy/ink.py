@@ -10,7 +10,7 @@ from schemas.geometry import Box, union
 from schemas.text import PageText
 
 _CM = 2.54
-_BELOW_CM, _ABOVE_CM, _BESIDE_CM = 2.2, 0.4, 1.0
+_BELOW_CM, _ABOVE_CM, _BESIDE_CM = 2.5, 0.4, 2.0
 _LEAST_CM = 0.12
 _PAPER, _DARKER = 80, 50
 _SURE, _LEAST_LETTERS = 0.85, 3

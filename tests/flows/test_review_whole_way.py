@@ -55,13 +55,17 @@ def events(place):
     return [json.loads(line) for line in lines]
 
 
-def run(place, *words):
-    """A review command in this process: what it answers; raises its errors."""
-    given = ["review", *map(str, words), "--json", "--archive", str(place.archive)]
+def call(place, *words):
+    """A command in this process: what it answers; raises its errors."""
+    given = [*map(str, words), "--json", "--archive", str(place.archive)]
     with redirect_stdout(io.StringIO()) as out:
         code = cli.app(given, prog_name="opis", standalone_mode=False)
     assert not code, out.getvalue()
     return json.loads(out.getvalue())
+
+
+def run(place, *words):
+    return call(place, "review", *words)
 
 
 def correct(place, field, *words):
@@ -77,14 +81,12 @@ def refused(place, code, *words):
 
 def documents_of(place, **filters):
     given = [part for name, value in filters.items() for part in ("--filter", f"{name}={value}")]
-    hits = place.run("search", "", *given, "--json").json["hits"]
-    return {hit["document"] for hit in hits}
+    return {hit["document"] for hit in call(place, "search", "", *given)["hits"]}
 
 
 def assert_sound(place):
-    verified = place.run("verify", "--json")
-    assert (verified.code, verified.json["failed"]) == (0, [])
-    status = place.run("status", "--json").json
+    assert call(place, "verify")["failed"] == []
+    status = call(place, "status")
     assert (status["working"], status["reconciled"]) == (0, True)
     assert status["waiting_review"] == run(place, "list", "--limit", 1000)["total"]
 
@@ -109,21 +111,20 @@ def test_a_correction_is_in_record_index_and_counts_and_outlives_everything(plac
     was = read.fields["date"].value if "date" in read.fields else ""
     assert (value.value, value.source, value.read) == ("1987-02-03", "archivist", was)
     assert documents_of(place, date="1987-02-03") == {read.id}
-    told = place.run("show", read.id, "--json").json["fields"]["date"]
+    told = call(place, "show", read.id)["fields"]["date"]
     assert (told["read"], told["by"]) == (was, "ana")
     assert f"citit automat: {was or '–'}" in place.run("show", read.id).out
     assert {path: path.read_bytes() for path in pdfs} == pdfs
     assert_sound(place)
 
-    inserted = place.run("review", "insert", folder(place).name, "--after", 0, "nou.png", "--json")
-    assert inserted.code == 0, inserted.err
+    run(place, "insert", folder(place).name, "--after", 0, place.root / "nou.png")
     assert dated(place, begins) == "1987-02-03"
-    before = place.run("status", "--json").json
+    before = call(place, "status")
     for path in place.archive.glob("ledger.db*"):
         path.unlink()
-    assert place.run("ledger", "rebuild", "--json").code == 0
-    assert place.run("status", "--json").json == before
-    assert place.run("reindex", "--json").code == 0
+    call(place, "ledger", "rebuild")
+    assert call(place, "status") == before
+    call(place, "reindex")
     assert len(documents_of(place, date="1987-02-03")) == 1
 
     run(place, "undo", done["corrections"][0])
@@ -151,12 +152,32 @@ def test_fields_are_listed_accepted_and_shown_with_their_picture(place, monkeypa
     assert left == {one["id"] for one in listed["waiting"]} - {row["id"]}
     run(place, "undo", row["id"])
     assert run(place, "list", "--kind", "field")["waiting"] == listed["waiting"]
+    both = [one["id"] for one in listed["waiting"][:2]]
+    before = len(events(place))
+    answers = run(place, "accept", *both)["decided"]
+    assert [answer["outcome"] for answer in answers] == ["done", "done"]
+    made = [event["event"] for event in events(place)[before:]]
+    assert made == ["correction", "correction", "published"]
+    left = {one["id"] for one in run(place, "list", "--kind", "field")["waiting"]}
+    assert left == {one["id"] for one in listed["waiting"]} - set(both)
+
+
+def test_a_correction_goes_with_its_document_into_another_unit_and_back(place):
+    unit, document = folder(place), record(place).documents[-1]
+    run(place, "correct", f"{unit.name}/{document.id}", "77", "--field", "number")
+    done = run(place, "split", unit.name, document.first_page)
+    (new,) = (path for path in place.units if path != unit)
+    there = decode_unit((new / "metadata/record.json").read_bytes())
+    assert [d.fields["number"].value for d in there.documents] == ["77"]
+    run(place, "undo", done["change"])
+    assert record(place).documents[-1].fields["number"].value == "77"
+    assert_sound(place)
 
 
 def test_personal_data_are_added_where_they_stand_and_taken_back(place):
     unit, document = folder(place).name, record(place).documents[0]
     number = next(p.page for p in record(place).pages_of(document.id) if p.confidence)
-    word = place.run("search", "", "--filter", f"document={document.id}", "--json").json
+    word = call(place, "search", "", "--filter", f"document={document.id}")
     text = word["hits"][0]["snippet"].split()[0]
     done = run(place, "add", unit, number, "--kind", "person", "--text", text, "--by", "ana")
     assert done["added"] == len(done["corrections"]) > 0

@@ -642,6 +642,17 @@ def with_a_thumbnail(path: Path) -> Path:
     return burnt_pdf(path, change)
 
 
+def two_pages(path: Path) -> Path:
+    """Rectangles on one page and none on another, each with its thumbnail."""
+    pdf = pikepdf.new()
+    other = drawn(tuple(line for line in LINES if not any(secret in line for secret in SECRET)))
+    for pixels in (BURNT, other.pixels):
+        page = page_of(pdf, b"", pixels)
+        small = cv2.resize(pixels, (198, 248), interpolation=cv2.INTER_AREA)
+        page.obj.Thumb = image_of(pdf, np.asarray(small, np.uint8))
+    return save(pdf, path)
+
+
 GOOD: dict[str, Callable[[Path], Path]] = {
     made.__name__: made
     for made in (
@@ -660,5 +671,6 @@ GOOD: dict[str, Callable[[Path], Path]] = {
         whole_lines,
         with_a_picture,
         with_a_thumbnail,
+        two_pages,
     )
 }

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pipeline.arrangement import with_inserted
 from pipeline.corrections import REMOVED, correction, doubt_settled, personal_decision, undoing
 from pipeline.doubts import look
-from pipeline.review import counts_of, in_order, waiting_of, worst_of
+from pipeline.review import counts_of, in_order, waiting_of, worst_of, worst_told
 from pipeline.targets import find_target
 from pipeline.waiting import BLOCKS, KINDS, PRIVACY, READING, STRUCTURE, around
 from schemas.errors import InputError
@@ -160,7 +160,10 @@ def test_the_queue_is_in_the_order_that_was_agreed_and_pages_stay_together():
     ]
     counts = counts_of(items)
     assert counts.pop("waiting") == sum(counts.values()) == len(items)
-    assert worst_of("") < worst_of(f"{items[0].rank[0]} {items[0].rank[1]}") == items[0].rank
+    told = worst_told(items)
+    assert worst_of("") < worst_of(told) == items[0].rank
+    for kind in KINDS:
+        assert worst_of(told, kind) == min(item.rank for item in items if item.kind == kind)
 
 
 def test_ids_are_each_item_s_own_and_find_what_they_name():

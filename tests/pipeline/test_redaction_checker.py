@@ -1,9 +1,13 @@
 """The checker on PDFs of all sorts: every bad redaction is caught, no good one is accused."""
 
+import random
+
 import pytest
 
 from pipeline.privacy.redaction import check_redaction, page_reader
+from schemas.geometry import Size
 from schemas.settings import Settings
+from schemas.text import PageText
 from tests.pipeline import redaction_samples as samples
 
 READER = page_reader(Settings())
@@ -46,3 +50,18 @@ def test_a_file_that_cannot_be_opened_is_no_proof(tmp_path):
     assert finding.code == "public-damaged"
     with pytest.raises(OSError, match="missing"):
         check_redaction(tmp_path / "missing.pdf", samples.GONE, READER)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["ours", "inline_image", "burnt_fax", "hidden_layer"])
+def test_a_damaged_file_is_looked_through_or_refused(name, tmp_path):
+    """Whatever bytes are changed, nothing is raised; the eyes are closed, reading is not at issue."""
+    data = SOURCES[name](tmp_path / f"{name}.pdf").read_bytes()
+    draw, path = random.Random(name), tmp_path / "damaged.pdf"
+    for changes in (1, 5, 40, 200):
+        worse = bytearray(data)
+        for _ in range(changes):
+            at = draw.randrange(len(worse))
+            worse[at : at + draw.choice((1, 1, 7))] = draw.randbytes(draw.choice((0, 1, 1, 9)))
+        path.write_bytes(worse)
+        check_redaction(path, samples.GONE, lambda _, dpi: PageText(Size(1, 1), dpi))

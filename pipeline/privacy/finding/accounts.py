@@ -16,7 +16,7 @@ IBAN_LENGTH, INSURED_DIGITS = 24, 20
 CARD_LENGTHS = range(13, 20)
 TREASURY = "TREZ"
 SURE, REPAIRED, UNSURE = 0.99, 0.8, 0.5
-_GAP = r"(?:[ .-]{0,2}|\n{1,2})"
+_GAP = r"(?:[ .'-]{0,2}|\n{1,2})"
 _IBAN = re.compile(
     rf"(?<![0-9A-Za-z])[RKPBHFA][O0QDCGU]{_GAP}[0-9OIlSBZQDG]{{1,3}}{_GAP}[A-Z0-9]{{4}}"
     rf"(?:{_GAP}[A-Z0-9lo]{{1,4}}){{3,9}}(?![0-9A-Za-z])"

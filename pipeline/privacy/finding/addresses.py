@@ -76,7 +76,13 @@ def _stops(script: Script, at: int) -> bool:
 def _shortened(script: Script, at: int) -> bool:
     """Whether a word looks like an abbreviation, known or misread."""
     form = script.forms[at]
-    return len(script.cores[at]) <= SHORT and form[:1].islower() and "." in form
+    if len(script.cores[at]) > SHORT or not form[:1].islower():
+        return False
+    if "." in form:
+        return True
+    after = script.forms[at + 1][:1] if at + 1 < len(script) else ""
+    listed = at > 0 and script.forms[at - 1].endswith(",")
+    return listed and (after.isupper() or after.isdigit())
 
 
 def _fits(script: Script, at: int, first: int) -> bool:
@@ -294,6 +300,12 @@ def places(script: Script) -> tuple[Place, ...]:
         if not any(_overlap(place, known) for known in announced)
     )
     return tuple(sorted((*announced, *others), key=lambda place: place.first))
+
+
+def street_ends(script: Script, place: Place) -> int:
+    """The last word of an address's street and house number: what follows may be somebody's name."""
+    ahead = range(place.first, place.last + 1)
+    return next((at for at in ahead if _number(script, at)), place.last)
 
 
 def key(script: Script, place: Place) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from schemas.privacy import PersonalKind
 
 NATIONAL, LEAST, MOSTLY = 10, 6, 0.7
 SURE, LIKELY, UNSURE = 0.97, 0.85, 0.6
-_GAP = r"(?:[ ./()-]{0,2}|\n)"
+_GAP = r"(?:[ ./()'-]{0,2}|\n)"
 _MOBILE = re.compile(
     rf"(?<![0-9A-Za-z,-])(?<!\d\.)(?:(?:\+|00) ?4 ?[0O]?{_GAP})?[0OoQ]{_GAP}[237](?:{_GAP}[0-9Ool]){{8}}(?![0-9A-Za-z]|[.,]\d)"
 )
@@ -21,7 +21,7 @@ _CUE = re.compile(
     r"[ .:;,/]{0,4}(?:(?i:fix|mobil|nr|fax)[ .:,]{1,3}){0,2}\n{0,2}"
 )
 _CALLED = re.compile(
-    rf"\s{{0,2}}(?:\+? ?4 ?0?)?[({LIKE}](?:[ ./()|-]{{0,2}}[{LIKE}]){{4,12}}(?![A-Za-z])"
+    rf"\s{{0,2}}(?:\+? ?4 ?0?)?[({LIKE}](?:[ ./()'|-]{{0,2}}[{LIKE}]){{4,12}}(?![A-Za-z])"
 )
 _PIECE = re.compile(r"\s{0,2}([\w.,/()-]{6,16}?)(?=[.,;]?(?:\s|$))")
 _OF_OFFICE = re.compile(r"(?i:\bfax\b|www\.|\bcentrala\b|\bc\.?u\.?i\b|\bc\.?i\.?f\b)")
@@ -47,7 +47,7 @@ _LOST_AT = re.compile(
     r"|[a-z]\w{0,30}[._]?\w{0,30}\d{1,2}\w{3,30}|(?!\w*(?:primari|consili|judet|gov))[a-z]{14,40}"
     r")(?:[.-][\w-]{2,20}){0,3}\.(?:ro|com)(?!\w)"
 )
-_JOINT = re.compile(r"^(.*?[a-z._-]\d{1,3})([a-z][a-z-]+\..*)$")
+_JOINT = re.compile(r"^(.*?[a-z._-]\d{1,3}) ?([a-z][a-z-]+\..*)$")
 _OFFICES = re.compile(
     r"^(?:office|contact|primar(?:ia|ie)?\w*|registratura|secretariat|info|relatii\w*|cabinet\w*|sesizari|petitii)\W"
 )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.metadata.documenttext import DocumentText
 from pipeline.privacy.finding import accounts, contacts, papers, personal_number
-from pipeline.privacy.finding.addresses import Place, key, places
+from pipeline.privacy.finding.addresses import Place, key, places, street_ends
 from pipeline.privacy.finding.categories import categories
 from pipeline.privacy.finding.hints import portraits, signatures
 from pipeline.privacy.finding.lists import list_rows
@@ -15,6 +15,7 @@ from pipeline.privacy.finding.repeated import homes, mails, numbers
 from pipeline.privacy.finding.script import Script, script_of
 from pipeline.privacy.finding.second import Reread, doubts, read_again
 from pipeline.privacy.finding.spans import RULE, Span, merged
+from pipeline.privacy.finding.words import PRIVATE
 from schemas.privacy import PersonalData, PersonalKind
 from schemas.text import PageText
 
@@ -56,21 +57,25 @@ def _elsewhere(script: Script, persons: Persons, sites: Sequence[Place]) -> Iter
         yield Span(PersonalKind.PERSON, start, end, value, PART, (RULE,))
 
 
-def _rows(
-    script: Script, persons: Persons, hidden: Sequence[Place], found: Sequence[Span]
-) -> Iterator[Span]:
+def _rows(script: Script, persons: Persons, found: Sequence[Span]) -> Iterator[Span]:
     """What is not yet hidden of the rows of lists of people."""
     gone = {at for span in found for at in script.touched(span.start, span.end)}
-    for row in list_rows(script, persons.private, hidden):
+    for row in list_rows(script, persons.private):
         for at in row:
-            if at not in gone and script.cores[at]:
+            if at not in gone and script.cores[at] and script.cues[at] not in PRIVATE:
                 start, end = script.start(at), script.end(at)
                 yield Span(PersonalKind.ADDRESS, start, end, script.cores[at], ROW)
 
 
-def _outside(found: Iterable[Mention], away: Sequence[Place]) -> tuple[Mention, ...]:
-    """Mentions that are no part of an address."""
-    inside = {at for place in away for at in range(place.first, place.last + 1)}
+def _outside(
+    script: Script, found: Iterable[Mention], away: Sequence[Place]
+) -> tuple[Mention, ...]:
+    """Mentions that are no part of a home, nor of the name of a street."""
+    inside = {
+        at
+        for place in away
+        for at in range(place.first, (place.last if place.home else street_ends(script, place)) + 1)
+    }
     return tuple(m for m in found if m.first not in inside)
 
 
@@ -91,7 +96,7 @@ def find_personal(
     again = None if reread is None else lambda page, box: reread(first_page + page, box)
     identifiers, doubtful = read_again(read, merged(_identifiers(script.text)), again)
     found = places(script)
-    persons = decide(script, _outside(mentions(script, Model(read.entities)), found), kind)
+    persons = decide(script, _outside(script, mentions(script, Model(read.entities)), found), kind)
     named = bool(persons.private or identifiers)
     hidden = list(_homes(script, found, named or kind not in OWN_ACTS))
     spans = [
@@ -101,7 +106,7 @@ def find_personal(
         *(_named(script, mention) for mention in persons.private),
         *_elsewhere(script, persons, [place for place in found if place not in hidden]),
     ]
-    spans += _rows(script, persons, hidden, spans)
+    spans += _rows(script, persons, spans)
     items = (
         *placed(read, merged(spans), first_page),
         *signatures(script, pages, persons, kind, first_page),

@@ -1,13 +1,12 @@
-"""Lists of people, a row each: where most rows tell a name and a home, all of every row is hidden."""
+"""Lists of people, a row each: where some rows tell names, all of every row is hidden."""
 
 from collections.abc import Iterator, Sequence
 
-from pipeline.privacy.finding.addresses import Place
 from pipeline.privacy.finding.mentions import Mention
-from pipeline.privacy.finding.rows import Rows, rows_of
+from pipeline.privacy.finding.rows import rows_of
 from pipeline.privacy.finding.script import Script
 
-FEWEST = 3  # rows with a name and a home that make a list
+FEWEST = 3  # numbered rows with a name that make a list
 NUMBER = 4  # signs of a row's number
 WIDEST = 16  # words of a row
 
@@ -15,23 +14,18 @@ WIDEST = 16  # words of a row
 def _numbered(script: Script, row: Sequence[int]) -> bool:
     """Whether a row begins with its number, or with what is left of one."""
     first = script.cores[row[0]]
+    if script.forms[row[0]][:1].isupper():
+        return False
     return 0 < len(first) <= NUMBER and any(c.isdigit() or c in "il|" for c in first)
 
 
-def _told(rows: Rows, people: Sequence[Mention], homes: Sequence[Place]) -> list[int]:
-    """Rows that hold a person and, after it, an address."""
-    named = {rows.of[mention.last]: mention.last for mention in people}
-    return sorted({rows.of[home.first] for home in homes if rows.of[home.first] in named})
-
-
-def list_rows(
-    script: Script, people: Sequence[Mention], homes: Sequence[Place]
-) -> Iterator[tuple[int, ...]]:
+def list_rows(script: Script, people: Sequence[Mention]) -> Iterator[tuple[int, ...]]:
     """Words of each row of a list of people, without the row's number."""
-    if min(len(people), len(homes)) < FEWEST:
+    if len(people) < FEWEST:
         return
     rows = rows_of(script)
-    told = [n for n in _told(rows, people, homes) if _numbered(script, rows.places[n])]
+    named = sorted({rows.of[mention.first] for mention in people})
+    told = [n for n in named if _numbered(script, rows.places[n])]
     if len(told) < FEWEST:
         return
     for page in {script.page(rows.places[n][0]) for n in told}:

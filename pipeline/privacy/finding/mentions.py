@@ -28,7 +28,7 @@ GAP = 1.5  # of a word's height: between the names of two columns
 SURE, LIKELY, DOUBTFUL = 0.9, 0.8, 0.55
 CERTAIN_MODEL = 0.6
 _NAME = re.compile(r"[A-Z](?:[a-z']+|[A-Z']+)(?:-[A-Z][A-Za-z']+){0,2}")
-_NEARLY = re.compile(r"[A-Zl|1][A-Za-z0-9'-]{2,}")
+_NEARLY = re.compile(r"[A-Zl|0-9][A-Za-z0-9'-]{2,}")
 _INITIAL = re.compile(r"[A-Z](?:\.|\.-?[A-Z]\.)?")
 _TOWNS = AREAS | {"primaria", "primariei", "sediul", "orasul", "satele", "comunele"}
 _INSIDE = frozenset(("lui", "cel", "si", "nr", "teoretic", "de", "local", "comunal", "judetean"))
@@ -121,7 +121,7 @@ def _odd(script: Script, at: int) -> bool:
     if form.isupper() or form.lower() in NOT_NAMES:
         return False
     mixed = letters < len(form) or form[1:] != form[1:].lower()
-    return len(form) > LONGEST and letters >= len(form) - 2 and mixed and "-" not in form[:2]
+    return len(form) >= LONGEST and letters >= len(form) - 2 and mixed and "-" not in form[:2]
 
 
 def _with_odd(script: Script, first: int, last: int) -> tuple[int, int]:

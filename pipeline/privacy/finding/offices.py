@@ -4,10 +4,19 @@
 from collections.abc import Sequence
 
 from pipeline.privacy.finding.mentions import Mention, is_name
-from pipeline.privacy.finding.rows import Rows, rows_of
+from pipeline.privacy.finding.rows import Rows
 from pipeline.privacy.finding.script import Script
 from pipeline.privacy.finding.signing import TELLS, Verdict, is_signing_row, role, signed
-from pipeline.privacy.finding.words import AREAS, DONE, HOME, HONORIFICS, OFFICES, SUBSIDIARY
+from pipeline.privacy.finding.words import (
+    ANYWHERE,
+    AREAS,
+    BODIES,
+    DONE,
+    HOME,
+    HONORIFICS,
+    OFFICES,
+    SUBSIDIARY,
+)
 
 BACK, AHEAD = 8, 5  # words before, words after
 SENTENCE = 14  # words in which "din cadrul" may follow
@@ -64,6 +73,8 @@ def _before(script: Script, mention: Mention) -> Verdict:
 def _told_before(script: Script, at: int) -> Verdict:
     """What an office means: nobody's where a firm is represented, unless it is a mayor's."""
     says = role(script.cues[at])
+    if script.cues[at] in ANYWHERE and BODIES.intersection(script.cores[max(0, at - 6) : at + 6]):
+        return Verdict.PRIVATE
     if script.cues[at] in DONE and script.forms[at][:1].islower():
         says = says if script.forms[at].endswith((",", ":")) else Verdict.NOTHING
     if says is Verdict.OFFICIAL and script.cues[at] not in _TOWN_HEADS:
@@ -81,6 +92,8 @@ def _after(script: Script, mention: Mention) -> Verdict:
         cue, core = script.cues[at], script.cores[at]
         if cue in _IDENTITY or core in _IDENTITY:
             return Verdict.SURELY_PRIVATE
+        if cue in ANYWHERE and BODIES.intersection(script.cores[at : at + 6]):
+            return Verdict.PRIVATE
         if cue in OFFICES and (comma or (step and not script.cores[at - 1])):
             same = script.lines[at] == script.lines[mention.last]
             return Verdict.OFFICIAL if same else Verdict.NOTHING
@@ -101,9 +114,8 @@ def _in_service(script: Script, mention: Mention) -> bool:
     return False
 
 
-def verdicts(script: Script, found: Sequence[Mention]) -> tuple[Verdict, ...]:
+def verdicts(script: Script, rows: Rows, found: Sequence[Mention]) -> tuple[Verdict, ...]:
     """What each mention's own surroundings say; names in a list share what is said of the first."""
-    rows = rows_of(script) if found else Rows((), ())
     beside: dict[int, list[Mention]] = {}
     for mention in sorted(found, key=lambda one: script.box(one.first).x):
         beside.setdefault(rows.of[mention.first], []).append(mention)

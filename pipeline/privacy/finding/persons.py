@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
+from pipeline.privacy.finding.gazetteer import given_name
 from pipeline.privacy.finding.mentions import DOUBTFUL, Mention, is_name
 from pipeline.privacy.finding.offices import verdicts
+from pipeline.privacy.finding.rows import Rows, rows_of
 from pipeline.privacy.finding.script import Script
 from pipeline.privacy.finding.signing import Verdict, is_signing_row
 from pipeline.privacy.finding.spans import MODEL
@@ -25,6 +27,7 @@ ACTS = OWN_ACTS | frozenset(
     )
 )
 """Kinds of documents of which the last lines of names are those of who issues them."""
+SIGNERS = 3  # rows of names under an act at most
 FEW = 6  # words of a line under the signatures: page numbers, "anexa", stamps
 MOST_NAMES = 400  # different names that are compared with one another
 SHORT, LONG = 5, 9  # letters in which one slip, two slips are allowed
@@ -72,34 +75,36 @@ def _of_group(found: Sequence[Mention], told: Sequence[Verdict]) -> list[Verdict
     ]
 
 
-def _signs_act(script: Script, mention: Mention, kind: str) -> bool:
-    """Whether a name without any title is one of those under an institution's act."""
+def _signs_act(script: Script, rows: Rows, mention: Mention, kind: str) -> bool:
+    """Whether a name without any title is one of the few under an institution's act."""
     if kind not in ACTS:
         return False
-    row, page = script.line_of(mention.first), script.page(mention.first)
-    if not is_signing_row(script, row) or any(script.cores[at].isdigit() for at in row):
+    number = rows.of[mention.first]
+    if script.cores[rows.places[number][0]].isdigit() and len(rows.places[number]) <= FEW:
         return False
-    return not any(
-        _reads_on(script, script.row(number))
-        for number in range(script.lines[mention.first] + 1, len(script.rows) - 1)
-        if script.page(script.rows[number]) == page
-    )
-
-
-def _reads_on(script: Script, row: range) -> bool:
-    """Whether a line is one of running text or of a table."""
-    return len(row) > FEW and not is_signing_row(script, row)
+    page, names = script.page(mention.first), 0
+    for row in rows.places[number:]:
+        if script.page(row[0]) != page:
+            break
+        names += is_signing_row(script, row)
+        if len(row) > FEW and not is_signing_row(script, row):
+            return False
+    return is_signing_row(script, rows.places[number]) and names <= SIGNERS
 
 
 def decide(script: Script, found: Sequence[Mention], kind: str) -> Persons:
     """Officials are who acts in office wherever named; all others are private persons."""
-    best = _of_group(found, verdicts(script, found))
+    if not found:
+        return Persons((), ())
+    rows = rows_of(script)
+    best = _of_group(found, verdicts(script, rows, found))
     private, official = [], []
     surnames = {
         name
         for mention, verdict in zip(found, best, strict=True)
         if verdict in {Verdict.OFFICIAL, Verdict.SIGNS}
         for name in mention.names
+        if not given_name(name)
     }
     for mention, verdict in zip(found, best, strict=True):
         alone = len(mention.names) == 1 and mention.names[0] in surnames
@@ -108,7 +113,7 @@ def decide(script: Script, found: Sequence[Mention], kind: str) -> Persons:
             or (verdict < Verdict.SURELY_PRIVATE and alone)
             or (
                 verdict is Verdict.NOTHING
-                and (_signs_act(script, mention, kind) or _too_little(mention, kind))
+                and (_signs_act(script, rows, mention, kind) or _too_little(mention, kind))
             )
         ):
             official.append(mention)

@@ -8,7 +8,7 @@ from enum import IntEnum
 from pipeline.privacy.finding.mentions import Mention, is_name
 from pipeline.privacy.finding.rows import Rows
 from pipeline.privacy.finding.script import Script
-from pipeline.privacy.finding.words import OFFICES, PRIVATE, SUBSIDIARY
+from pipeline.privacy.finding.words import ANYWHERE, BODIES, OFFICES, PRIVATE, SUBSIDIARY
 
 ABOVE, ONE_BETWEEN = 4, 2  # rows over a row of names in which headings stand; others among them
 OF_CUES, OF_NAMES = 0.6, 0.7  # share of a row's words
@@ -19,6 +19,7 @@ TELLS = OFFICES | PRIVATE
 _FOR_ANOTHER = frozenset(
     ("reprezentata", "reprezentat", "reprezentati", "reprezentant", "cunostinta")
 )
+_HEADS = frozenset(("nr", "crt", "numele", "nume", "prenumele", "adresa", "suma", "functia"))
 _ADDRESSED = frozenset(("domnului", "doamnei", "domnule", "doamna", "stimate", "catre"))
 
 
@@ -51,6 +52,8 @@ def _is_label_row(script: Script, row: Sequence[int]) -> bool:
     words = [at for at in row if script.cores[at]]
     if not words or len(row) > SIGNING or script.cores[row[0]] in _ADDRESSED:
         return False
+    if any(script.cores[at] in _HEADS for at in row):
+        return False
     telling = sum(script.cues[at] in TELLS for at in words)
     known = sum(
         script.cues[at] in TELLS or script.cores[at] in SUBSIDIARY or len(script.cores[at]) == 1
@@ -82,6 +85,8 @@ def _labels(script: Script, row: Sequence[int]) -> tuple[Label, ...]:
 def _said(script: Script, part: Sequence[int]) -> Verdict:
     """What a heading says: an office's holder, unless for another or having only heard of it."""
     cues = {script.cues[at] for at in part}
+    if cues & ANYWHERE and BODIES.intersection(script.cores[at] for at in part):
+        return Verdict.PRIVATE
     if cues & _FOR_ANOTHER:
         return Verdict.PRIVATE
     roles = [role(cue) for cue in cues]

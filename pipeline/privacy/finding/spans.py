@@ -28,7 +28,7 @@ class Span:
 
 def _joined(one: Span, other: Span) -> Span:
     methods = tuple(dict.fromkeys((*one.methods, *other.methods)))
-    best = max(one, other, key=lambda span: span.confidence)
+    best = max(one, other, key=lambda span: (span.confidence, span.end - span.start))
     sure = max(best.confidence, TWO_WAYS) if len(methods) > 1 else best.confidence
     start, end = min(one.start, other.start), max(one.end, other.end)
     return replace(best, start=start, end=end, confidence=sure, methods=methods)

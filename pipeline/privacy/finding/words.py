@@ -7,15 +7,14 @@ OFFICES = frozenset(
     secretarului secretarei presedinte presedintele presedintelui presedinta consilier consilierul
     consilierii consilieri consilierului consilierilor consiliera inspector inspectorul inspectorului
     inspectori inspectorii inspectoare sef seful sefului director directorul directorului directoare
-    arhitect arhitectul arhitectului arhitect-sef arhitectul-sef intocmit verificat aprobat aprob
+    arhitect-sef arhitectul-sef intocmit verificat aprobat aprob
     avizat avizez contrasemneaza contrasemnat conducatorul conducator referent referentul referentului
     constatat redactat vizat vazut prefect prefectul prefectului subprefect subprefectul ministru
     ministrul ofiter ofiterul functionar functionarul functionarului initiator initiatorul primit
-    contabil contabilul contabila jurist juristul jurisconsult casier casierul administratorul-public
-    manager managerul comandant comandantul politist politistul agent agentul notar notarul
-    executor executorul judecator judecatorul grefier grefierul procuror procurorul rector decan
-    dirigintele diriginte dirigintelui responsabil
-    responsabilul coordonator coordonatorul achizitor achizitorul ordonator
+    administratorul-public
+    comandant comandantul politist politistul agent agentul
+    judecator judecatorul grefier grefierul procuror procurorul rector decan
+    achizitor achizitorul ordonator
     ordonatorul bibliotecar registrator arhivar arhivarul emitent
     emitentul semneaza legalitate receptionat intocmita intocmi sefa adjunct
     """.split()
@@ -76,6 +75,24 @@ DONE = frozenset(
     """.split()
 )
 """Of those, what was done with a paper; in a sentence they tell nothing of who is named next."""
+
+ANYWHERE = frozenset(
+    """
+    presedinte presedintele presedintelui presedinta director directorul directorului directoare
+    secretar secretarul secretara
+    """.split()
+)
+"""Offices that firms and associations have too."""
+BODIES = frozenset(
+    """
+    asociatie asociatia asociatiei proprietari proprietarilor locatari locatarilor srl s.r.l sa s.a
+    societate societatea societatii firma firmei prestator prestatorul prestatorului furnizor
+    furnizorul executant executantul executantului constructor constructorul antreprenor
+    antreprenorul bloc blocului fundatia fundatiei club clubul clubului sindicat sindicatul
+    sindicatului cooperativa cooperativei parohiei parohia
+    """.split()
+)
+"""Firms and associations: who leads one holds no public office."""
 
 HONORIFICS = frozenset("domnul doamna domnisoara domnii doamnele dl dna d-na d-nul d-l".split())
 """What an office's title may stand before: "consilieri: dl. …"."""

@@ -1,7 +1,6 @@
 """Whether any redacted PDF, whoever made it, still holds what had to go."""
 
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -44,9 +43,10 @@ _A4_INCHES = 8.27
 _END = b"%%EOF"
 _START = b"\xff\xd8\xff"
 _SIMILAR = 0.03
-_DARKER = 60
+_DARKER, _ALIKE, _COMPARED = 60, 0.6, 400
 _MOST_REVISIONS = 8
 _FLAT = 6
+_COARSER = 2 / 3  # squares that scaling has blurred are whole again
 _LEAST_SIDE = 8
 _KINDS = (pdfium_c.FPDF_PAGEOBJ_PATH, pdfium_c.FPDF_PAGEOBJ_IMAGE, pdfium_c.FPDF_PAGEOBJ_SHADING)
 _CARRIED = {
@@ -109,7 +109,8 @@ def _marks(check: _Check, seen: Seen, found: Sequence[Bar], number: int) -> Iter
         yield Finding("public-box", number)
     if exact(found, seen.size.width, seen.dpi, check.gone):
         yield Finding("public-box-exact", number)
-    if is_pixelated(seen.pixels):
+    coarser = _small(seen.pixels, *(max(1, round(side * _COARSER)) for side in _sides(seen)))
+    if is_pixelated(seen.pixels) or is_pixelated(coarser):
         yield Finding("public-pixelated", number)
 
 
@@ -149,21 +150,31 @@ def _dpi_of(pixels: Pixels) -> int:
 
 def _is_page_without(pixels: Pixels, seen: Seen, found: Sequence[Bar]) -> bool:
     """Whether a picture is the page's, small perhaps, but without its rectangles."""
-    height, width = pixels.shape
     shape = seen.size.width / seen.size.height
-    if not found or abs(width / height / shape - 1) > _SIMILAR:
+    if not found or abs(pixels.shape[1] / pixels.shape[0] / shape - 1) > _SIMILAR:
         return False
+    width = min(_COMPARED, pixels.shape[1])
     scale = width / seen.size.width
+    height = max(1, round(seen.size.height * scale))
+    one, page = (_small(each, width, height) for each in (pixels, seen.pixels))
+    bars_there = np.zeros(page.shape, bool)
     for bar in found:
-        top, left = (int((side + 2) * scale) for side in (bar.box.y, bar.box.x))
-        bottom, right = int((bar.box.y + bar.box.h) * scale), int((bar.box.x + bar.box.w) * scale)
-        inside = pixels[top : max(bottom, top + 1), left : max(right, left + 1)]
-        if inside.size and float(inside.mean()) > _DARKER * 2:
-            return True
-    return False
+        box = bar.box
+        rows = slice(int(box.y * scale), int((box.y + box.h) * scale) + 1)
+        bars_there[rows, int(box.x * scale) : int((box.x + box.w) * scale) + 1] = True
+    others = np.corrcoef(one[~bars_there], page[~bars_there])[0, 1]
+    return bool(others > _ALIKE and one[bars_there].mean() > page[bars_there].mean() + _DARKER)
 
 
-def _pages(check: _Check) -> Iterator[Finding]:
+def _sides(seen: Seen) -> tuple[int, int]:
+    return seen.size.width, seen.size.height
+
+
+def _small(pixels: Pixels, width: int, height: int) -> Pixels:
+    return np.asarray(cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _pages(check: _Check, lost: Sequence[Pixels]) -> Iterator[Finding]:
     for number in range(1, len(check.shown) + 1):
         seen = _page(check, number)
         found = bars(seen.pixels, seen.dpi)
@@ -171,9 +182,8 @@ def _pages(check: _Check) -> Iterator[Finding]:
         yield from _below(check, seen, number)
         drawn = drawn_images(check.pdf, number - 1)
         yield from _images(check, seen, drawn, number)
-        for one in _elsewhere(check, drawn):
-            if _is_page_without(one, seen, found):
-                yield Finding("public-covered", number)
+        if any(_is_page_without(one, seen, found) for one in lost):
+            yield Finding("public-covered", number)
         strong = strengthened(seen.pixels)
         if any(check.reads(pixels, seen.dpi) for pixels in (seen.pixels, strong)):
             yield Finding("public-picture", number)
@@ -189,42 +199,50 @@ def _embedded(stream: bytes) -> Iterator[Pixels]:
                 yield np.asarray(pixels, np.uint8)
 
 
-def _elsewhere(check: _Check, drawn: Sequence[Drawn]) -> Iterator[Pixels]:
-    """The pictures of a file that a page does not draw: thumbnails, orphans, those inside others."""
-    shown = {one.image.objgen for one in drawn}
-    shown |= {mask.objgen for one in drawn for mask in masks_of(one.image)}
+def _elsewhere(check: _Check) -> Iterator[Pixels | None]:
+    """The pictures of a file that no page draws: thumbnails, orphans, those inside of others.
+
+    Those in a page's content itself are among them. None for one that cannot be decoded.
+    """
+    pages = range(len(check.pdf.pages))
+    drawn = [one.image for number in pages for one in drawn_images(check.pdf, number)]
+    shown = {image.objgen for one in drawn for image in (one, *masks_of(one))}
     for image in every_image(check.pdf):
         if image.objgen not in shown:
-            pixels = image_pixels(image)
-            if pixels is not None:
-                yield pixels
+            yield image_pixels(image)
         if str(image.get("/Filter")) == "/DCTDecode":
             yield from _embedded(raw_bytes(image))
+    for number in pages:
+        yield from _inside(check, number)
 
 
-def _inside(check: _Check, number: int) -> Iterator[Pixels]:
+def _inside(check: _Check, number: int) -> Iterator[Pixels | None]:
     """The images that stand in the content of a page (from 0) itself."""
     for one in instructions_of(check.pdf.pages[number]):
         if isinstance(one, pikepdf.ContentStreamInlineImage):
-            with suppress(*DAMAGED, NotImplementedError):
+            try:
                 yield np.asarray(one.iimage.as_pil_image().convert("L"), np.uint8)
+            except Exception:  # noqa: BLE001 pikepdf's errors of images have no common base
+                yield None
 
 
-def _lost(check: _Check) -> Iterator[Finding]:
-    """Images that no page draws, and those in its content itself, read by themselves."""
-    every = [d for n in range(len(check.pdf.pages)) for d in drawn_images(check.pdf, n)]
-    inside = [p for n in range(len(check.pdf.pages)) for p in _inside(check, n)]
-    for pixels in (*_elsewhere(check, every), *inside):
+def _lost(check: _Check, lost: Sequence[Pixels]) -> Iterator[Finding]:
+    """Images that no page draws, read by themselves."""
+    for pixels in lost:
         told = min(pixels.shape) >= _LEAST_SIDE and int(pixels.max()) - int(pixels.min()) > _FLAT
         if told and check.reads(pixels, _dpi_of(pixels)):
-            yield Finding("public-image", None)
+            yield Finding("public-image")
 
 
 def _findings(check: _Check) -> Iterator[Finding]:
     yield from _carried(check)
     yield from _texts(check)
-    yield from _pages(check)
-    yield from _lost(check)
+    found = tuple(_elsewhere(check))
+    lost = tuple(pixels for pixels in found if pixels is not None)
+    if len(lost) < len(found):
+        yield Finding("public-image")
+    yield from _pages(check, lost)
+    yield from _lost(check, lost)
 
 
 def _revisions(data: bytes) -> Iterator[bytes]:

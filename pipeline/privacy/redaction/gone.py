@@ -38,6 +38,9 @@ _SPOKEN = frozenset(
 _FIRST_NAMES = frozenset(fold(name).lower() for name in FIRST_NAMES)
 
 
+_BEFORE_NUMBERS = frozenset(("nr", "numar", "numarul", "str", "strada"))
+
+
 class Form(StrEnum):
     """How a value is looked for."""
 
@@ -167,6 +170,11 @@ class Text:
     def told(self) -> str:
         return "".join(self.telling)
 
+    @cached_property
+    def bare(self) -> str:
+        """In one piece, without what stands before the numbers of an address."""
+        return "".join(token for token in self.tokens if token not in _BEFORE_NUMBERS)
+
 
 def _holds(text: str, value: str, *, lenient: bool) -> bool:
     """Whether a value stands in a text; leniently, with a letter in six otherwise, a digit in twelve.
@@ -254,6 +262,9 @@ def _has_mixed(text: Text, value: Wanted, *, lenient: bool) -> bool:
     told = "".join(value.telling)
     lenient = lenient and len(told) >= _LEAST_LENIENT_ADDRESS
     if len(told) >= _LEAST_NUMBER and _holds(text.told, told, lenient=lenient):
+        return True
+    bare = "".join(token for token in value.tokens if token not in _BEFORE_NUMBERS)
+    if len(bare) >= _LEAST_WHOLE and _holds(text.bare, bare, lenient=False):
         return True
     names = [n for n, t in enumerate(value.telling) if t.isalpha() and len(t) >= _LEAST_PART]
     if not names or value.telling[names[0]] not in text.words:

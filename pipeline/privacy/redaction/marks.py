@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.privacy.redaction.gone import Gone
 from pipeline.raster import Pixels
@@ -21,9 +22,9 @@ _LEVELS = 4
 _GRID_CM, _OFF_GRID_MM = 1.0, 0.35
 _LETTER_WIDTHS = 0.3, 0.75  # of the height of a box that was drawn about a line
 _WHOLE_LINE = 0.6
-_CELLS, _CELL = 24, (3, 60)
-_FLAT, _FAR = 5, 9
-_MID = 40
+_CELLS, _CELL, _BAND, _MOST_CELLS = 12, (3, 60), 90, 600
+_FLAT, _FAR, _IN_LINE, _BESIDE = 5, 9, 3, 45
+_MID, _PALE = 40, 22
 _FLATTENED = np.ones((5, 5), np.uint8)
 _NEAR = 31
 _LEAST_RANGE = 8
@@ -103,7 +104,11 @@ def _fits(box: Box, letters: Sequence[int]) -> bool:
 
 def exact(found: Sequence[Bar], page_width: int, dpi: int, gone: Gone) -> bool:
     """Whether boxes are as wide as what they hide: none of a grid's widths, nor all of one width."""
-    boxes = [bar.box for bar in found if bar.box.w < _WHOLE_LINE * page_width]
+    boxes = [
+        box
+        for box in (bar.box for bar in found)
+        if box.w < _WHOLE_LINE * page_width and box.x > _EDGE and box.x + box.w < page_width - _EDGE
+    ]
     if len(boxes) > 1 and max(b.w for b in boxes) - min(b.w for b in boxes) <= _mm(0.5, dpi):
         return False
     letters = [
@@ -119,7 +124,7 @@ def _cells(page: Pixels) -> Iterator[tuple[int, int, int]]:
     """Place and level of the small flat patches that are neither paper nor black."""
     steps = cv2.morphologyEx(page, cv2.MORPH_GRADIENT, _FLATTENED)
     paper = int(np.median(page[::8, ::8]))
-    flat = (steps <= _FLAT) & (page > _MID) & (page < paper - _MID)
+    flat = (steps <= _FLAT) & (page > _MID) & (page < paper - _PALE)
     count, _, stats, centres = cv2.connectedComponentsWithStats(
         flat.astype(np.uint8), connectivity=4
     )
@@ -130,15 +135,21 @@ def _cells(page: Pixels) -> Iterator[tuple[int, int, int]]:
             yield x, y, int(page[y, x])
 
 
+def _in_rank(cells: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which cells have two others of another grey near by, in line with them across or down."""
+    apart = np.abs(cells[:, None, :] - cells[None, :, :])
+    x, y, level = apart[..., 0], apart[..., 1], apart[..., 2]
+    in_line = ((x <= _IN_LINE) & (y <= _BESIDE)) | ((y <= _IN_LINE) & (x <= _BESIDE))
+    return np.asarray((in_line & (level >= _FAR)).sum(axis=1) > 1)
+
+
 def is_pixelated(page: Pixels) -> bool:
-    """Whether a grey image has a mosaic: many small flat squares of different grey beside each other."""
-    found = np.array(list(_cells(page)), np.int64).reshape(-1, 3)
-    if len(found) < _CELLS:
-        return False
-    rows = np.sort(found[:, 1])
-    for top in np.unique(rows // 40) * 40:
-        band = found[(found[:, 1] >= top) & (found[:, 1] < top + 80)]
-        if len(band) >= _CELLS and float(band[:, 2].std()) > _FAR:
+    """Whether a grey image has a mosaic: many small flat squares of different grey, in ranks."""
+    cells = np.array(sorted(_cells(page), key=lambda cell: cell[1]), np.int64).reshape(-1, 3)
+    for start in range(0, len(cells), _CELLS):
+        top = cells[start, 1]
+        band = cells[(cells[:, 1] >= top) & (cells[:, 1] < top + _BAND)][:_MOST_CELLS]
+        if len(band) >= _CELLS and np.count_nonzero(_in_rank(band)) >= _CELLS:
             return True
     return False
 
