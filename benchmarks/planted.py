@@ -31,7 +31,7 @@ ABBREVIATIONS = frozenset(
 )
 HEALTH = re.compile(
     r"bolnav|probleme\s+de\s+sănătate|medicament|diagnostic|certificat\w*\s+medical"
-    r"|dizabilit|internat[ăi]?\s+în\s+spital|invaliditate|tratament\w*\s+medical"
+    r"|internat[ăi]?\s+în\s+spital|invaliditate|tratament\w*\s+medical"
 )
 """Words of the true text by which a document that is not public tells of somebody's health."""
 CHAR, HEIGHT, PITCH = 18, 30, 48  # a drawn word's pixels where no page is drawn

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from pipeline.privacy.finding.gazetteer import has_given, has_surname, is_surname, parts
+from pipeline.privacy.finding.gazetteer import GIVEN, has_given, has_surname, is_surname, parts
 from pipeline.privacy.finding.script import Script, without_specks
 from pipeline.privacy.finding.spans import GAZETTEER, MODEL, RULE
 from pipeline.privacy.finding.words import (
@@ -53,7 +53,7 @@ class Mention:
 def _named(form: str) -> bool:
     """Whether a word as it stands (without signs at its edges) may be part of a name."""
     core = form.lower()
-    if core in NOT_NAMES:
+    if core in NOT_NAMES and core not in GIVEN:
         return False
     if _NAME.fullmatch(form):
         return True

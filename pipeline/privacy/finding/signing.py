@@ -8,7 +8,7 @@ from enum import IntEnum
 from pipeline.privacy.finding.mentions import Mention, is_name
 from pipeline.privacy.finding.rows import Rows
 from pipeline.privacy.finding.script import Script
-from pipeline.privacy.finding.words import ANYWHERE, BODIES, OFFICES, PRIVATE, SUBSIDIARY
+from pipeline.privacy.finding.words import ANYWHERE, BODIES, HEADINGS, OFFICES, PRIVATE, SUBSIDIARY
 
 ABOVE, ONE_BETWEEN = 4, 2  # rows over a row of names in which headings stand; others among them
 OF_CUES, OF_NAMES = 0.6, 0.7  # share of a row's words
@@ -16,6 +16,7 @@ SHORT = 5  # letters
 SIGNING = 16  # words of a row of signatures at most
 FAR = 2.5  # of a word's height: between two columns
 TELLS = OFFICES | PRIVATE
+_HEADING = TELLS | HEADINGS
 _FOR_ANOTHER = frozenset(
     ("reprezentata", "reprezentat", "reprezentati", "reprezentant", "cunostinta")
 )
@@ -54,9 +55,9 @@ def _is_label_row(script: Script, row: Sequence[int]) -> bool:
         return False
     if any(script.cores[at] in _HEADS for at in row):
         return False
-    telling = sum(script.cues[at] in TELLS for at in words)
+    telling = sum(script.cues[at] in _HEADING for at in words)
     known = sum(
-        script.cues[at] in TELLS or script.cores[at] in SUBSIDIARY or len(script.cores[at]) == 1
+        script.cues[at] in _HEADING or script.cores[at] in SUBSIDIARY or len(script.cores[at]) == 1
         for at in words
     )
     return telling > 0 and known >= OF_CUES * len(words)
@@ -89,7 +90,7 @@ def _said(script: Script, part: Sequence[int]) -> Verdict:
         return Verdict.PRIVATE
     if cues & _FOR_ANOTHER:
         return Verdict.PRIVATE
-    roles = [role(cue) for cue in cues]
+    roles = [Verdict.OFFICIAL if cue in HEADINGS else role(cue) for cue in cues]
     return Verdict.OFFICIAL if Verdict.OFFICIAL in roles else max(roles)
 
 

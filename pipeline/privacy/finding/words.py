@@ -76,6 +76,14 @@ DONE = frozenset(
 )
 """Of those, what was done with a paper; in a sentence they tell nothing of who is named next."""
 
+HEADINGS = frozenset(
+    """
+    jurist juristul contabil contabilul contabila arhitect arhitectul casier casierul responsabil
+    responsabilul coordonator coordonatorul notar notarul membru membri membrii
+    """.split()
+)
+"""Offices as headings over signatures; in a sentence they may be anybody's trade."""
+
 ANYWHERE = frozenset(
     """
     presedinte presedintele presedintelui presedinta director directorul directorului directoare
@@ -176,7 +184,9 @@ STOPS = frozenset(
 )
 """Where an address is over."""
 
-CUES = OFFICES | PRIVATE | HOME | SITES | STOPS | frozenset("cadrul strada judetul".split())
+CUES = (
+    OFFICES | PRIVATE | HEADINGS | HOME | SITES | STOPS | frozenset("cadrul strada judetul".split())
+)
 NO_CUES = frozenset(
     """
     adresa adresei aprobate aprobata aproba sefii locala locale local privata privat proba avizul
