@@ -16,16 +16,6 @@ from pipeline.privacy.finding.signing import Verdict, is_signing_row
 from pipeline.privacy.finding.spans import MODEL
 
 OWN_ACTS = frozenset(("hotărâre", "dispoziție", "referat"))
-ACTS = OWN_ACTS | frozenset(
-    (
-        "autorizație de construire",
-        "certificat de urbanism",
-        "adeverință",
-        "adresă",
-        "anunț",
-        "certificat de stare civilă",
-    )
-)
 """Kinds of documents of which the last lines of names are those of who issues them."""
 SIGNERS = 3  # rows of names under an act at most
 FEW = 6  # words of a line under the signatures: page numbers, "anexa", stamps
@@ -77,7 +67,7 @@ def _of_group(found: Sequence[Mention], told: Sequence[Verdict]) -> list[Verdict
 
 def _signs_act(script: Script, rows: Rows, mention: Mention, kind: str) -> bool:
     """Whether a name without any title is one of the few under an institution's act."""
-    if kind not in ACTS:
+    if kind not in OWN_ACTS:
         return False
     number = rows.of[mention.first]
     if script.cores[rows.places[number][0]].isdigit() and len(rows.places[number]) <= FEW:
