@@ -16,7 +16,7 @@ from pathlib import Path
 import psutil
 
 OPIS = Path(sys.executable).with_name("opis")
-LONGEST = 240
+LONGEST = 600
 ALONE = {"OPIS_WORKERS": "1"}
 """The tests run side by side: each command with one process that reads, where nothing else is said."""
 _POLL = 0.01

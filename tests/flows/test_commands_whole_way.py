@@ -176,7 +176,8 @@ def test_extract(place, tmp_path):
     file.write_text(TEXT, encoding="utf-8")
     done = place.run("extract", file, "--json")
     assert done.code == 0
-    assert done.json.keys() == {"type", "number", "date", "issuer", "subject", "entities"}
+    told = {"type", "number", "date", "issuer", "subject", "entities", "fields", "mentions"}
+    assert done.json.keys() == told
     assert (done.json["type"], done.json["number"], done.json["date"]) == (
         "hotărâre",
         "25",

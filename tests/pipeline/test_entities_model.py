@@ -45,6 +45,7 @@ def test_the_card_gives_the_scores_that_were_measured():
 def test_no_annotated_sentence_travels_with_the_model():
     assert {file.name for file in WEIGHTS.parent.iterdir()} == {
         "README.md", "LICENSE", "entities.npz", "figures.json",
+        "RECORDS.md", "records.npz", "places.npz",
     }  # fmt: skip
     with np.load(WEIGHTS) as file:
         assert {file[name].dtype.kind for name in file.files if name != "tags"} <= {"f", "u"}
