@@ -11,7 +11,7 @@ import argparse
 from pathlib import Path
 
 import numpy as np
-import sirutalib  # type: ignore[import-not-found, import-untyped, unused-ignore] # offline only
+import sirutalib
 
 COUNTY = 40
 KINDS = {COUNTY: "j", 1: "m", 4: "m", 2: "o", 3: "c", 6: "s"}

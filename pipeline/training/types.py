@@ -21,8 +21,8 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix  # type: ignore[import-untyped] # has none
-from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped] # has none
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
 
 from examples.binders import generate
 from examples.binders.lexicon import pools, problems
