@@ -10,6 +10,8 @@ from schemas.settings import Settings
 from tests.pipeline import drawn
 from tests.pipeline.drawn import Look
 
+pytestmark = pytest.mark.slow
+
 SETTINGS = Settings()
 _UP = (1.0, 1.0, 1.0, 2.2, -1.2)
 

@@ -19,6 +19,8 @@ from schemas.settings import Settings
 from schemas.sources import Quarantined
 from tests.pipeline.unit_samples import IN_DOCUMENTS, make_unit, publish
 
+pytestmark = pytest.mark.slow
+
 RUNS = [[PageState.RECOGNISED, PageState.BLANK], [PageState.FAILED, PageState.RECOGNISED]]
 
 

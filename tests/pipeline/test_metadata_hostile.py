@@ -11,6 +11,8 @@ from pipeline.metadata.extraction import extract
 from pipeline.metadata.rules import analyse
 from pipeline.metadata.spans import Found, resolve
 
+pytestmark = pytest.mark.slow
+
 PIECES = (
     "HOTĂRÂREA nr. ",
     "Legea privind ",

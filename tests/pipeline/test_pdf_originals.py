@@ -22,6 +22,8 @@ from schemas.sources import FileKind
 from schemas.text import Block, Line, PageText, Word
 from tests.scanners import pdf_samples as samples
 
+pytestmark = pytest.mark.slow
+
 FACTS = PdfFacts("Hotărâre", datetime(2026, 3, 1, 12, tzinfo=UTC), "k7w2m9")
 TRUE = {code: letter for letter, code in samples.CODES.items()} | {
     c: chr(c) for c in range(32, 127)

@@ -15,6 +15,8 @@ from scanners.patch_code import has_patch_t
 from scanners.sheets import read_sheet
 from schemas.inventory import ListedUnit, UnitName
 
+pytestmark = pytest.mark.slow
+
 DPI = 150
 POINTS = (595, 842)
 

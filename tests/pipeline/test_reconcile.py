@@ -13,6 +13,8 @@ from schemas.messages import table
 from schemas.records import Page, PageCounts, PageState, Unit
 from tests.pipeline.unit_samples import alto_pages, make_unit, pdf_pages, recognised, states
 
+pytestmark = pytest.mark.slow
+
 R, B, S, F = PageState.RECOGNISED, PageState.BLANK, PageState.SEPARATOR, PageState.FAILED
 
 

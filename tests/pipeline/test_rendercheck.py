@@ -18,6 +18,8 @@ from tests.pipeline import drawn
 from tests.pipeline.drawn import Look
 from tests.pipeline.painting import FACTS
 
+pytestmark = pytest.mark.slow
+
 
 def stored(folder: Path, name: str, pixels: np.ndarray, profile: str = "archive") -> PdfPage:
     size = Size(pixels.shape[1], pixels.shape[0])

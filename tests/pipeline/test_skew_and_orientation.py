@@ -12,6 +12,8 @@ from schemas.settings import Settings
 from tests.pipeline import drawn
 from tests.pipeline.drawn import Look
 
+pytestmark = pytest.mark.slow
+
 SETTINGS = Settings()
 
 

@@ -11,6 +11,8 @@ from scanners.sources import sniff
 from schemas.inventory import ListedUnit, UnitName, full_payload, short_payload
 from schemas.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 FORMATS = {
     "Code 39": zxingcpp.BarcodeFormat.Code39,
     "Code 128": zxingcpp.BarcodeFormat.Code128,
