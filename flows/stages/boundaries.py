@@ -8,6 +8,8 @@ from flows.run import Run
 from flows.stages.taking_in import TakenIn
 from flows.stages.tasks import PageResult
 from pipeline import units
+from pipeline.boundaries.guessing import Told
+from pipeline.boundaries.ordering import misplaced
 from pipeline.segmentation import (
     Known,
     boundary_of,
@@ -20,8 +22,9 @@ from pipeline.segmentation import (
 from schemas.records import Finding, PageState
 
 GUESS = "pipeline.boundaries.guessing:guess_beginnings"
-BOUNDARIES_VERSION = "1"
+BOUNDARIES_VERSION = "2"
 """Raised when the same pages would be parted otherwise than before."""
+ORDER = "page-order"
 _SECONDS_A_PAGE = 0.2
 
 
@@ -50,25 +53,27 @@ def known_of(taken: TakenIn, pages: Sequence[PageResult], *, remember: bool) -> 
     )
 
 
-def _sure(taken: TakenIn, known: Known, run: Run) -> tuple[float, ...]:
-    """How sure it is that a document begins at each page, by a process of the pool."""
+def _told(taken: TakenIn, known: Known, run: Run) -> Told:
+    """What the pages tell of beginnings and of their order, by a process of the pool."""
     if sum(state is not PageState.SEPARATOR for state in known.states) < 2:  # noqa: PLR2004 one page is one document
-        return ()
+        return Told()
     seconds = run.settings.page_seconds + _SECONDS_A_PAGE * len(known.states)
     args = (taken.unit, known.states, known.fixed)
-    sure: tuple[float, ...] = run.pool.start(GUESS, *args, seconds=seconds).result()
-    return sure
+    told: Told = run.pool.start(GUESS, *args, seconds=seconds).result()
+    return told
 
 
 def part(taken: TakenIn, pages: Sequence[PageResult], run: Run, *, remember: bool) -> Parted:
     """The unit's documents; what sheets, people and the record say stands before what pages tell."""
     known = known_of(taken, pages, remember=remember)
-    sure: tuple[float, ...] = ()
-    told: tuple[Finding, ...] = ()
+    told = Told()
+    limits: tuple[Finding, ...] = ()
     try:
-        sure = _sure(taken, known, run) if run.settings.boundaries == "guess" else ()
+        told = _told(taken, known, run)
     except LimitError as error:
-        told = (Finding("boundaries-not-sought", detail={"why": error.limit}),)
+        limits = (Finding("boundaries-not-sought", detail={"why": error.limit}),)
+    sure = told.sure if run.settings.boundaries == "guess" else ()
     places = split_documents(known.states, known.begins, guessed_documents(known, sure))
     documents = tuple((*place, boundary_of(known, sure, place[0])) for place in places)
-    return Parted(documents, (*told, *doubts(known, sure, places)), not told)
+    order = (Finding(ORDER, page) for page in misplaced(told.numbers, places))
+    return Parted(documents, (*limits, *doubts(known, sure, places), *order), not limits)

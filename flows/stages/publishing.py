@@ -336,7 +336,7 @@ def publish(
     proof = _proof(unit, layout, run)
     held = (let_out if proof.ok else hold_back)(judged, layout, run)
     told = cover_findings(unit, pages.pages, _covers(pages.pages, run))
-    problems = (*_problems(proof), *told, *held)
+    problems = (*_problems(proof), *told, *_boundary_findings(layout, run), *held)
     units.write_findings(_findings(pages.pages, documents, problems, run.settings), layout)
     units.remove_manifest(layout)
     _remove_surplus(unit, pages, layout)

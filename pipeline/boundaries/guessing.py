@@ -1,6 +1,7 @@
 """From the pages of a binder to how sure it is that a document begins at each."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from pipeline.boundaries.model import Model, in_sequence, read_model
 from pipeline.boundaries.pages import BLANK, UNREADABLE, PageFacts, page_facts
@@ -9,6 +10,18 @@ from schemas.alto import read_alto
 from schemas.layout import UnitLayout
 from schemas.records import PageState
 from schemas.text import PageText
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a unit's pages tell, page by page.
+
+    `sure` is how sure it is (0 to 1) that a document begins there, `numbers` the page numbers
+    printed on them, 0 where there is none.
+    """
+
+    sure: tuple[float, ...] = ()
+    numbers: tuple[int, ...] = ()
 
 
 def facts_of(state: PageState, text: PageText | None) -> PageFacts:
@@ -39,12 +52,13 @@ def beginnings(
 
 def guess_beginnings(
     unit: UnitLayout, states: Sequence[PageState], fixed: Sequence[bool | None]
-) -> tuple[float, ...]:
+) -> Told:
     """The same of a unit's pages, from the texts on disk: a task of the pool.
 
     Separator sheets count as blank; a text that is not there as not readable.
     """
-    return beginnings(tuple(_on_disk(unit, n, s) for n, s in enumerate(states, 1)), fixed)
+    pages = tuple(_on_disk(unit, n, s) for n, s in enumerate(states, 1))
+    return Told(beginnings(pages, fixed), tuple(page.number for page in pages))
 
 
 def _on_disk(unit: UnitLayout, page: int, state: PageState) -> PageFacts:

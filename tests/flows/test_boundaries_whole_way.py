@@ -1,11 +1,13 @@
 """A binder without separator sheets becomes its documents, and stays what people made of it."""
 
+import msgspec
 import pikepdf
 import pytest
 
 from examples.binders import generate, load_truth
 from schemas.records import decode_unit
 from tests.flows.opis_command import Place, copied
+from tests.scanners import pdf_samples as samples
 
 pytestmark = pytest.mark.slow
 NAME = "biblioraft-001"
@@ -111,3 +113,17 @@ def test_with_sheets_alone_it_is_one_document(place):
         for f in place.run("show", record(place).id, "--json").json["findings"]
         if "bound" in f["code"]
     ]
+
+
+def test_leaves_scanned_in_another_order_than_their_numbers_are_told(tmp_path):
+    (tmp_path / "binders").mkdir()
+    pdf = pikepdf.new()
+    for number in (1, 3, 2, 4):
+        told = (f"Pagina {number} din 4", "", *samples.SENTENCES)
+        samples.add_page(pdf, samples.text_operators(told))
+    pdf.save(tmp_path / "binders/regulament.pdf")
+    place = Place(tmp_path)
+    assert place.run("scan-batch", "binders", "--json").code == 0
+    (unit,) = place.units
+    findings = msgspec.json.decode((unit / "metadata/findings.json").read_bytes())
+    assert [f["page"] for f in findings if f["code"] == "page-order"] == [3]

@@ -84,10 +84,12 @@ def test_a_unit_is_read_from_disk(tmp_path):
         write_bytes_durably(unit.alto_page(number), write_alto(text, "a.tif", number))
     write_bytes_durably(unit.alto_page(5), b"no ALTO")
     states, fixed = (R, R, B, R, R, R), (None,) * 6
-    sure = guess_beginnings(unit, states, fixed)
+    told = guess_beginnings(unit, states, fixed)
+    sure = told.sure
     lost = [(R, decision(1)), (R, middle("2")), (B, None), (R, decision(2)), (F, None), (F, None)]
     assert sure == sure_of(*lost)
     assert begun(sure)[:2] == [1, 4]
+    assert told.numbers == (0, 2, 0, 0, 0, 0)
 
 
 def test_the_same_pages_give_the_same(binder):

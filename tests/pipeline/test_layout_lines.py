@@ -97,6 +97,25 @@ def test_columns_are_read_one_after_the_other_under_their_heading():
     assert layout.ordered
 
 
+def test_columns_go_on_beside_a_picture_and_below_its_caption():
+    """Lines are short beside the picture, and the caption bridges the gap between the columns."""
+    sheet = Sheet(1500, 1654)
+    for side, (full, short) in enumerate(((100, 100), (860, 1080))):
+        if side:
+            for row, text in enumerate(("Iluminatul public", "al orașului", "în anul trecut")):
+                sheet.line(720, 800 + 31 * row, text, 18)
+        for row in range(30):
+            wide = row < 8 or row > 22
+            count, x = (5, full) if wide else (3, short)
+            words = [WORDS[(31 * side + 7 * row + k) % len(WORDS)][:8] for k in range(count)]
+            sheet.line(x, 120 + 14 * side + 36 * row, " ".join(words))
+    sheet.page[400:760, 560:1020] = 60
+    layout = lay_out(sheet.page, 200)
+    places = read_order(layout, sheet)
+    assert places == sorted(places)
+    assert layout.ordered
+
+
 def test_a_table_is_read_row_by_row_and_its_rules_are_no_ink():
     sheet = small(700, 1200)
     rows = [("1", "Ion Popescu", "12,50"), ("2", "Maria Ilie", "7,00"), ("3", "Gheorghe Ene", "1")]

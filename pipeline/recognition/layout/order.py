@@ -172,11 +172,12 @@ def _crowded(page: _Page, rows: list[list[int]]) -> bool:
 def _in_columns(
     page: _Page, every: list[Band], column: Column, depth: int
 ) -> tuple[list[list[Row]], bool]:
-    """Above the columns, the left one, the right one, below them."""
+    """Above the columns, the left one, what stands between them, the right one, below them."""
     of = page.fragments
-    inside = np.concatenate(every[column.first : column.last + 1])
+    whole = np.concatenate(every[column.first : column.last + 1])
+    inside = np.setdiff1d(whole, column.island)
     on_left = of.middle[inside] < column.x
-    parts = [inside[on_left], inside[~on_left]]
+    parts = [part for part in (inside[on_left], column.island, inside[~on_left]) if len(part)]
     above, below = every[: column.first], every[column.last + 1 :]
     if above:
         parts.insert(0, np.concatenate(above))
