@@ -97,18 +97,28 @@ def test_columns_are_read_one_after_the_other_under_their_heading():
     assert layout.ordered
 
 
+@pytest.mark.parametrize("offset", [6, 12, 18, 24])
+def test_columns_whose_lines_lie_between_each_other_s(offset):
+    sheet = small(800, 1400)
+    sheet.paragraph(60, 100, 14, 5)
+    sheet.paragraph(760, 100 + offset, 12, 5, start=7)
+    places = read_order(lay_out(sheet.page, 200), sheet)
+    assert places == sorted(places)
+
+
 def test_columns_go_on_beside_a_picture_and_below_its_caption():
     """Lines are short beside the picture, and the caption bridges the gap between the columns."""
     sheet = Sheet(1500, 1654)
     for side, (full, short) in enumerate(((100, 100), (860, 1080))):
         if side:
-            for row, text in enumerate(("Iluminatul public", "al orașului", "în anul trecut")):
-                sheet.line(720, 800 + 31 * row, text, 18)
+            for row, text in enumerate(
+                ("Iluminatul public al orașului", "în anul trecut, văzut", "dinspre piața mare")
+            ):
+                sheet.line(640, 800 + 31 * row, text, 18)
         for row in range(30):
             wide = row < 8 or row > 22
-            count, x = (5, full) if wide else (3, short)
-            words = [WORDS[(31 * side + 7 * row + k) % len(WORDS)][:8] for k in range(count)]
-            sheet.line(x, 120 + 14 * side + 36 * row, " ".join(words))
+            text, x = (" ".join(WORDS[:5]), full) if wide else (" ".join(WORDS[:3]), short)
+            sheet.line(x, 120 + 36 * row, text)
     sheet.page[400:760, 560:1020] = 60
     layout = lay_out(sheet.page, 200)
     places = read_order(layout, sheet)

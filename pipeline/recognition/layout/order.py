@@ -21,6 +21,7 @@ _NEAR_ROWS = 3
 _WORD = 4
 _TABULAR = 0.6
 _PITCH = 1.7
+_SHARED = 0.5
 
 Row = tuple[int, ...]  # fragments of one line, left to right
 Band = Indices
@@ -60,6 +61,29 @@ def bands(fragments: Fragments, some: Indices) -> list[Band]:
     middle = ((top + foot) / 2)[loose][:, None]
     away = np.maximum(top[order][starts] - middle, middle - reached[[*(starts[1:] - 1), -1]])
     number[loose] = np.argmin(away, axis=1)
+    sort = np.argsort(number, kind="stable")
+    return np.split(some[sort], np.flatnonzero(np.diff(number[sort])) + 1)
+
+
+def pitch_of(fragments: Fragments, some: Indices) -> float:
+    """The usual step from a line to the next one below it; 0 where none lies below another."""
+    of = fragments
+    left, right, base = of.left[some], of.right[some], of.baseline[some]
+    shared = np.minimum(right[:, None], right) - np.maximum(left[:, None], left)
+    under = shared > _SHARED * np.minimum((right - left)[:, None], right - left)
+    steps = base - base[:, None]
+    steps[~under | (steps < of.x_height[some][:, None])] = np.inf
+    down = steps.min(axis=1)
+    return float(np.median(down[np.isfinite(down)])) if np.isfinite(down).any() else 0.0
+
+
+def _levels(fragments: Fragments, some: Indices) -> list[Band]:
+    """Fragments by steps of the usual pitch: columns whose lines lie between each other's share them."""
+    pitch = pitch_of(fragments, some)
+    if not pitch:
+        return []
+    base = fragments.baseline[some]
+    number = ((base - base.min()) // pitch).astype(np.int64)
     sort = np.argsort(number, kind="stable")
     return np.split(some[sort], np.flatnonzero(np.diff(number[sort])) + 1)
 
@@ -192,6 +216,10 @@ def _arranged(page: _Page, some: Indices, depth: int) -> tuple[list[list[Row]], 
     column = best_column(page.fragments, every, page.floors, page.letter)
     if column and column.sure and depth:
         return _in_columns(page, every, column, depth)
+    levels = _levels(page.fragments, some) if depth and not column else []
+    offset = best_column(page.fragments, levels, page.floors, page.letter)
+    if offset and offset.sure:
+        return _in_columns(page, levels, offset, depth)
     blocks: list[list[Row]] = [[]]
     sure = column is None
     for band in every:
