@@ -133,9 +133,9 @@ def _room(of: Fragments, some: Indices, band: Indices, count: int) -> Numbers:
     return np.asarray(np.maximum(room, 0.0))
 
 
-def _gridded(x: float, top: float, bottom: float, floors: Edges) -> bool:
-    """Whether level rules cross the gap between the rows: a table's."""
-    crossing = (floors[:, 0] < x) & (floors[:, 2] > x)
+def _gridded(x: float, top: float, bottom: float, floors: Edges, least: float) -> bool:
+    """Whether level rules of at least that length cross the gap between the rows: a table's."""
+    crossing = (floors[:, 0] < x) & (floors[:, 2] > x) & (floors[:, 2] - floors[:, 0] >= least)
     inside = (floors[:, 1] > top) & (floors[:, 3] < bottom)
     return int(np.count_nonzero(crossing & inside)) >= _GRID
 
@@ -163,7 +163,7 @@ def _judge(
     if rows < _LEAST_ROWS or line < _LEAST_LINE * letter or full < _FULL:
         return None
     level = np.where(left.some, left.level, right.level)
-    if _gridded(x, level[start] - letter, level[end] + letter, floors):
+    if _gridded(x, level[start] - letter, level[end] + letter, floors, line / 2):
         return None
     some = left.some | right.some
     start, end = _with_ends(level, some, start, end)
