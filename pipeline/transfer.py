@@ -4,7 +4,8 @@ Each unit's originals stay accounted for, place by place: a place is a page of t
 scan of one, or elsewhere, in a unit that is named. Pure: records in, records out.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.arrangement import with_pages
@@ -57,6 +58,35 @@ def away(unit: Unit) -> dict[Place, str]:
         for some in unit.elsewhere
         for number in range(some.first, some.last + 1)
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Over all units: how often each place of a file, by the file's SHA-256, is shown, and was delivered."""
+
+    shown: Counter[Place]
+    delivered: Counter[str]
+
+
+def whereabouts(units: Iterable[Unit]) -> Whereabouts:
+    """What the units show and what was delivered to them; copies of what came to others are shown only."""
+    found = Whereabouts(Counter(), Counter())
+    for unit in units:
+        content = {original.name: original.sha256 for original in unit.originals}
+        places = _places(unit.pages, unit.originals)
+        found.shown.update((content[name], number) for name, number in places)
+        found.delivered.update(o.sha256 for o in unit.originals if not o.of)
+    return found
+
+
+def astray(unit: Unit, found: Whereabouts) -> Iterator[Elsewhere]:
+    """What the unit says is elsewhere and no unit shows."""
+    content = {original.name: original.sha256 for original in unit.originals}
+    for some in unit.elsewhere:
+        file = content.get(some.source, "")
+        numbers = range(some.first, some.last + 1)
+        if any(found.shown[file, n] < found.delivered[file] for n in numbers):
+            yield some
 
 
 def _ranges(places: Mapping[Place, str]) -> tuple[Elsewhere, ...]:

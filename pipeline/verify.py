@@ -2,14 +2,16 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TypeVar
 
 import pikepdf
 
 from pipeline.reconcile import reconcile
+from pipeline.transfer import Whereabouts, astray, whereabouts
 from pipeline.units import (
     manifest_path,
     read_events,
@@ -83,11 +85,12 @@ def verify_units(
     validator cannot run.
     """
     layouts = tuple(settings.layout.unit(i) for i in ids) or tuple(_published(settings))
+    found = cache(lambda: whereabouts(_all_records(settings)))
     checks: Counter[str] = Counter()
     failed: list[Failure] = []
     waiting: list[tuple[UnitLayout, Path]] = []
     for layout in layouts:
-        seen = _verify_unit(layout, indexed)
+        seen = _verify_unit(layout, indexed, found)
         checks += seen.checks
         failed += (_failure(settings, layout, fault) for fault in seen.faults)
         waiting += ((layout, path) for path in seen.pdfs)
@@ -121,7 +124,18 @@ def _pdfa(
             yield _failure(settings, layout, _Fault("pdfa", file, "check-pdfa", {"why": why}))
 
 
-def _verify_unit(layout: UnitLayout, indexed: Callable[[str], int] | None) -> _Seen:
+def _all_records(settings: Settings) -> Iterator[Unit]:
+    """The records of all units, those that can be read."""
+    for layout in _published(settings):
+        with suppress(InputError):
+            yield read_record(layout)
+
+
+def _verify_unit(
+    layout: UnitLayout,
+    indexed: Callable[[str], int] | None,
+    found: Callable[[], Whereabouts],
+) -> _Seen:
     files = unit_files(layout)
     listed, faults = _reading(layout, "manifest", manifest_path(layout), read_manifest)
     unit, more = _reading(layout, "record", layout.record, read_record)
@@ -138,10 +152,12 @@ def _verify_unit(layout: UnitLayout, indexed: Callable[[str], int] | None) -> _S
         *_strangers(layout, files, listed),
         *_alto(layout, files),
         *(_sums(unit, layout, indexed) if unit else ()),
+        *(_astray(unit, layout, found) if unit else ()),
     )
     checks = Counter(manifest=1, record=1, findings=1, events=1, strangers=1, fixity=len(files))
     checks["alto"] = sum(_is_alto(layout, file) for file in files)
     checks["reconciliation"] = 1 if unit else 0
+    checks["elsewhere"] = len(unit.elsewhere) if unit else 0
     made = (
         *(_documents(unit, layout).values() if unit else ()),
         *map(layout.root.joinpath, copies),
@@ -248,6 +264,13 @@ def _sums(unit: Unit, layout: UnitLayout, indexed: Callable[[str], int] | None) 
     record = str(layout.record.relative_to(layout.root))
     for problem in found.problems:
         yield _Fault("reconciliation", record, problem.code, problem.detail)
+
+
+def _astray(unit: Unit, layout: UnitLayout, found: Callable[[], Whereabouts]) -> Iterator[_Fault]:
+    """Pages that are said to be in other units and are in none."""
+    record = str(layout.record.relative_to(layout.root))
+    for some in astray(unit, found()) if unit.elsewhere else ():
+        yield _Fault("elsewhere", record, "elsewhere-lost", {"f": some.source, "u": some.unit})
 
 
 def _page_count(path: Path) -> int:

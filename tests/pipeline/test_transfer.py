@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 
 from pipeline.reconcile import accounted, reconcile
 from pipeline.segmentation import split_documents
-from pipeline.transfer import Move, away, moves_to, transfer, with_documents
+from pipeline.transfer import (
+    Move,
+    astray,
+    away,
+    moves_to,
+    transfer,
+    whereabouts,
+    with_documents,
+)
 from scanners.names import safe_name
 from schemas.records import Cut, Elsewhere, Half, PageState, Scan, decode_unit, encode
 from tests.pipeline.unit_samples import alto_pages, make_unit, pdf_pages, recognised, states
@@ -91,8 +99,28 @@ def test_every_page_is_in_one_unit_and_each_unit_adds_up(runs, moves):
     for unit, first in zip(after, before, strict=True):
         assert_sound(unit)
         assert unit.originals[:1] == first.originals
+        assert not list(astray(unit, whereabouts(after)))
     ids = [document.id for unit in after for document in unit.documents]
     assert len(ids) == len(set(ids))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.tuples(states(), states(), states()), MOVES)
+def test_pages_in_a_unit_that_is_gone_are_missed(runs, moves):
+    """As many as it had of the others, which these say are elsewhere; no page of those they show."""
+    before = [sample(run, ident) for run, ident in zip(runs, NAMES, strict=True)]
+    after, _ = moved(before, moves)
+    for gone in after:
+        rest = [unit for unit in after if unit is not gone]
+        missed = [
+            (some.source, n)
+            for unit in rest
+            if unit.elsewhere
+            for some in astray(unit, whereabouts(rest))
+            for n in range(some.first, some.last + 1)
+        ]
+        borrowed = {o.name for o in gone.originals if o.of}
+        assert bool(missed) == any(page.source in borrowed for page in gone.pages)
 
 
 @settings(max_examples=40, deadline=None)
