@@ -12,17 +12,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 _PR_SET_CHILD_SUBREAPER = 36
-_PAUSE = 0.03
+_PAUSE = 0.05
 _GRACE = 5.0
-_MEBIBYTE = 1 << 20
-_PAGE = os.sysconf("SC_PAGE_SIZE")
-_RESIDENT = 1
+_KIBIBYTES = 1 << 10  # in a MiB
 _TAIL = 400
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """CPU (user and system) and wall seconds, highest sum of resident memory (MiB), exit code.
+    """CPU (user and system) and wall seconds, most memory (MiB, what is shared counted once), exit code.
 
     `code` is negative for a signal; `why` holds the end of stderr where the code is not 0.
     """
@@ -56,16 +54,17 @@ def _tree(root: int) -> Iterator[int]:
         yield from _tree(child)
 
 
-def _resident(pid: int) -> int:
-    with suppress(OSError, IndexError):
-        return (
-            int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[_RESIDENT]) * _PAGE
-        )
+def _proportional(pid: int) -> int:
+    """Resident KiB of a process, of what it shares with others its part."""
+    with suppress(OSError):
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1])
     return 0
 
 
 class _Sampler(threading.Thread):
-    """Looks at the tree every 30 ms; pages that processes share count once for each."""
+    """Looks at the tree every 50 ms; memory that processes share counts once."""
 
     def __init__(self, root: int) -> None:
         super().__init__(daemon=True)
@@ -74,12 +73,12 @@ class _Sampler(threading.Thread):
 
     def run(self) -> None:
         while not self._over.wait(_PAUSE):
-            self.peak = max(self.peak, sum(map(_resident, _tree(self._root))))
+            self.peak = max(self.peak, sum(map(_proportional, _tree(self._root))))
 
     def stop(self) -> float:
         self._over.set()
         self.join()
-        return self.peak / _MEBIBYTE
+        return self.peak / _KIBIBYTES
 
 
 @contextmanager
