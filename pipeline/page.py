@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from math import ceil, floor
 
+import numpy as np
+
 from pipeline.image import Prepared, as_delivered, coarser, prepare, turned
 from pipeline.picture import Delivered, PictureKind, picture_of
 from pipeline.quality import Quality, measure, unread_share
@@ -25,6 +27,7 @@ _UPRIGHT = 0.5
 _LEAST_WORD = 3
 _COARSER = 0.75
 _LOW_DPI = 190
+_LEAST_MIRRORED, _MIRRORED, _PALE = 5, 0.75, 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,12 +204,30 @@ def _is_handwritten(read: _Read) -> bool:
     return unread_share(read.prepared, read.unread) > _MOSTLY
 
 
-def _judged(read: _Read, pixels: Pixels, dpi: int) -> tuple[PageState, _Read, tuple[Finding, ...]]:
+def _shows_through(reader: Engine, read: _Read, language: str) -> bool:
+    """Whether pale marks that do not read are the other side's writing: mirrored, they do."""
+    if read.text.confidence >= _BADLY_READ or len(read.text.words) < _LEAST_MIRRORED:
+        return False
+    ink, paper = np.percentile(read.prepared.page, (1, 50))
+    if ink < _PALE * paper:
+        return False
+    plain = read.prepared.reading
+    for flipped in (plain[:, ::-1], plain[::-1]):
+        prepared = replace(read.prepared, reading=np.ascontiguousarray(flipped))
+        if _attempt(reader, prepared, language, "mirrored").text.confidence >= _MIRRORED:
+            return True
+    return False
+
+
+def _judged(
+    read: _Read, pixels: Pixels, dpi: int, reader: Engine
+) -> tuple[PageState, _Read, tuple[Finding, ...]]:
     """A page of few or faint marks counts as written on only if it reads.
 
     What reads as badly as handwriting does is not passed off as text.
     """
-    if read.prepared.faint and not _says_something(read):
+    empty = read.prepared.faint and not _says_something(read)
+    if empty or _shows_through(reader, read, read.language):
         blank = as_delivered(read.prepared, pixels)
         return PageState.BLANK, replace(read, prepared=blank, blocks=(), unread=()), ()
     low = (Finding("low-resolution", detail={"dpi": str(dpi)}),) if dpi < _LOW_DPI else ()
@@ -244,7 +265,8 @@ def read_page(
     _refuse_unreadable(prepared)
     reader = engine(settings.engine, settings)
     text = replace(text, reading=Reading(reader.name, language))
-    state, read, findings = _judged(_read(reader, prepared, language, settings), pixels, dpi)
+    read = _read(reader, prepared, language, settings)
+    state, read, findings = _judged(read, pixels, dpi, reader)
     outcome = _outcome(state, read, delivered, settings, text, findings)
     if state is PageState.BLANK:
         return outcome

@@ -97,6 +97,17 @@ def test_marks_that_do_not_read_are_no_writing() -> None:
     assert read(page).state is PageState.BLANK
 
 
+@pytest.mark.parametrize("turns", [0, 2])
+def test_the_other_side_s_writing_is_none_of_the_page_s(turns: int) -> None:
+    look = Look(ink=205)
+    page = drawn.page(look)
+    mirrored = np.ascontiguousarray(np.rot90(page[:, ::-1], turns))
+    outcome = read(mirrored)
+    assert outcome.state is PageState.BLANK
+    assert not outcome.text.words
+    assert read(page).state is PageState.RECOGNISED
+
+
 def test_separator_is_not_read() -> None:
     outcome = read_page(drawn.page(SMALL), drawn.DPI, SETTINGS, "ron", True)
     assert outcome.state is PageState.SEPARATOR
