@@ -1,6 +1,7 @@
 """Files that are complete on disk or not there: temporary name, fsync, rename, fsync of the folder."""
 
 import os
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -68,9 +69,21 @@ def write_bytes_durably(
     write_durably(path, fill, fence)
 
 
-def remove_leftovers(folder: Path) -> int:
-    """Deletes temporary files that a killed process left in a folder; returns how many."""
+def remove_leftovers(folder: Path, idle_seconds: float = 0.0) -> int:
+    """Deletes temporary files that a killed process left in a folder; returns how many.
+
+    Where others may write at the same time, only those that nobody touched for `idle_seconds`.
+    """
     leftovers = tuple(folder.glob(f".*{TEMPORARY}")) if folder.is_dir() else ()
-    for path in leftovers:
+    idle = tuple(path for path in leftovers if not idle_seconds or _age(path) > idle_seconds)
+    for path in idle:
         path.unlink(missing_ok=True)
-    return len(leftovers)
+    return len(idle)
+
+
+def _age(path: Path) -> float:
+    """Seconds since a file was written; none for one that is gone."""
+    try:
+        return time.time() - path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0

@@ -12,12 +12,15 @@ from pipeline.units import read_record
 from scanners.claims import Claim
 from scanners.receipts import Receipt, ReceiptFile, Rescan, receipt_at, write_receipt
 from scanners.stations import station_layouts
+from schemas.durable import remove_leftovers
 from schemas.errors import InputError
 from schemas.layout import ArchiveLayout, StationLayout
 from schemas.messages import reason
 from schemas.records import PageCounts, Unit, UnitState
 from schemas.settings import Settings
 from schemas.sources import Quarantined
+
+_LEFT_SECONDS = 3600.0
 
 
 def put_aside_of(outcome: BatchOutcome) -> tuple[Quarantined, ...]:
@@ -130,9 +133,13 @@ def _refresh(station: StationLayout, watching: Watch, ledger: Ledger) -> Iterato
 def refresh_receipts(watching: Watch) -> int:
     """Rewrites the receipts of drops whose units have changed since; returns how many.
 
+    Halves of receipts that a killed watcher left an hour ago go.
+
     Raises OpisError of the ledger and OSError of a station's folder.
     """
     settings: Settings = watching.settings
     with open_ledger(settings) as ledger:
         stations = station_layouts(settings)
+        for station in stations:
+            remove_leftovers(station.receipts, _LEFT_SECONDS)
         return sum(1 for station in stations for _ in _refresh(station, watching, ledger))

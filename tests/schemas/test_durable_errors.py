@@ -25,3 +25,12 @@ def test_a_name_that_cannot_be_given_names_the_target(tmp_path):
         write_bytes_durably(tmp_path / "a.xml", b"x")
     assert (told.value.filename, told.value.filename2) == (str(tmp_path / "a.xml"), None)
     assert [path.name for path in tmp_path.iterdir()] == ["a.xml"]
+
+
+def test_what_others_may_be_writing_now_is_left_alone(tmp_path):
+    fresh, old = tmp_path / ".a.part", tmp_path / ".b.part"
+    for path in (fresh, old, tmp_path / "c.part"):
+        path.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    assert remove_leftovers(tmp_path, 3600) == 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".a.part", "c.part"]

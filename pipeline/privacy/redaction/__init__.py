@@ -3,6 +3,7 @@
 from pipeline.privacy.redaction.boxes import burn, hidden_boxes
 from pipeline.privacy.redaction.checking import check_redaction
 from pipeline.privacy.redaction.copying import to_prove, write_public_copy
+from pipeline.privacy.redaction.otherside import without_other_side
 from pipeline.privacy.redaction.picture import cleaned_picture, picture_digest, public_picture
 from pipeline.privacy.redaction.proving import prove
 from pipeline.privacy.redaction.reading import page_reader
@@ -24,5 +25,6 @@ __all__ = [
     "redacted_text",
     "to_prove",
     "touched_words",
+    "without_other_side",
     "write_public_copy",
 ]
