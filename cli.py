@@ -38,13 +38,21 @@ ledger_app = _group(help="Registrul arhivei.")
 review_app = _group(help="Ce așteaptă un om: verificare, rescanare, îndreptarea greșelilor.")
 app.add_typer(ledger_app, name="ledger")
 app.add_typer(review_app, name="review")
+requests_app = _group(help="Cererile de informații publice (Legea 544/2001).")
+app.add_typer(requests_app, name="requests")
+accounts_app = _group(help="Utilizatorii: cine intră și ce poate face.")
+keys_app = _group(help="Cheile portalului și ale stațiilor.")
+audit_app = _group(help="Jurnalul de audit: cine ce a consultat și ce a făcut.")
 
 _EXIT_INPUT = 4
 _EXIT_INTERRUPTED = 130
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _LANGUAGE = os.environ.get("OPIS_INTERFACE_LANGUAGE", "ro")
 _PREFECT = os.environ.get("PREFECT_API_URL", "")
-_GROUPS = {"": app, "ledger": ledger_app, "review": review_app}
+_GROUPS = {"": app, "ledger": ledger_app, "review": review_app, "requests": requests_app}
+for _name, _added in (("accounts", accounts_app), ("keys", keys_app), ("audit", audit_app)):
+    _GROUPS[_name] = _added
+    app.add_typer(_added, name=_name)
 
 Answer = Any  # flows.answers.Answer, which is loaded on demand
 Sources = Annotated[
@@ -169,10 +177,17 @@ def search(
     ] = None,
     limit: Annotated[int, Option("--limit", min=1, max=1000, help="Pagini afișate.")] = 10,
     page: Annotated[int, Option("--page", min=1, help="A câta pagină de rezultate.")] = 1,
+    sort: Annotated[
+        str, Option("--sort", help="Ordinea: relevance, date, -date sau place (cum stau pe raft).")
+    ] = "relevance",
+    group: Annotated[
+        str, Option("--group", help="Câte un rezultat de fiecare: document sau unit.")
+    ] = "",
 ) -> Answer:
     """Caută în tot ce s-a citit, oricum ar fi scris cuvântul."""
-    found = _load("flows.commands.finding")
-    return found.search(common.settings(), query, role, filters or (), limit, page)
+    search_for = _load("flows.commands.finding").search
+    asked = (query, role, filters or (), limit, page)
+    return search_for(common.settings(), *asked, sort=sort, group=group)
 
 
 @_command(app, "show", "opis show ua-k7w2m9qx3d")
@@ -253,13 +268,14 @@ def serve(
     allow_network: Annotated[
         bool, Option("--allow-network", help="Permite altă adresă decât cea locală.")
     ] = False,
+    init: Annotated[bool, Option("--init", help="Face întâi primul administrator.")] = False,
 ) -> None:
-    """Pornește pagina de căutare și API-ul, numai pentru personal."""
+    """Pornește căutarea și API-ul: publicul vede copiile publice, personalul se autentifică."""
     chosen = common.settings(host=host, port=port)
     module = _load("flows.serving")
     plain = module.plain_teller(chosen, common.quiet)
     tell = (lambda url: _print_json({"address": url, "role": "staff"})) if common.as_json else plain
-    module.serve(chosen, allow_network=allow_network, tell=tell)
+    module.serve(chosen, allow_network=allow_network, tell=tell, init=init)
 
 
 @_command(app, "doctor", "opis doctor")

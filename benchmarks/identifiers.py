@@ -21,6 +21,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from benchmarks.planted import Paper, Planted, Sheet, papers
+from examples.binders.lexicon import SETS, WIDER
 from pipeline.image import prepare
 from pipeline.metadata.documenttext import DocumentText, read_document
 from pipeline.privacy.finding import find_personal
@@ -260,7 +261,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     add = parser.add_argument
-    add("--templates", choices=("dev", "heldout"), default="dev", help="development or test")
+    add("--templates", choices=(*SETS, *WIDER), default="dev", help="development or test")
     add("--seed", type=int, default=5, help="1-99 for development, from 900 for the test")
     add("--binders", type=int, default=4)
     add("--pages", type=int, default=50, help="of each binder")

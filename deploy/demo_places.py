@@ -7,15 +7,14 @@ Usage: demo_places.py ARCHIVE QUERY PICTURE
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
-from socket import socket
-from urllib.parse import quote
 
-import httpx
+from flows.pool import Pool
+from flows.serving import page_pictures
+from schemas.settings import load_settings
+from search.backend import open_backend
 
 OPIS = str(Path(sys.executable).parent / "opis")
-PATIENCE = 30
 
 PLACES = """
 Pagina găsită: {unit}, documentul {number}, pagina {document_page}
@@ -28,11 +27,13 @@ Pagina găsită: {unit}, documentul {number}, pagina {document_page}
   .venv/bin/opis search "hotararile" --archive {archive}     orice formă, cu sau fără diacritice
   .venv/bin/opis show {unit} --archive {archive}     fișa, câmp cu câmp
   .venv/bin/opis status --archive {archive}     unde este fiecare pagină
-  .venv/bin/opis serve --archive {archive}     pagina de căutare, în navigator
+  .venv/bin/opis serve --init --archive {archive}     pagina de căutare, în navigator: publicul vede
+      numai copiile publice; --init face administratorul, cu care personalul intră la /personal/intrare
   .venv/bin/opis doctor     ce este instalat și ce lipsește
 
 In English: the lines above are the PDF/A, the unit's record, and the page image with the words found
-marked; then what to try next. OPIS_INTERFACE_LANGUAGE=en makes opis itself speak English.
+marked; then what to try next (`serve --init` makes the administrator and tells the password with which staff
+sign in at /personal/intrare). OPIS_INTERFACE_LANGUAGE=en makes opis itself speak English.
 """
 
 
@@ -45,35 +46,13 @@ def best_hit(archive: str, query: str) -> dict:
     return found["hits"][0]
 
 
-def _free_port() -> int:
-    with socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def _fetch(url: str, query: str) -> bytes:
-    until = time.monotonic() + PATIENCE
-    while True:
-        try:
-            answer = httpx.get(url, params={"highlight": query}, timeout=PATIENCE, trust_env=False)
-        except httpx.ConnectError:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.1)
-        else:
-            return answer.raise_for_status().content
-
-
 def save_picture(archive: str, query: str, hit: dict, picture: Path) -> None:
-    """The hit's page as `opis serve` shows it, words marked."""
-    port = _free_port()
-    page = quote(f"{hit['document']}.{hit['document_page']}")
-    server = subprocess.Popen([OPIS, "serve", "--archive", archive, "--port", str(port), "--quiet"])
-    try:
-        picture.write_bytes(_fetch(f"http://127.0.0.1:{port}/api/v1/pages/{page}/image", query))
-    finally:
-        server.terminate()
-        server.wait()
+    """The hit's page as staff see it, words marked."""
+    settings = load_settings({"archive": archive})
+    page = f"{hit['document']}.{hit['document_page']}"
+    with Pool(settings, workers=1) as pool:
+        drawn = page_pictures(settings, pool, open_backend(settings))(page, query)
+    picture.write_bytes(drawn.data)
 
 
 def main(archive: str, query: str, picture: Path) -> None:

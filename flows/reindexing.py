@@ -59,7 +59,7 @@ class Reindexing:
     def _copied(self, unit: str) -> tuple[IndexedPage, ...]:
         """Pages of a unit's public copies; none where one of them is damaged, which is noted."""
         try:
-            return public_pages(self.settings.layout.unit(unit))
+            return public_pages(self.settings.layout.unit(unit), self.settings)
         except (OSError, ValueError) as error:
             self.damaged[unit] = InputError("unit-damaged", unit, why=error)
         return ()
@@ -68,7 +68,7 @@ class Reindexing:
         """A unit's pages; none where its files are damaged, which is noted."""
         layout = self.settings.layout.unit(unit)
         try:
-            return indexed_pages(units.read_record(layout), layout)
+            return indexed_pages(units.read_record(layout), layout, self.settings)
         except InputError as error:
             self.damaged[unit] = error
         except (OSError, ValueError, KeyError) as error:

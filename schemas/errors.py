@@ -39,6 +39,12 @@ class ServiceError(OpisError):
     exit_code = 5
 
 
+class AccessError(OpisError):
+    """The caller is not known, or may not do this."""
+
+    exit_code = 4
+
+
 class RefusedError(OpisError):
     """A file that goes to quarantine: never crosses the limits of its file."""
 

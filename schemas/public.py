@@ -10,6 +10,8 @@ from schemas.records import Regime
 PDF = "document.pdf"
 ALTO = "alto"
 RECORD = "record.json"
+BELONGS = ("fond", "institution", "department", "cota", "problem")
+"""What a copy tells of where its document belongs, unless that says something that is hidden."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,10 @@ class PublicRecord:
     fields: dict[str, str] = field(default_factory=dict)
     fond: str = ""
     year: str = ""
+    institution: str = ""
+    department: str = ""
+    cota: str = ""
+    problem: str = ""
 
     def page(self, document_page: int) -> CopiedPage | None:
         return next((one for one in self.pages if one.document_page == document_page), None)

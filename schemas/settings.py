@@ -126,6 +126,80 @@ class Settings:
     )
     host: str = _option("127.0.0.1", "Address that `opis serve` listens on.")
     port: int = _option(8431, "Port that `opis serve` listens on.", 0)
+    serve_workers: int = _option(
+        1, "Processes that answer for `opis serve`; limits of calls are divided among them.", 1
+    )
+    trusted_proxies: str = _option(
+        "",
+        "Addresses or networks, separated by commas, whose X-Forwarded-For is believed; empty: none.",
+    )
+    cors_origins: str = _option(
+        "",
+        "Origins (https://host), separated by commas, whose pages may call the API; empty: none.",
+    )
+    anonymous_calls: float = _option(
+        20.0, "Calls a second of one address without sign-in; four times as many at once.", 0.01
+    )
+    portal_calls: float = _option(200.0, "Calls a second of one portal key.", 0.01)
+    staff_calls: float = _option(50.0, "Calls a second of one member of staff.", 0.01)
+    requests_per_hour: float = _option(
+        6.0, "Requests for information (Law 544/2001) an hour from one address.", 0.01
+    )
+    public_at_once: int = _option(
+        2, "Calls without sign-in or by portal keys worked on at once in one process.", 1
+    )
+    public_waiting: int = _option(
+        64, "Such calls that wait their turn; those beyond are told to come again.", 0
+    )
+    body_kb: int = _option(256, "Largest body of a call (KiB).", 1)
+    request_days: int = _option(
+        365, "Days after its answer when a request's personal data are erased.", 1
+    )
+    metrics: str = _option(
+        "local", "Who reads /metrics: local (this machine, administrators) or open (everybody)."
+    )
+    access_log: str = _option(
+        "off", "Calls on stderr, without addresses of callers, queries or ids: off or on."
+    )
+    site_url: str = _option(
+        "", "Address under which people reach the pages (https://…); empty: as each request says."
+    )
+    session_hours: float = _option(10.0, "Staff sign in again after so long.", 0.01)
+    session_idle_minutes: float = _option(
+        60.0, "Staff who did nothing for so long sign in again.", 0.01
+    )
+    purpose_minutes: float = _option(
+        60.0, "How long a told purpose opens restricted records in a session.", 0.01
+    )
+    oidc_issuer: str = _option(
+        "", "The identity provider's issuer URL; empty: local accounts only."
+    )
+    oidc_client_id: str = _option("opis", "The name under which the provider knows the pages.")
+    oidc_audience: str = _option(
+        "", "Audience that bearer tokens must be for; empty: bearer tokens are refused."
+    )
+    oidc_algorithm: str = _option("RS256", "The one algorithm of the provider's signatures.")
+    oidc_claim: str = _option(
+        "realm_access.roles", "Where a token tells roles: names of claims, dots between."
+    )
+    oidc_roles: str = _option(
+        "", "Claimed roles as ours: NAME=ROLE, separated by commas; empty: opis-ROLE."
+    )
+    oidc_institution_claim: str = _option("institution", "Claim of a person's institutions.")
+    oidc_department_claim: str = _option("department", "Claim of a person's departments.")
+    oidc_secret_file: str = _option(
+        "", "File with the client's secret; or OPIS_OIDC_CLIENT_SECRET in the environment."
+    )
+    audit_anchors: str = _option(
+        "", "Folder of the audit chain's signed heads, best elsewhere; empty: ARCHIVE/anchors."
+    )
+    audit_key: str = _option(
+        "", "File of the key that signs them, made when missing; empty: ARCHIVE/keys/audit.pem."
+    )
+    audit_minutes: float = _option(60.0, "Pause between two anchors of a chain that grew.", 0.01)
+    audit_days: float = _option(
+        1826.0, "Entries of the audit chain older than so many days are removed; 0: never.", 0
+    )
 
     @property
     def layout(self) -> ArchiveLayout:
@@ -134,6 +208,14 @@ class Settings:
     @property
     def stations_folder(self) -> Path:
         return Path(self.stations) if self.stations else self.layout.stations
+
+    @property
+    def anchors_folder(self) -> Path:
+        return Path(self.audit_anchors) if self.audit_anchors else self.archive / "anchors"
+
+    @property
+    def audit_key_file(self) -> Path:
+        return Path(self.audit_key) if self.audit_key else self.archive / "keys" / "audit.pem"
 
     @property
     def processes(self) -> int:
@@ -164,10 +246,13 @@ def options() -> tuple[Option, ...]:
 PDF_PROFILES = ("access", "archive")
 WEIGHTS = ("own", "stock")
 SPREADS = ("keep", "split")
+METRICS = ("local", "open")
 _CHOICES: dict[str, tuple[object, ...]] = {
     "pdf_profile": PDF_PROFILES,
     "spreads": SPREADS,
     "weights": WEIGHTS,
+    "metrics": METRICS,
+    "access_log": ("off", "on"),
 }
 _KINDS: dict[str, type] = {f.name: type(f.default) for f in fields(Settings)}
 

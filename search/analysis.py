@@ -6,10 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from search.romanian import keys, strip_marks
+from search.romanian import keys, modern, strip_marks
 
 _LONGEST_TOKEN = 60
-_WORD = re.compile("[^\\W_](?:[^\\W_]|[\u0300-\u036f\u00ad])*")
+# Initials with dots are one word: H.C.L., S.R.L.
+_WORD = re.compile(
+    r"(?<!\w)(?:[^\W\d_]\.){2,}(?:[^\W\d_](?!\w))?(?!\w)"
+    "|[^\\W_](?:[^\\W_]|[\u0300-\u036f\u00ad])*"
+)
 _CEDILLA = str.maketrans("şţŞŢ", "șțȘȚ")
 _HYPHENS = "-\u00ad\u2010\u2011¬"
 _BREAK = re.compile(rf"[^\W\d_][{_HYPHENS}]$")
@@ -21,7 +25,7 @@ _CLITICS = re.compile("[slmincvdp]|nu|ne|te|le|va|se|ce|de|mi|ti|si|ma|cu|(?:pri
 class Token:
     """A word of a text, `text[start:end]`.
 
-    `fold` is lower case without diacritics; `key` is the same for every inflected form; `also`
+    `fold` is lower case without diacritics in today's spelling; `key` is the same for every inflected form; `also`
     holds further keys of a form that may belong to two words. Two tokens answer each other when
     their folds are equal or a key is shared.
     """
@@ -40,8 +44,10 @@ class Token:
 @lru_cache(maxsize=200_000)
 def _analysed(word: str) -> tuple[str, tuple[str, ...]]:
     clean = unicodedata.normalize("NFC", word.replace("\u00ad", "")).translate(_CEDILLA)
-    fold = "".join(filter(str.isalnum, strip_marks(clean)))[:_LONGEST_TOKEN]
-    plain = tuple("".join(filter(str.isalnum, key))[:_LONGEST_TOKEN] for key in keys(clean))
+    fold = "".join(filter(str.isalnum, modern(clean)))[:_LONGEST_TOKEN]
+    plain = tuple(
+        "".join(filter(str.isalnum, key))[:_LONGEST_TOKEN] for key in keys(clean.replace(".", ""))
+    )
     return fold, tuple(key or fold for key in plain)
 
 

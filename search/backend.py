@@ -4,17 +4,21 @@ import importlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol, cast
 
+from schemas.access import Grant
 from schemas.hits import IndexedPage
 from schemas.settings import Settings
 from search.embedded import EmbeddedBackend
-from search.plan import RawAnswer
+from search.index.answers import RawAnswer
+from search.index.asked import OPEN
+from search.index.fields import FACETS
+from search.plan import Group
 from search.query import Query
 
 
 class Backend(Protocol):
     """Pages by unit, in one index a role (`staff`, `public`).
 
-    All raise InputError("index-busy", "index-damaged", "index-refused") or
+    All raise InputError("index-busy", "index-damaged", "index-outdated", "index-refused") or
     ServiceError("elasticsearch-unreachable").
     """
 
@@ -40,8 +44,46 @@ class Backend(Protocol):
         role: str = "staff",
         offset: int = 0,
         limit: int = 10,
+        *,
+        grants: tuple[Grant, ...] = OPEN,
+        sort: str = "relevance",
+        group: str = "",
+        facets: tuple[str, ...] = FACETS,
     ) -> RawAnswer:
-        """Pages that answer, best first, then by unit and page; raises UsageError for filters."""
+        """Pages that answer and that a grant opens; all counts are of these alone.
+
+        Best first, or as `sort` asks (relevance, date, -date, place), then by unit and page. With
+        `group` (document, unit) hits are the best page of each, and `offset` and `limit` count
+        groups. Raises UsageError for an unknown filter, sort, group or facet.
+        """
+
+    def like(
+        self,
+        terms: Sequence[str],
+        role: str = "staff",
+        limit: int = 10,
+        *,
+        grants: tuple[Grant, ...] = OPEN,
+    ) -> RawAnswer:
+        """The best page of each document that has at least three in ten of these keys."""
+
+    def counts(
+        self, groups: Sequence[Group], role: str = "staff", *, grants: tuple[Grant, ...] = OPEN
+    ) -> tuple[int, ...]:
+        """Pages that a grant opens and that each group of conditions finds."""
+
+    def terms(
+        self,
+        prefix: str,
+        role: str = "staff",
+        limit: int = 10,
+        *,
+        grants: tuple[Grant, ...] = OPEN,
+    ) -> tuple[tuple[str, int], ...]:
+        """Printed words whose fold begins with `prefix`, with their pages, most first.
+
+        Only words of pages that a grant opens, counted in these.
+        """
 
     def count(self, role: str = "staff", *, unit: str = "") -> int:
         """Pages in a role's index, or those of one unit in it."""
@@ -50,17 +92,18 @@ class Backend(Protocol):
         """Drops what was not committed."""
 
 
-def open_backend(settings: Settings, *, write: bool = False) -> Backend:
+def open_backend(settings: Settings, *, write: bool = False, renew: bool = False) -> Backend:
     """Elasticsearch when its URL is set, else the embedded index; `write` makes what is missing.
 
-    Reading an index that does not exist yet finds nothing.
+    Reading an index that does not exist yet finds nothing. One that an older version of the program
+    wrote raises InputError("index-outdated"), but for `renew`: it is only to be rebuilt.
     """
     if settings.elasticsearch_url:
-        return _elastic(settings, write=write)
-    return EmbeddedBackend(settings.layout.index, write=write)
+        return _elastic(settings, write=write, renew=renew)
+    return EmbeddedBackend(settings.layout.index, write=write, renew=renew)
 
 
-def _elastic(settings: Settings, *, write: bool) -> Backend:
+def _elastic(settings: Settings, *, write: bool, renew: bool) -> Backend:
     # By name: the client takes half a second to import, which the embedded default need not pay.
     module = importlib.import_module("search.elastic")
-    return cast("Backend", module.ElasticBackend(settings, write=write))
+    return cast("Backend", module.ElasticBackend(settings, write=write, renew=renew))

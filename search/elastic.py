@@ -2,13 +2,14 @@
 
 Aliases PREFIX-staff and PREFIX-public stand for numbered indices. A page's id is UNIT.PAGE, so that
 writing it again never doubles it. The words are made by search.analysis: Elasticsearch splits them
-at spaces, and a word's further keys at "|".
+at spaces, and a word's further keys at "|". All requests of one search go to one index: where that
+was replaced meanwhile, the search begins again.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 from elasticsearch import (
@@ -22,107 +23,36 @@ from elasticsearch import (
 )
 from elasticsearch.helpers import streaming_bulk
 
-from schemas.errors import InputError, ServiceError
+from schemas.access import Grant
+from schemas.errors import InputError, OpisError, ServiceError
 from schemas.hits import IndexedPage
 from schemas.settings import Settings
-from search.plan import (
-    DEEPEST,
-    FACETS,
-    HIT_FIELDS,
-    ROLES,
-    Condition,
-    Plan,
-    RawAnswer,
-    RawHit,
-    StoredPage,
-    checked_role,
-    facet,
-    plan,
-    stored_page,
-)
-from search.query import FILTERS, Query
+from search.index import elastic_bodies as bodies
+from search.index.answers import RawAnswer
+from search.index.asked import OPEN, Asked, likeness
+from search.index.fields import FACETS, ROLES, checked_role
+from search.index.pages import stored_page
+from search.index.scope import Bound, bounds
+from search.plan import ENOUGH, Group, Plan, plan, wider
+from search.query import Query
 
 _SECONDS = 30.0
 _RETRIES = 5
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 10.0
-_CHUNK = 250
+_CHUNK = 500
 _NAMED = 10
 _OVERLOADED = (429, 502, 503, 504)
 _SERVER_ERROR = 500
 _BLOCKED = "cluster_block_exception"
 _DISK_BLOCK = "index.blocks.read_only_allow_delete"
 _LOOK_SECONDS = 3.0
-_KEPT = {"type": "keyword", "index": False, "doc_values": False}
+_TERMS_AHEAD = 2
 
-SETTINGS: dict[str, Any] = {
-    "number_of_shards": 1,
-    "auto_expand_replicas": "0-1",
-    "similarity": {"words": {"type": "BM25", "discount_overlaps": False}},
-    "analysis": {
-        "tokenizer": {"spaces": {"type": "whitespace", "max_token_length": 1024}},
-        "filter": {
-            "every_key": {
-                "type": "pattern_capture",
-                "preserve_original": False,
-                "patterns": ["([^|]+)"],
-            }
-        },
-        "analyzer": {
-            "words": {"type": "custom", "tokenizer": "spaces"},
-            "keys": {"type": "custom", "tokenizer": "spaces", "filter": ["every_key"]},
-        },
-    },
-}
-MAPPINGS: dict[str, Any] = {
-    "dynamic": "strict",
-    "_source": {"excludes": ["fold", "key", "is_*"]},
-    "properties": {
-        **dict.fromkeys(("unit", "document", "leaf", "number", "date"), _KEPT),
-        **{name: {"type": "keyword", "index": False} for name in FACETS},
-        **{f"is_{name}": {"type": "keyword", "doc_values": False} for name in FILTERS},
-        **{name: {"type": "integer", "index": False} for name in ("page", "document_page")},
-        "place": {"type": "long", "index": False},
-        "fold": {"type": "text", "analyzer": "words", "similarity": "words"},
-        "key": {
-            "type": "text",
-            "analyzer": "keys",
-            "search_analyzer": "words",
-            "similarity": "words",
-        },
-    },
-}
+T = TypeVar("T")
 
 
-def _source(page: StoredPage) -> dict[str, Any]:
-    return {
-        "unit": page.unit,
-        "page": page.page,
-        "document_page": page.document_page,
-        "place": page.place,
-        **page.values,
-        **{f"is_{name}": value for name, value in page.filters.items()},
-        "fold": " ".join(page.folds),
-        "key": " ".join("|".join(every) for every in page.keys),
-    }
-
-
-def _condition(condition: Condition) -> dict[str, Any]:
-    name, text = condition.field, " ".join(condition.values)
-    if condition.near:
-        near = {"value": text, "fuzziness": 1, "transpositions": True, "rewrite": "constant_score"}
-        return {"fuzzy": {name: near}}
-    if len(condition.values) > 1:
-        return {"match_phrase": {name: {"query": text, "boost": condition.boost}}}
-    return {"term": {name: {"value": text, "boost": condition.boost}}}
-
-
-def _group(conditions: Sequence[Condition]) -> dict[str, Any]:
-    return {"bool": {"should": [_condition(c) for c in conditions], "minimum_should_match": 1}}
-
-
-def _query(wanted: Plan) -> dict[str, Any]:
-    filters = [{"term": {f"is_{field}": value}} for field, value in wanted.filters]
-    return {"bool": {"must": [_group(group) for group in wanted.groups], "filter": filters}}
+class _ReplacedError(Exception):
+    """The index that a search was asking has been replaced by another."""
 
 
 def _without_credentials(url: str) -> str:
@@ -135,12 +65,12 @@ class ElasticBackend:
 
     name = "elasticsearch"
 
-    def __init__(self, settings: Settings, *, write: bool = False) -> None:
+    def __init__(self, settings: Settings, *, write: bool = False, renew: bool = False) -> None:
         self._shown = _without_credentials(settings.elasticsearch_url)
         self._prefix = settings.elasticsearch_prefix
         self._touched: set[str] = set()
         self._client = self._connected(settings.elasticsearch_url)
-        if write:
+        if write and not renew:
             for role in ROLES:
                 self._ensure(role)
 
@@ -187,7 +117,9 @@ class ElasticBackend:
         alias = self._alias(role)
         with self._answering():
             fresh, others = self._next_index(alias)
-            self._client.indices.create(index=fresh, settings=SETTINGS, mappings=MAPPINGS)
+            self._client.indices.create(
+                index=fresh, settings=bodies.SETTINGS, mappings=bodies.MAPPINGS
+            )
             count = self._write(fresh, pages, require_alias=False)
             self._client.indices.refresh(index=fresh)
             add = {"add": {"index": fresh, "alias": alias, "is_write_index": True}}
@@ -198,7 +130,8 @@ class ElasticBackend:
     def count(self, role: str = "staff", *, unit: str = "") -> int:
         """Pages in a role's index, or those of one unit."""
         query = {"term": {"is_unit": unit.lower()}} if unit else {"match_all": {}}
-        return self._counts(self._alias(role), [query])[0]
+        body = bodies.counted(query, bounds(OPEN))
+        return self._looked(role, 0, lambda index: self._counts(index, [body])[0])
 
     def search(
         self,
@@ -207,55 +140,158 @@ class ElasticBackend:
         role: str = "staff",
         offset: int = 0,
         limit: int = 10,
+        *,
+        grants: tuple[Grant, ...] = OPEN,
+        sort: str = "relevance",
+        group: str = "",
+        facets: tuple[str, ...] = FACETS,
     ) -> RawAnswer:
-        """Pages that answer, best first, then by unit and page; none beyond the ten-thousandth."""
-        alias = self._alias(role)
-        wanted = plan(query, filters, lambda groups: self._absent(alias, groups))
+        """Pages that answer and may be seen, in order; none beyond the ten-thousandth."""
+        asked = Asked(offset, limit, sort, group, facets)
+        wanted, within = plan(query, filters), bounds(grants)
         if wanted.empty:
+            checked_role(role)
             return RawAnswer()
-        size = max(0, min(limit, DEEPEST - offset))
+
+        def look(index: str) -> RawAnswer:
+            answer = self._answer(index, wanted, within, asked)
+            if answer.total >= ENOUGH:
+                return answer
+            forgiving = wider(query, filters, lambda groups: self._absent(index, groups, within))
+            return self._answer(index, forgiving, within, asked) if forgiving else answer
+
+        return self._looked(role, RawAnswer(), look)
+
+    def like(
+        self,
+        terms: Sequence[str],
+        role: str = "staff",
+        limit: int = 10,
+        *,
+        grants: tuple[Grant, ...] = OPEN,
+    ) -> RawAnswer:
+        """The best page of each document that has most of these keys, most alike first."""
+        asked = Asked(0, limit, "relevance", "document", ())
+        if not terms:
+            return RawAnswer()
+        wanted, within = likeness(terms), bounds(grants)
+        return self._looked(role, RawAnswer(), lambda i: self._answer(i, wanted, within, asked))
+
+    def counts(
+        self, groups: Sequence[Group], role: str = "staff", *, grants: tuple[Grant, ...] = OPEN
+    ) -> tuple[int, ...]:
+        """Pages that may be seen and that each group of conditions finds."""
+        within = bounds(grants)
+        searches = [bodies.counted(bodies.group_query(group), within) for group in groups]
+        return self._looked(role, (0,) * len(groups), lambda i: tuple(self._counts(i, searches)))
+
+    def terms(
+        self,
+        prefix: str,
+        role: str = "staff",
+        limit: int = 10,
+        *,
+        grants: tuple[Grant, ...] = OPEN,
+    ) -> tuple[tuple[str, int], ...]:
+        """Printed words whose fold begins with `prefix`, with their pages, most first.
+
+        They are those of a sample of the pages that may be seen, counted in all of them.
+        """
+        within = bounds(grants)
+        return self._looked(role, (), lambda index: self._terms(index, prefix, limit, within))
+
+    def _terms(
+        self, index: str, prefix: str, limit: int, within: Sequence[Bound]
+    ) -> tuple[tuple[str, int], ...]:
+        found = self._asked(index, bodies.terms_body(prefix, _TERMS_AHEAD * limit, within))
+        words = tuple(bodies.bucket_counts(found["aggregations"]["words"]))
+        searches = [bodies.counted({"term": {"word": word}}, within) for word in words]
+        counted = zip(words, self._counts(index, searches), strict=True)
+        told = ((word.partition("\t")[2], count) for word, count in counted if count)
+        return tuple(sorted(told, key=lambda pair: (-pair[1], pair[0]))[:limit])
+
+    def _answer(self, index: str, wanted: Plan, within: Sequence[Bound], asked: Asked) -> RawAnswer:
+        found = self._asked(index, bodies.search_body(wanted, within, asked))
+        shown = bodies.shown_groups(found, asked.group) if asked.group else ()
+        sizes: dict[str, int] = {}
+        if shown:
+            told = self._asked(index, bodies.sizes_body(wanted, within, asked.group, shown))
+            sizes = bodies.bucket_counts(told["aggregations"]["sizes"])
+        return bodies.raw_answer(found, asked, sizes)
+
+    def _absent(
+        self, index: str, groups: Sequence[Group], within: Sequence[Bound]
+    ) -> tuple[bool, ...]:
+        searches = [bodies.counted(bodies.group_query(group), within) for group in groups]
+        return tuple(count == 0 for count in self._counts(index, searches))
+
+    def _looked(self, role: str, nothing: T, look: Callable[[str], T]) -> T:
+        """What a look into a role's index gives; `nothing` where there is none yet."""
+        for _ in range(_RETRIES):
+            index = self._index(self._alias(role))
+            if not index:
+                return nothing
+            try:
+                return look(index)
+            except _ReplacedError:
+                continue
+        raise ServiceError("elasticsearch-unreachable", self._shown)
+
+    def _index(self, alias: str) -> str:
+        """The index that an alias stands for; empty where there is none yet.
+
+        Raises InputError("index-outdated") for one that an older version of the program made.
+        """
+        try:
+            with self._answering():
+                found = self._client.indices.get_mapping(
+                    index=alias, filter_path="*.mappings._meta,*.mappings.dynamic"
+                )
+        except NotFoundError:
+            return ""
+        for name, mapping in found.items():
+            if bodies.is_current(mapping):
+                return str(name)
+        raise InputError("index-outdated", alias)
+
+    def _asked(self, index: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What one search answers, without the buckets of groups, which only are counted."""
         try:
             with self._answering():
                 found = self._client.search(
-                    index=alias,
-                    query=_query(wanted),
-                    from_=min(offset, DEEPEST - size),
-                    size=size,
-                    sort=[{"_score": "desc"}, {"place": "asc"}],
-                    track_scores=True,
-                    track_total_hits=True,
-                    aggs={name: {"terms": {"field": name, "size": 1000}} for name in FACETS},
+                    index=index,
+                    body=dict(body),
+                    allow_partial_search_results=False,
+                    filter_path="-aggregations.every_group",
                 )
-        except NotFoundError:
-            return RawAnswer()
-        return _answer(found.body)
+        except NotFoundError as error:
+            raise _ReplacedError from error
+        return dict(found.body)
 
-    def _absent(self, alias: str, groups: Sequence[tuple[Condition, ...]]) -> tuple[bool, ...]:
-        counts = self._counts(alias, [_group(group) for group in groups]) if groups else []
-        return tuple(count == 0 for count in counts)
-
-    def _counts(self, alias: str, queries: Sequence[dict[str, Any]]) -> list[int]:
-        searches: list[dict[str, Any]] = []
-        for query in queries:
-            searches += [{}, {"query": query, "size": 0, "track_total_hits": True}]
+    def _counts(self, index: str, bodies_: Sequence[Mapping[str, Any]]) -> list[int]:
+        searches = [part for body in bodies_ for part in ({}, body)]
+        if not searches:
+            return []
         with self._answering():
-            found = self._client.msearch(index=alias, searches=searches, ignore_unavailable=True)
-        return [_total(answer) for answer in found["responses"]]
+            found = self._client.msearch(index=index, searches=searches)
+        if any("hits" not in answer for answer in found["responses"]):
+            raise _ReplacedError
+        return [bodies.total(answer) for answer in found["responses"]]
 
     def _alias(self, role: str) -> str:
         return f"{self._prefix}-{checked_role(role)}"
 
     def _ensure(self, role: str) -> None:
+        """An index to write to; raises InputError("index-outdated") for one of an older version."""
         alias = self._alias(role)
+        if self._index(alias):
+            return
         with self._answering():
-            if self._client.indices.exists_alias(name=alias):
-                return
-            name = f"{alias}-000001"
             try:
                 self._client.indices.create(
-                    index=name,
-                    settings=SETTINGS,
-                    mappings=MAPPINGS,
+                    index=f"{alias}-000001",
+                    settings=bodies.SETTINGS,
+                    mappings=bodies.MAPPINGS,
                     aliases={alias: {"is_write_index": True}},
                 )
             except BadRequestError as error:
@@ -275,7 +311,7 @@ class ElasticBackend:
         count = 0
         actions = (
             {"_index": index, "_id": _id(page), "require_alias": require_alias}
-            | {"_source": _source(stored_page(page))}
+            | {"_source": bodies.source(stored_page(page))}
             for page in pages
         )
         with self._answering():
@@ -306,13 +342,15 @@ class ElasticBackend:
             self._client.indices.refresh(index=alias)
             self._client.delete_by_query(index=alias, query={"bool": query}, conflicts="proceed")
 
-    def trouble(self) -> ServiceError | None:
-        """Why nothing can be written: not reached, access refused, or its disk's last watermark."""
+    def trouble(self) -> OpisError | None:
+        """Why nothing can be written: not reached, access refused, its disk full, an older index."""
         quick = self._client.options(request_timeout=_LOOK_SECONDS, max_retries=0)
         try:
             with self._answering():
                 told = quick.indices.get_settings(index=f"{self._prefix}-*", flat_settings=True)
-        except ServiceError as error:
+            for role in ROLES:
+                self._index(self._alias(role))
+        except (ServiceError, InputError) as error:
             return error
         blocked = any(one["settings"].get(_DISK_BLOCK) == "true" for one in told.values())
         return ServiceError("elasticsearch-disk-full", self._shown) if blocked else None
@@ -349,21 +387,3 @@ def _refusal(item: Mapping[str, Any]) -> str:
     error = result.get("error", {})
     kind = error.get("type", "unknown") if isinstance(error, Mapping) else "unknown"
     return f"{result.get('_id', '?')} ({kind})"
-
-
-def _total(answer: Mapping[str, Any]) -> int:
-    return int(answer["hits"]["total"]["value"]) if "hits" in answer else 0
-
-
-def _hit(found: Mapping[str, Any]) -> RawHit:
-    known = {name: value for name, value in found["_source"].items() if name in HIT_FIELDS}
-    score = float(found["_score"] or 0.0)
-    return RawHit(**{**dict.fromkeys(HIT_FIELDS, ""), **known}, score=score)
-
-
-def _answer(found: Mapping[str, Any]) -> RawAnswer:
-    counts = found["aggregations"]
-    facets = {
-        name: facet((b["key"], b["doc_count"]) for b in counts[name]["buckets"]) for name in FACETS
-    }
-    return RawAnswer(_total(found), tuple(map(_hit, found["hits"]["hits"])), facets)

@@ -1,23 +1,35 @@
 """Search as people and programs use it: pages that answer, marked where they answer."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from typing import Any
 
+from schemas.access import WHOLE_ARCHIVE, Scope
 from schemas.alto import read_alto
 from schemas.errors import UsageError
 from schemas.geometry import Box
 from schemas.hits import Hit, SearchAnswer
+from schemas.messages import say
 from schemas.public import copied_alto
 from schemas.settings import Settings
 from schemas.text import PageText
+from search.asking.suggesting import did_you_mean
 from search.backend import Backend
 from search.highlight import highlight
-from search.plan import RawHit
+from search.index.answers import RawAnswer, RawHit
+from search.index.fields import FACETS, checked_role
+from search.index.pages import page_tokens
+from search.plan import ENOUGH, Condition
 from search.query import Query, parse
 
 MOST_HITS = 100
 PUBLIC = "public"
 _NO_FILTERS: Mapping[str, str] = {}
+_SIDES = {"r": "recto", "v": "verso"}
+_MOST_CANDIDATES, _MOST_TELLING = 60, 25
+_LEAST_LETTERS = 4
+_COMMON, _FEW = 0.2, 10
 
 
 def find(
@@ -25,25 +37,100 @@ def find(
     backend: Backend,
     query: str,
     *,
-    role: str = "staff",
+    scope: Scope = WHOLE_ARCHIVE,
+    role: str = "",
     filters: Mapping[str, str] = _NO_FILTERS,
     limit: int = 10,
     page: int = 1,
+    sort: str = "relevance",
+    group: str = "",
+    facets: tuple[str, ...] = FACETS,
 ) -> SearchAnswer:
-    """Pages whose text answers, best first; `page` counts result pages of `limit` from 1.
+    """Pages whose text answers and that `scope` opens; `page` counts result pages of `limit` from 1.
 
-    To the role `public` words, boxes and snippets are those of the public copies, and a page whose
-    copy was just withdrawn is no hit. Raises UsageError for an unknown filter or role, or a limit outside 1 to 100.
+    In the public index words, boxes and snippets are those of the public copies, and a page whose
+    copy was just withdrawn is no hit. `role` (staff, public) stands for the whole of an index. Raises
+    UsageError for an unknown filter, sort, group, facet or role, or a limit outside 1 to 100.
     """
     if not 1 <= limit <= MOST_HITS:
         raise UsageError("limit-invalid", str(limit))
     if page < 1:
         raise UsageError("limit-invalid", str(page))
+    scope = Scope(checked_role(role)) if role else scope
     asked = parse(query)
-    answer = backend.search(asked, filters, role, (page - 1) * limit, limit)
-    texts = ((raw, _text(settings, raw, role)) for raw in answer.hits)
-    hits = tuple(_hit(asked, raw, text) for raw, text in texts if text or role != PUBLIC)
-    return SearchAnswer(answer.total, hits, answer.facets)
+    answer = backend.search(
+        asked,
+        filters,
+        scope.index,
+        (page - 1) * limit,
+        limit,
+        grants=scope.grants,
+        sort=sort,
+        group=group,
+        facets=facets,
+    )
+    told = _Told(settings, scope, asked, answer)
+    little = page == 1 and answer.total < ENOUGH
+    meant = did_you_mean(query, asked, told.texts, backend, scope) if little else ""
+    return replace(told.answer, suggestion=meant)
+
+
+class _Told:
+    """An answer of the index with the words of its hits, as the scope may see them."""
+
+    def __init__(self, settings: Settings, scope: Scope, asked: Query, answer: RawAnswer) -> None:
+        language, public = settings.interface_language, scope.index == PUBLIC
+        texts = [(raw, _text(settings, raw, scope.index)) for raw in answer.hits]
+        self.texts = tuple(text for _, text in texts if text)
+        self.answer = SearchAnswer(
+            answer.total,
+            tuple(_hit(asked, raw, text, language) for raw, text in texts if text or not public),
+            answer.facets,
+            answer.groups,
+            {name: asdict(left) for name, left in answer.rest.items()},
+            notices=tuple(say(n.code, language, f=n.value) for n in asked.notices),
+        )
+
+
+def similar(
+    settings: Settings,
+    backend: Backend,
+    pages: Sequence[PageText],
+    document: str,
+    *,
+    scope: Scope = WHOLE_ARCHIVE,
+    limit: int = 10,
+) -> tuple[Hit, ...]:
+    """Other documents that speak of the same, most alike first, each by its best page.
+
+    `pages` are the words of the document as the caller may see them. What tells most is sought:
+    words that are frequent in it and rare on the pages that `scope` opens.
+    """
+    if not 1 <= limit <= MOST_HITS:
+        raise UsageError("limit-invalid", str(limit))
+    telling = _telling(backend, " ".join(page.plain for page in pages), scope)
+    answer = backend.like(telling, scope.index, limit + 1, grants=scope.grants)
+    others = tuple(hit for hit in answer.hits if hit.document != document)[:limit]
+    return _Told(settings, scope, parse(""), RawAnswer(len(others), others)).answer.hits
+
+
+def _telling(backend: Backend, text: str, scope: Scope) -> tuple[str, ...]:
+    """The keys of a text's words that tell most of what it is about, the most telling first."""
+    keys = Counter(
+        token.key
+        for token in page_tokens(text)
+        if len(token.key) >= _LEAST_LETTERS and token.key.isalpha()
+    )
+    candidates = sorted(keys, key=lambda key: (-keys[key] * len(key), key))[:_MOST_CANDIDATES]
+    groups = [(Condition("key", (key,)),) for key in candidates]
+    pages = backend.counts(groups, scope.index, grants=scope.grants)
+    common = max(_FEW, _COMMON * backend.count(scope.index))
+    known = [
+        (keys[key] / count, key)
+        for key, count in zip(candidates, pages, strict=True)
+        if 1 < count <= common
+    ]
+    return tuple(key for _, key in sorted(known, key=lambda one: (-one[0], one[1])))[:_MOST_TELLING]
 
 
 def _text(settings: Settings, raw: RawHit, role: str) -> PageText | None:
@@ -53,7 +140,7 @@ def _text(settings: Settings, raw: RawHit, role: str) -> PageText | None:
     return page_text(settings, raw.unit, raw.page)
 
 
-def _hit(query: Query, raw: RawHit, text: PageText | None) -> Hit:
+def _hit(query: Query, raw: RawHit, text: PageText | None, language: str) -> Hit:
     boxes: tuple[Box, ...] = ()
     snippet, width, height = "", 0, 0
     if text is not None:
@@ -75,7 +162,23 @@ def _hit(query: Query, raw: RawHit, text: PageText | None) -> Hit:
         date=raw.date,
         issuer=raw.issuer,
         score=raw.score,
+        fond=raw.fond,
+        cota=raw.cota,
+        leaf_cited=cited_leaf(raw.leaf, language),
+        institution=raw.institution,
+        department=raw.department,
+        regime=raw.regime,
+        pages_in_group=raw.pages_in_group,
     )
+
+
+def cited_leaf(leaf: str, language: str) -> str:
+    """A leaf as it is cited: "23v" is "fila 23 verso"; empty where it is not known."""
+    if not leaf:
+        return ""
+    number, side = leaf[:-1], _SIDES.get(leaf[-1], "")
+    shown = f"{number} {say(side, language)}" if side and number else leaf
+    return say("leaf", language, leaf=shown)
 
 
 def page_text(settings: Settings, unit: str, page: int) -> PageText | None:
@@ -107,12 +210,17 @@ def answer_as_json(answer: SearchAnswer) -> dict[str, Any]:
     """The answer as `opis search --json` and the API give it."""
     return {
         "total": answer.total,
-        "hits": [_hit_as_json(hit) for hit in answer.hits],
+        "hits": [hit_as_json(hit) for hit in answer.hits],
         "facets": answer.facets,
+        "groups": answer.groups,
+        "facets_rest": answer.facets_rest,
+        "suggestion": answer.suggestion,
+        "notices": list(answer.notices),
     }
 
 
-def _hit_as_json(hit: Hit) -> dict[str, Any]:
+def hit_as_json(hit: Hit) -> dict[str, Any]:
+    """A hit as `opis search --json` and the API give it."""
     return {
         "unit": hit.unit,
         "document": hit.document,
@@ -128,4 +236,11 @@ def _hit_as_json(hit: Hit) -> dict[str, Any]:
         "date": hit.date,
         "issuer": hit.issuer,
         "score": round(hit.score, 4),
+        "fond": hit.fond,
+        "cota": hit.cota,
+        "leaf_cited": hit.leaf_cited,
+        "institution": hit.institution,
+        "department": hit.department,
+        "regime": hit.regime,
+        "pages_in_group": hit.pages_in_group,
     }

@@ -18,6 +18,8 @@ import tantivy
 
 from schemas.durable import make_folder, remove_leftovers, write_bytes_durably
 from schemas.errors import InputError
+from search.index.fields import INDEX_VERSION
+from search.index.version import VERSION, current_generation, need_version
 
 WAIT_SECONDS = 30.0
 _PAUSE_SECONDS = 0.05
@@ -54,21 +56,26 @@ class Generations:
     @property
     def current(self) -> str:
         """The generation in use; empty where there is none yet."""
-        try:
-            return (self.root / "current").read_text(encoding="ascii").strip()
-        except FileNotFoundError:
-            return ""
+        return current_generation(self.root)
+
+    def need_version(self) -> None:
+        """Raises InputError("index-outdated") where an older version of the program wrote."""
+        need_version(self.root, self.current)
 
     def index(self) -> tantivy.Index | None:
         """The index as last committed by any process; None where there is none yet.
 
-        Raises InputError("index-damaged") for one that cannot be opened.
+        Raises InputError("index-damaged") for one that cannot be opened, InputError("index-outdated")
+        for one that an older version of the program wrote.
         """
         with self._guard:
             for attempt in range(_TRIES):
                 name = self.current
                 try:
                     return self._refreshed(name) if name else None
+                except InputError:
+                    if name == self.current:
+                        raise
                 except (ValueError, OSError) as error:
                     if name == self.current and attempt == _TRIES - 1:
                         raise self._damaged(error) from error
@@ -76,6 +83,7 @@ class Generations:
 
     def _refreshed(self, name: str) -> tantivy.Index:
         if self._open is None or self._open[0] != name:
+            need_version(self.root, name)
             self._open = (name, self.opened(name))
             self._stamp = 0
         stamp = (self.root / name / "meta.json").stat().st_mtime_ns
@@ -112,6 +120,7 @@ class Generations:
         make_folder(self.root / name)
         with disk_named(self.root):
             tantivy.Index(self.schema, str(self.root / name))
+        write_bytes_durably(self.root / name / VERSION, str(INDEX_VERSION).encode("ascii"))
         return name
 
     def switch(self, name: str) -> None:

@@ -3,17 +3,18 @@
 import importlib
 from typing import cast
 
-from schemas.errors import ServiceError
+from schemas.errors import OpisError
 from schemas.settings import Settings
+from search.index.version import outdated
 
 
-def index_trouble(settings: Settings) -> ServiceError | None:
-    """Why nothing can be written to the index now; None where there is no trouble, or embedded."""
+def index_trouble(settings: Settings) -> OpisError | None:
+    """Why nothing can be written to the index now; None where there is no trouble."""
     if not settings.elasticsearch_url:
-        return None
+        return outdated(settings.layout.index)
     module = importlib.import_module("search.elastic")
     backend = module.ElasticBackend(settings)
     try:
-        return cast("ServiceError | None", backend.trouble())
+        return cast("OpisError | None", backend.trouble())
     finally:
         backend.close()

@@ -1,17 +1,23 @@
 """Which printed words of a page answer a query: their boxes and the text around them."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby, product
 
 from rapidfuzz.distance import OSA
 
 from schemas.geometry import Box
 from schemas.text import PageText
 from search.analysis import PageWord, Token, page_words, word_tokens
-from search.query import Clause, Query, QueryWord
+from search.asking.facts import Fact, facts
+from search.asking.marks import LONG_STEM, joined, look, odd
+from search.query import Clause, Query, QueryWord, Term
 
 _SNIPPET_LENGTH = 160
 _BEFORE = 0.35
+Told = tuple[Fact, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,30 +45,107 @@ def _sequence(words: Sequence[PageWord]) -> tuple[Found, ...]:
     )
 
 
-def _runs(clause: Clause, page: Sequence[Found]) -> Iterator[Sequence[Found]]:
-    length = len(clause.words)
-    first = clause.words[0]
-    for start, found in enumerate(page[: len(page) - length + 1]):
-        if not first.answers(found.token):
+def _runs(term: Term, page: Sequence[Found]) -> Iterator[Sequence[Found]]:
+    length = len(term.words)
+    for start, found in enumerate(page[: len(page) - length + 1] if length else ()):
+        if not term.words[0].answers(found.token):
             continue
         run = page[start : start + length]
-        if all(word.answers(f.token) for word, f in zip(clause.words, run, strict=True)):
+        if all(word.answers(f.token) for word, f in zip(term.words, run, strict=True)):
             yield run
 
 
-def _near(word: QueryWord, page: Sequence[Found]) -> Iterator[Sequence[Found]]:
-    for found in page:
-        if OSA.distance(word.fold, found.token.fold, score_cutoff=1) <= 1:
-            yield (found,)
+def _joined(term: Term, page: Sequence[Found]) -> Iterator[Sequence[Found]]:
+    """A hyphenated word where it is printed as one, and the other way round."""
+    if term.plain:
+        yield from ((found,) for found in page if found.token.fold == term.plain)
+    if term.fact.startswith("-"):
+        for _, parts in groupby(page, key=lambda found: found.word):
+            run = tuple(parts)
+            if len(run) > 1 and joined([found.token.fold for found in run]) == term.fact:
+                yield run
 
 
-def _answers(query: Query, page: Sequence[Found]) -> list[Found]:
-    """Tokens that answer; a word that is nowhere on the page is sought with one wrong letter."""
+def _meant(term: Term, page: Sequence[Found], told: Sequence[Told]) -> Iterator[Sequence[Found]]:
+    """Dates, acts and numbers that mean the term, however they are printed."""
+    for fact, first, last in told:
+        if term.fact == fact.term or term.fact in fact.also:
+            yield page[first:last]
+
+
+def _within(one: str, other: str, most: int) -> bool:
+    return OSA.distance(one, other, score_cutoff=most) <= most
+
+
+def _misread(word: QueryWord, token: Token) -> bool:
+    """Whether a word that is not Romanian looks like the word, or like it in another form."""
+    if _within(look(word.fold), look(token.fold), word.forgiven):
+        return True
+    stems = product(word.keys, token.keys) if word.forgiven else ()
+    return any(_within(look(one), look(other), int(len(one) >= LONG_STEM)) for one, other in stems)
+
+
+def _mistyped(word: QueryWord, token: Token) -> bool:
+    if not word.forgiven:
+        return False
+    long = len(word.keys[0]) >= LONG_STEM
+    return _within(word.fold, token.fold, word.forgiven) or (
+        long and _within(word.keys[0], token.key, 1)
+    )
+
+
+def _near(word: QueryWord, page: Sequence[Found]) -> Sequence[Sequence[Found]]:
+    """What the word may have been misread as; where there is none, what may be typed wrongly."""
+    doubtful = (found for found in page if _doubtful(found.token))
+    misread = [(found,) for found in doubtful if _misread(word, found.token)]
+    return misread or [(found,) for found in page if _mistyped(word, found.token)]
+
+
+def _doubtful(token: Token) -> bool:
+    return odd(token.fold, token.keys) or not (token.fold.isalpha() or token.fold.isdigit())
+
+
+class _Page:
+    """A page's words, and what they mean when a query asks for it."""
+
+    def __init__(self, words: Sequence[PageWord]) -> None:
+        self.words = words
+        self.found = _sequence(words)
+
+    @cached_property
+    def told(self) -> tuple[Told, ...]:
+        """Facts with the first and the next but last of their tokens."""
+        offsets = _offsets(self.words)
+        starts = [offsets[found.word] + found.token.start for found in self.found]
+        text = " ".join(word.text for word in self.words)
+        return tuple(
+            (fact, bisect_left(starts, fact.start), bisect_left(starts, fact.end))
+            for fact in facts(text)
+        )
+
+    def answering(self, clause: Clause) -> Iterator[Sequence[Found]]:
+        """What answers a clause as it was typed."""
+        for term in clause.terms:
+            yield from _runs(term, self.found)
+            yield from _joined(term, self.found)
+            if term.fact and not term.fact.startswith("-"):
+                yield from _meant(term, self.found, self.told)
+
+    def near(self, clause: Clause) -> Iterator[Sequence[Found]]:
+        """What is forgiven for a clause that nothing answers."""
+        for term in () if clause.strict else clause.terms:
+            for word in () if term.quoted else term.words:
+                if not word.prefix:
+                    exact = tuple(_runs(Term((word,)), self.found))
+                    yield from exact or _near(word, self.found)
+
+
+def _answers(query: Query, words: Sequence[PageWord]) -> list[Found]:
+    """Tokens that answer; a word that is nowhere on the page is sought with wrong letters."""
+    page = _Page(words)
     every: set[Found] = set()
-    for clause in query.clauses:
-        runs = list(_runs(clause, page))
-        if not runs and len(clause.words) == 1 and clause.words[0].tolerant:
-            runs = list(_near(clause.words[0], page))
+    for clause in (*query.clauses, *query.optional):
+        runs = list(page.answering(clause)) or list(page.near(clause))
         every.update(found for run in runs for found in run)
     return sorted(every, key=lambda found: (found.word, found.token.start))
 
@@ -130,13 +213,26 @@ def _parts(words: Sequence[PageWord], answers: Iterable[Found]) -> tuple[int, ..
 def answering_words(page: PageText, query: Query) -> frozenset[int]:
     """Which of the page's printed words answer, counted from 0 in reading order."""
     words = _words(page)
-    return frozenset(_parts(words, _answers(query, _sequence(words))))
+    return frozenset(_parts(words, _answers(query, words)))
 
 
 def highlight(page: PageText, query: Query) -> Highlight:
     """Boxes and snippet of one page for a query; no boxes where nothing answers."""
     words = _words(page)
-    answers = _answers(query, _sequence(words))
+    answers = _answers(query, words)
     printed = page.words
     boxes = tuple(printed[part].box for part in _parts(words, answers))
     return Highlight(boxes, _snippet(words, answers))
+
+
+def likely_words(page: PageText, word: QueryWord) -> tuple[str, ...] | None:
+    """Words of a page, as printed, that a word typed wrongly may stand for; None where it is right."""
+    told = _Page(_words(page))
+    if any(word.answers(found.token) for found in told.found):
+        return None
+    near = [found for run in _near(word, told.found) for found in run]
+    return tuple(
+        told.words[found.word].text[found.token.start : found.token.end]
+        for found in near
+        if not odd(found.token.fold, found.token.keys)
+    )

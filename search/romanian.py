@@ -29,6 +29,10 @@ _INNER_I = re.compile(r"(?<=\w)(?<!^ne)(?<!^re)(?<!^pre)(?<!^sub)(?<!^bine)(?<!^
 
 _ROOTS = _TABLES["old_spelling"]["beginnings"].split()
 _WHOLE_WORDS = _TABLES["old_spelling"]["words"].split()
+_MORE_WORDS = _TABLES["old_spelling"]["more"].split()
+SMALL_WORDS = frozenset(_TABLES["small"]["words"].split())
+"""Words without which a page answers a query as well."""
+_TO_BE = frozenset({"sînt", "sânt", "sint"})
 
 
 def _old_spelling(root: str) -> str:
@@ -36,6 +40,7 @@ def _old_spelling(root: str) -> str:
 
 
 _OLD = {_old_spelling(root): strip_marks(root) for root in (*_ROOTS, *_WHOLE_WORDS)}
+_OLD_WORDS = {_old_spelling(word): strip_marks(word) for word in _MORE_WORDS}
 _OLD_PATTERN = re.compile(
     "^(?:(?:ne|re|pre)?({})|({})$)".format(
         "|".join(sorted(map(_old_spelling, _ROOTS), key=len, reverse=True)),
@@ -44,9 +49,14 @@ _OLD_PATTERN = re.compile(
 )
 
 
-def _modern(letters: str) -> str:
-    """Folded letters in the spelling of after 1993."""
+def modern(word: str) -> str:
+    """Lower-case letters without diacritics in the spelling of after 1993: hotărîre, sînt."""
+    letters = unicodedata.normalize("NFC", word).casefold()
     folded = strip_marks(_INNER_I.sub("a", letters))
+    if letters in _TO_BE:
+        return "sunt"
+    if whole := _OLD_WORDS.get(folded):
+        return whole
     found = _OLD_PATTERN.match(folded) if "i" in folded else None
     if not found:
         return folded
@@ -182,16 +192,28 @@ def _whole(word: str) -> str:
 @lru_cache(maxsize=200_000)
 def keys(word: str) -> tuple[str, ...]:
     """The keys of one word, the likeliest first; a word with a digit is its own key."""
-    letters = unicodedata.normalize("NFC", word).casefold()
-    modern = _modern(letters)
-    if any(sign.isdigit() for sign in modern) or not modern:
-        return (modern,)
-    if modern in _IRREGULAR:
-        return _IRREGULAR[modern]
-    if whole := _whole(modern):
+    letters = modern(word)
+    own = _own_keys(letters)
+    return tuple(dict.fromkeys((*own, *_ABBREVIATIONS.get(letters, ()))))
+
+
+def _own_keys(letters: str) -> tuple[str, ...]:
+    if any(sign.isdigit() for sign in letters) or not letters:
+        return (letters,)
+    if letters in _IRREGULAR:
+        return _IRREGULAR[letters]
+    if whole := _whole(letters):
         return (whole,)
-    if len(modern) < _SHORT:
-        return (modern,)
-    ending, bases = _cut(modern)
+    if len(letters) < _SHORT:
+        return (letters,)
+    ending, bases = _cut(letters)
     stems = (stem for base in bases for stem in _softened(base, ending))
     return tuple(dict.fromkeys(_settled(stem) for stem in stems))
+
+
+def _abbreviations(table: str) -> dict[str, tuple[str, ...]]:
+    pairs = (pair.partition(":") for pair in table.split())
+    return {short: _own_keys(modern(whole)) for short, _, whole in pairs}
+
+
+_ABBREVIATIONS = _abbreviations(_TABLES["abbreviations"]["pairs"])

@@ -143,7 +143,7 @@ def test_every_code_that_is_raised_has_its_sentence():
     known = table("ro")["reason"]
     raised = set()
     pattern = re.compile(
-        r"(?:InputError|UsageError|ServiceError|RefusedError|PageFailedError|OpisError|Finding|Refusal)"
+        r"(?:InputError|AccessError|UsageError|ServiceError|RefusedError|PageFailedError|OpisError|Finding|Refusal)"
         r'\(\s*(?:[a-z_.]+, )?"([a-z0-9-]+)"'
     )
     for path in (*SOURCES, ROOT / "cli.py"):

@@ -24,6 +24,7 @@ from benchmarks.leaks.outside import in_answers, in_index, in_index_files
 from benchmarks.leaks.papers import Paper, papers_of
 from benchmarks.leaks.report import report
 from benchmarks.leaks.working import Worked, work
+from examples.binders.lexicon import SETS, WIDER
 from flows.stages.personal import read_personal
 from pipeline.ledger import open_ledger
 from schemas.settings import Settings
@@ -42,7 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--binders", type=int, default=18, help="how many (default %(default)s)")
     add("--pages", type=int, default=40, help="pages in each (default %(default)s)")
     add("--seed", type=int, default=1, help="dev: 1 to 99; heldout: from 900 on")
-    add("--templates", choices=("dev", "heldout"), default="dev")
+    add("--templates", choices=(*SETS, *WIDER), default="dev")
     add("--dpi", type=int, default=300, help="of the scans (default %(default)s)")
     add("--keep", type=Path, help="a folder to work in and leave; else a temporary one")
     add("--again", action="store_true", help="only look again at what --keep holds")

@@ -1,7 +1,9 @@
 """What a caller from outside is told: the API's answers, the public index, its files."""
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 from fastapi.testclient import TestClient
@@ -11,9 +13,10 @@ from benchmarks.leaks.needles import Needle, folded, haystack, says
 from benchmarks.leaks.papers import Paper
 from schemas.errors import InputError
 from schemas.settings import Settings
-from search.api import PagePicture, create_app
 from search.backend import open_backend
 from search.finding import find
+from search.web.application import create_app
+from search.web.parts import PagePicture, Parts
 
 _API = "/api/v1/public"
 
@@ -23,7 +26,17 @@ def _no_picture(page: str, _: str) -> PagePicture:
 
 
 def _client(settings: Settings) -> TestClient:
-    return TestClient(create_app(settings, _no_picture, _no_picture))
+    unbounded = replace(settings, anonymous_calls=1e9)
+    return TestClient(create_app(Parts(unbounded, _no_picture, _no_picture)))
+
+
+def _answer_of(client: TestClient, query: dict[str, str]) -> str:
+    """What a search tells, but for what it says of the query itself."""
+    answer = client.get(f"{_API}/search", params=query).raise_for_status().json()
+    return json.dumps(
+        {name: value for name, value in answer.items() if name not in {"suggestion", "notices"}},
+        ensure_ascii=False,
+    )
 
 
 def _each(papers: Iterable[Paper]) -> Iterator[tuple[Paper, int, Needle]]:
@@ -50,7 +63,7 @@ def in_answers(settings: Settings, papers: Sequence[Paper]) -> Iterator[Leak]:
             continue
         path = f"{_API}/search"
         query = {"q": f'"{needle.value}"', "document": paper.document.id}
-        if says(needle, haystack(client.get(path, params=query).text)):
+        if says(needle, haystack(_answer_of(client, query))):
             yield Leak(needle.label, paper.unit.id, page, path, "API", needle.value)
 
 

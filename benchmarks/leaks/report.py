@@ -1,5 +1,6 @@
 """The figures of a run, with their intervals, and every leak."""
 
+import math
 import random
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -31,6 +32,17 @@ def _share(pairs: Pairs) -> dict[str, object]:
     low, high = rounds[round(0.025 * _ROUNDS)], rounds[round(0.975 * _ROUNDS) - 1]
     share = sum(hit for hit, _ in pairs) / total
     return {"share": round(share, 4), "interval": [round(low, 4), round(high, 4)], "of": total}
+
+
+def _wilson(hits: int, of: int, z: float = 1.96) -> list[float] | None:
+    """95 % interval of a share that counts single data (Wilson); None of nothing."""
+    if not of:
+        return None
+    share, wide = hits / of, z * z / of
+    middle = share + wide / 2
+    half = z * math.sqrt(share * (1 - share) / of + wide / (4 * of))
+    low, high = (middle - half) / (1 + wide), (middle + half) / (1 + wide)
+    return [round(max(0.0, low), 5), round(high, 5)]
 
 
 def _recall(looked: Sequence[Looked]) -> dict[str, object]:
@@ -82,6 +94,7 @@ def report(
     pairs = tuple(zip(papers, looked, strict=True))
     meant = [(p, one) for p, one in pairs if p.truth.regim_acces != "restricted"]
     acts = [paper for paper in papers if paper.truth.public]
+    going_out = sum(sum(one.planted.values()) for paper, one in pairs if paper.out)
     variants = sum(len(n.variants) for p in papers for page in p.pages for n in page.needles)
     return {
         **asdict(wanted),
@@ -90,7 +103,9 @@ def report(
         "planted": sum(planted.values()),
         "planted_by_label": dict(sorted(planted.items())),
         "variants_sought": variants,
+        "planted_in_public_copies": going_out,
         "leaked": _distinct(leaks),
+        "leaked_95": _wilson(_distinct(leaks), going_out),
         "leaked_by": dict(Counter(f"{leak.label}: {leak.where}" for leak in leaks).most_common()),
         "held_back": _share([(one.held, one.good) for _, one in meant]),
         "held_back_by_rule": _rules([p for p, _ in meant], lambda paper: not paper.out),

@@ -96,7 +96,7 @@ def _annexes(rng: random.Random, template: Template) -> tuple[str, ...]:
     """Up to two annexes of the template's set, for a template without its own."""
     choice = annexes(template.set, personal=template.access != "public")
     own = "@break" in template.body
-    count = 0 if own else rng.choices((0, 1, 2), ANNEXED)[0]
+    count = 0 if own or not choice else rng.choices((0, 1, 2), ANNEXED)[0]
     return tuple(line for body in rng.sample(choice, count) for line in body)
 
 

@@ -1,6 +1,6 @@
 """Fills the slots of a template: what is planted is marked, and written down as truth.
 
-Slots: {om} {om.cnp} {om2.adresa} people · {n:3-9} a number · {=a|b} a choice · {strada} the same
+Slots: {om} {om.cnp} {om2.adresa} people, {om.inv} {om.fam} {om.init} as spelled() has them · {n:3-9} a number · {=a|b} a choice · {strada} the same
 each time, {strada?} anew each time · {{constatari}} a sentence of a pool · {suma+} added to {total}.
 A last ^ sets capitals, ~ capitals without diacritics, ! a first capital, _ small letters.
 """
@@ -31,7 +31,7 @@ SLOT_POOLS: Final = {
     "lucrare": "lucrari",
 }
 ALWAYS_NEW: Final = re.compile(
-    r".*[?+]|n:.*|suma|total|om\d?(\.\w+)?|introducere|legatura|cerinta|constat|ruda|ocupatie|produs"
+    r".*[?+]|n:.*|suma|total|om\d?\??(\.\w+)?|introducere|legatura|cerinta|constat|ruda|ocupatie|produs"
 )
 NEW_LEU: Final = date(2005, 7, 1)
 COUNTERS: Final = ("art", "ra", "i", "anexa")
@@ -160,7 +160,7 @@ class Fill:
             return (Piece(str(self.rng.randint(int(low), int(high)))),)
         if found := PERSON.fullmatch(slot):
             return self._person(*found.groups())
-        name = slot.rstrip("?+0123456789")
+        name = re.sub(r"[?+0-9]", "", slot)
         if name in SLOT_POOLS:
             return self.expand(self._sentence(SLOT_POOLS[name]))
         if name in self.world.officials:
@@ -188,21 +188,31 @@ class Fill:
             who = self.people[LAST] = self._someone()
         else:
             who = self.people.setdefault(number, self.people.get(number) or self._someone())
+        if spelled := people.spelled(who, what):
+            return (Piece(spelled[0], Mark("PERSON", spelled[1])),)
         form = {
-            None: (who.name, "PERSON", who.name),
             "cnp": (who.cnp, "CNP", who.cnp),
             "ci": (who.card, "ID_CARD", who.card.split("seria ")[1].replace("nr. ", "")),
             "adresa": (who.address, "ADDRESS", who.address),
+            "scurt": (who.short_address, "ADDRESS", who.short_address),
             "tel": (who.phone, "PHONE", re.sub(r"\D", "", who.phone)),
             "email": (who.email, "EMAIL", who.email),
             "iban": (people.spaced(who.iban), "IBAN", who.iban),
             "auto": (who.plate, "PLATE", re.sub(r"[ -]", "", who.plate)),
-        }.get(what)
+        }.get(what or "")
         if form:
             text, label, value = form
             return (Piece(text, Mark(label, value)),)
         words = _gendered(who)[what or ""]
         return (Piece(old_spelling(words) if self.old else words),)
+
+    def _oficial(self, _: str) -> tuple[Piece, ...]:
+        who = people.official(self.rng, self.world.names)
+        return (Piece(who, Mark("PERSON", who, official=True)),)
+
+    def _oficial_inv(self, slot: str) -> tuple[Piece, ...]:
+        (known,) = self._slot(slot.removesuffix(".inv"))
+        return (Piece(people.inverted(known.text), known.mark),)
 
     def _cnp(self, _: str) -> tuple[Piece, ...]:
         number = self._someone().cnp

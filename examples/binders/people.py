@@ -2,7 +2,7 @@
 
 import random
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -39,6 +39,34 @@ class Person:
     email: str
     iban: str
     plate: str
+
+
+def inverted(name: str) -> str:
+    """A name with the surname first."""
+    given, surname = name.rsplit(" ", 1)
+    return f"{surname} {given}"
+
+
+def spelled(who: Person, form: str | None) -> tuple[str, str] | None:
+    """A name as papers spell it, and its value; None where the form is not a name's.
+
+    None as it is, inv surname first, fam surname, pren given names, init one initial, fin the
+    father's initial between, rupt1 and rupt2 the parts of a name broken at the end of a line.
+    """
+    given, surname = who.name.rsplit(" ", 1)
+    middle = 1 + len(surname) // 2
+    father = "ACDGIMNPSV"[int(who.cnp[-2])]
+    forms = {
+        None: (who.name, who.name),
+        "inv": (f"{surname} {given}",) * 2,
+        "fam": (surname, who.name),
+        "pren": (given, who.name),
+        "init": (f"{given[0]}. {surname}", who.name),
+        "fin": (f"{surname} {father}. {given}",) * 2,
+        "rupt1": (f"{given} {surname[:middle]}-", who.name),
+        "rupt2": (surname[middle:], who.name),
+    }
+    return forms.get(form)
 
 
 def cnp(rng: random.Random, born: date, county: int, *, woman: bool) -> str:
@@ -79,6 +107,12 @@ def full_name(rng: random.Random, names: Names, *, woman: bool) -> str:
     """Given name and surname from the lists."""
     given = rng.choice(names.women if woman else names.men)
     return f"{given} {rng.choice(names.surnames)}"
+
+
+def official(rng: random.Random, names: Names) -> str:
+    """Name of somebody in office."""
+    woman = rng.random() < 0.5
+    return full_name(rng, replace(names, surnames=names.officials or names.surnames), woman=woman)
 
 
 def _addresses(rng: random.Random, names: Names, town: str, county: str) -> tuple[str, str]:

@@ -57,7 +57,7 @@ def world(rng: random.Random, chosen: str, year: int) -> World:
     """A town hall in a year, with names from a set of the lexicon."""
     names = lexicon.names(chosen)
     kind, town = rng.choice(names.towns)
-    officials = {role: people.full_name(rng, names, woman=rng.random() < 0.5) for role in OFFICIALS}
+    officials = {role: people.official(rng, names) for role in OFFICIALS}
     return World(
         names=names,
         kind=kind,

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from flows.changes.moving import clear_pictures, link_or_copy, put_by
 from flows.progress import Silent
+from flows.publication.feed import note_hidden
 from flows.run import Run
 from flows.stages.publishing import SPLIT
 from flows.stages.reading import page_tasks
@@ -159,6 +160,7 @@ def _remove(unit: UnitLayout, run: Run) -> None:
         run.index.remove_unit(unit.id)
         run.index.remove_unit(unit.id, role="public")
         run.index.commit()
+    note_hidden(unit.id, run.ledger)
     shutil.rmtree(unit.root, ignore_errors=True)
     if any(row.id == unit.id for row in run.ledger.units()):
         run.ledger.forget_unit(unit.id)

@@ -6,6 +6,7 @@ from typing import Any
 
 from flows.answers import Answer, printable
 from flows.archive import need_archive
+from flows.auditing import noted_alone
 from flows.changes.correcting import (
     Corrected,
     Held,
@@ -54,6 +55,8 @@ def _target(settings: Settings, ident: str) -> Target:
 def _answer(done: Corrected, ident: str, decision: str, by: str, settings: Settings) -> Answer:
     """Exit code 3 where the unit does not add up afterwards."""
     language = settings.interface_language
+    if done.outcome != "same":
+        noted_alone(settings, by, "correct", ident)
     ids = [str(e["correction"]) for e in done.events if e.get("correction")]
     unit = ident.partition("/")[0].partition(".")[0]
     problems = [problem.code for problem in done.result.problems] if done.result else []

@@ -5,6 +5,8 @@ A command calls one function with the settings and its options by their names.
 
 from pathlib import Path
 
+from flows.commands.access.declared import ACCESS
+from flows.commands.declared_requests import REQUESTS
 from flows.commands.declared_review import DECISIONS
 from flows.commands.declaring import BY, PAGE, UNIT, WHY, Command, Given
 
@@ -31,6 +33,8 @@ _IDENTITY = (
 
 COMMANDS = (
     *DECISIONS,
+    *REQUESTS,
+    *ACCESS,
     Command(
         "review rescan",
         f"{_REVIEW}:rescan_list",

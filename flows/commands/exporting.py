@@ -7,6 +7,8 @@ from tempfile import TemporaryDirectory
 
 from flows.answers import Answer
 from flows.archive import need_archive
+from flows.auditing import noted_alone
+from flows.commands.person import person
 from flows.pool import LimitError, Pool, Task
 from flows.stages.tasks import (
     EXPORT_DOCUMENT,
@@ -162,6 +164,7 @@ def export(settings: Settings, form: str, idents: Sequence[str], out: Path) -> A
     need_archive(chosen)
     published = _chosen(chosen, idents)
     make_folder(out)
+    noted_alone(chosen, person(None), "export", *(unit.id for unit in published))
     with Pool(chosen) as pool:
         done = tuple(
             _export(unit, document, out, chosen, pool)

@@ -1,13 +1,15 @@
 """`opis search` and `opis show`: what the archive holds, for people and for programs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 from flows.answers import Answer
 from flows.archive import need_archive
+from flows.auditing import noted_alone
 from flows.commands.access_lines import access_json, access_lines
 from flows.commands.field_lines import field_lines, fields_json
 from flows.commands.opis_table import table_lines
+from flows.commands.person import person
 from pipeline import units
 from pipeline.opis import opis_of
 from schemas.errors import UsageError
@@ -17,8 +19,8 @@ from schemas.messages import label, plural, say
 from schemas.records import Document, Unit
 from schemas.settings import Settings
 from search.backend import open_backend
-from search.documents import Documents
 from search.finding import answer_as_json, find
+from search.web.views.documents import Documents
 
 
 def parse_filters(given: Sequence[str]) -> dict[str, str]:
@@ -31,9 +33,20 @@ def parse_filters(given: Sequence[str]) -> dict[str, str]:
 
 
 def search(
-    settings: Settings, query: str, role: str, filters: Sequence[str], limit: int, page: int
+    settings: Settings,
+    query: str,
+    role: str,
+    filters: Sequence[str],
+    limit: int,
+    page: int,
+    *,
+    sort: str = "relevance",
+    group: str = "",
 ) -> Answer:
-    """Pages that answer a query, best first; raises InputError archive-missing."""
+    """Pages that answer a query, in order, or the best page of each document or unit.
+
+    Raises InputError archive-missing, index-outdated; UsageError for an unknown filter, sort, group.
+    """
     need_archive(settings)
     backend = open_backend(settings)
     try:
@@ -45,23 +58,40 @@ def search(
             filters=parse_filters(filters),
             limit=limit,
             page=page,
+            sort=sort,
+            group=group,
         )
     finally:
         backend.close()
-    return Answer(answer_as_json(answer), _hit_lines(answer, limit, page, settings))
+    lines = _hit_lines(answer, limit, page, settings.interface_language, group)
+    return Answer(answer_as_json(answer), lines)
 
 
-def _hit_lines(answer: SearchAnswer, limit: int, page: int, settings: Settings) -> tuple[str, ...]:
-    language = settings.interface_language
+def _hit_lines(
+    answer: SearchAnswer, limit: int, page: int, language: str, group: str
+) -> tuple[str, ...]:
     first = (page - 1) * limit + 1
-    lines = [say("search_total", language, pages=plural("page", answer.total, language))]
+    lines = [*_total_lines(answer, language, group)]
     for place, hit in enumerate(answer.hits, first):
         lines += (_hit_head(place, hit, language), f"   {hit.snippet}")
-    if answer.total > first - 1 + len(answer.hits):
+    if (answer.groups if group else answer.total) > first - 1 + len(answer.hits):
         lines.append(say("search_more", language, page=page + 1))
     if not answer.total:
         lines.append(say("search_none", language))
     return tuple(lines)
+
+
+def _total_lines(answer: SearchAnswer, language: str, group: str) -> Iterator[str]:
+    pages = plural("page", answer.total, language)
+    if group:
+        yield say(
+            "search_grouped", language, pages=pages, groups=plural(group, answer.groups, language)
+        )
+    else:
+        yield say("search_total", language, pages=pages)
+    yield from answer.notices
+    if answer.suggestion:
+        yield say("asked_did_you_mean", language, q=answer.suggestion)
 
 
 def _hit_head(place: int, hit: Hit, language: str) -> str:
@@ -73,9 +103,12 @@ def _hit_head(place: int, hit: Hit, language: str) -> str:
         )
         if part
     )
-    leaf = say("leaf", language, leaf=hit.leaf) if hit.leaf else ""
+    cota = say("search_cota", language, cota=hit.cota) if hit.cota else ""
     where = say("search_place", language, document=hit.document, page=hit.document_page)
-    return " · ".join(part for part in (f"{place:>2} {title}", hit.date, leaf, where) if part)
+    others = hit.pages_in_group - 1
+    more = plural("more_pages", others, language) if others > 0 else ""
+    parts = (f"{place:>2} {title}", hit.date, hit.fond, cota, hit.leaf_cited, where, more)
+    return " · ".join(part for part in parts if part)
 
 
 def _find_unit(settings: Settings, ident: str) -> tuple[Unit, str | None]:
@@ -117,6 +150,7 @@ def show(settings: Settings, ident: str) -> Answer:
     """A unit's or a document's record; raises InputError unit-missing."""
     need_archive(settings)
     unit, only = _find_unit(settings, ident)
+    noted_alone(settings, person(None), "view", only or unit.id)
     layout = settings.layout.unit(unit.id)
     documents = tuple(d for d in unit.documents if only in {None, d.id})
     payload: dict[str, object] = {

@@ -7,6 +7,7 @@ from typing import Any
 
 from flows.answers import Answer, printable
 from flows.archive import need_archive
+from flows.auditing import noted_alone
 from flows.changes.correcting import Held, held_unit, last_correction, tell_all
 from flows.commands.person import person
 from flows.progress import Silent
@@ -230,6 +231,7 @@ def import_registry(settings: Settings, file: Path, by: str | None = None) -> An
     with open_run(settings, Silent()) as run:
         found = match_rows(rows, _listed(run))
         done = _confirm(found, who, file.name, run)
+    noted_alone(settings, who, "correct", "registry")
     language = settings.interface_language
     payload = {"file": str(file), "rows": len(rows), **_payload(found, done, language)}
     lines = tuple(_lines(found, done, file.name, language))

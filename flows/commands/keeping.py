@@ -8,14 +8,15 @@ from typing import Any
 
 from flows.answers import Answer, error_answer, printable
 from flows.archive import need_archive
+from flows.publication.feed import mend_feed, unsaid
 from flows.reindexing import Reindexing
 from pipeline.ledger import Ledger, open_ledger, rebuild
 from pipeline.pdf.document import check, claimed_flavour
 from pipeline.pdf.verapdf import validate
 from pipeline.reports import write_reports
-from pipeline.verify import VerifyReport, verify_units
+from pipeline.verify import Failure, VerifyReport, verify_units
 from schemas.errors import UsageError
-from schemas.messages import label, number, plural, say
+from schemas.messages import label, number, plural, reason, say
 from schemas.records import UnitState
 from schemas.settings import Settings
 from search.backend import open_backend
@@ -42,14 +43,24 @@ def _validator(paths: Sequence[Path], settings: Settings) -> Mapping[Path, tuple
     return verdicts
 
 
-def _verified(settings: Settings, chosen: Sequence[str]) -> VerifyReport:
+def _verified(settings: Settings, ledger: Ledger, chosen: Sequence[str]) -> VerifyReport:
     with closing(open_backend(settings)) as backend:
-        return verify_units(
+        report = verify_units(
             settings,
             chosen,
             lambda unit: backend.count(unit=unit),
             lambda paths: _validator(paths, settings),
         )
+    behind = _behind(settings, ledger, chosen)
+    checks = {**report.checks, "feed": len(chosen)}
+    return replace(report, failed=(*report.failed, *behind), checks=checks)
+
+
+def _behind(settings: Settings, ledger: Ledger, chosen: Sequence[str]) -> tuple[Failure, ...]:
+    """The units of which the feed of public changes is not in step with their copies."""
+    told = reason("feed-behind", settings.interface_language)
+    why = f"{told.cause} {told.remedy}"
+    return tuple(Failure(unit, "", "feed", why) for unit in unsaid(settings, ledger, chosen))
 
 
 def _under_way(ledger: Ledger, ident: str, whole: frozenset[str]) -> bool:
@@ -65,7 +76,7 @@ def _settled(
     """The failures of units on which nobody works, looked at again: somebody may have just ended."""
     failing = sorted({failure.unit for failure in report.failed})
     still = tuple(ident for ident in failing if not _under_way(ledger, ident, whole))
-    again = _verified(settings, still).failed if still else ()
+    again = _verified(settings, ledger, still).failed if still else ()
     return replace(report, failed=tuple(f for f in again if not _under_way(ledger, f.unit, whole)))
 
 
@@ -77,7 +88,7 @@ def verify(settings: Settings, idents: Sequence[str]) -> Answer:
     need_archive(settings)
     with open_ledger(settings, create=False) as ledger:
         whole = tuple(row.id for row in ledger.units(UnitState.PUBLISHED))
-        report = _verified(settings, tuple(idents) or whole)
+        report = _verified(settings, ledger, tuple(idents) or whole)
         report = _settled(settings, ledger, report, frozenset(whole))
     language = settings.interface_language
     failed = tuple(
@@ -114,15 +125,21 @@ def reindex(settings: Settings, backend: str | None) -> Answer:
     """
     need_archive(settings)
     chosen = _backend_settings(settings, backend)
-    with open_ledger(settings) as ledger, closing(open_backend(chosen, write=True)) as index:
+    renewed = open_backend(chosen, write=True, renew=True)
+    with open_ledger(settings) as ledger, closing(renewed) as index:
         pages, damaged = Reindexing(settings, ledger, index).run()
-        name = index.name
+        changes, name = mend_feed(settings, ledger), index.name
     language = settings.interface_language
     lines = (
         say("reindexed", language, pages=plural("page", pages, language), backend=name),
         *(line for error in damaged for line in error_answer(error, language).lines),
     )
-    payload = {"backend": name, "indexed": pages, "damaged": [error.file for error in damaged]}
+    payload = {
+        "backend": name,
+        "indexed": pages,
+        "changes": changes,
+        "damaged": [error.file for error in damaged],
+    }
     return Answer(payload, lines, _DAMAGED if damaged else 0)
 
 
@@ -148,6 +165,8 @@ def rebuild_ledger(settings: Settings) -> Answer:
     """Make the ledger anew from the units on disk."""
     need_archive(settings)
     rebuilt = rebuild(settings)
+    with open_ledger(settings) as ledger:
+        mend_feed(settings, ledger)
     language = settings.interface_language
     line = say("ledger_rebuilt", language, units=plural("unit", len(rebuilt.units), language))
     return Answer(asdict(rebuilt), (line,))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 from flows.answers import Answer
 from flows.archive import need_archive
+from flows.auditing import noted_alone
 from flows.commands.person import person
 from flows.progress import Silent
 from flows.publication import desk
@@ -104,4 +105,5 @@ def regime(settings: Settings) -> Answer:
         whole = tuple(row.id for row in ledger.units(UnitState.PUBLISHED))
     with open_run(settings, Silent()) as run:
         done = tuple(desk.apply_rules(ident, run) for ident in whole)
+    noted_alone(settings, person(None), "rules", "archive")
     return _ruled(done, settings)

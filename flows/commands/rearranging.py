@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from flows.answers import Answer, printable
 from flows.archive import need_archive
+from flows.auditing import noted_alone
 from flows.changes.changing import Done
 from flows.changes.rearranging import (
     assign_identity,
@@ -59,6 +60,9 @@ def _rows(done: Done) -> list[dict[str, object]]:
 def _answer(done: Done, unit: str, into: str, settings: Settings) -> Answer:
     """Exit code 3 where a unit does not add up afterwards."""
     language, change = settings.interface_language, done.change
+    by = {str(told.event.get("by", "")) for told in change.told} - {""}
+    if change.id and by:
+        noted_alone(settings, min(by), "rearrange", *change.units)
     problems = {u: result.problems for u, result in done.results.items() if result.problems}
     payload = {
         "outcome": "done" if change.id else "same",

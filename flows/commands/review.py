@@ -8,6 +8,7 @@ from pathlib import Path
 
 from flows.answers import Answer
 from flows.archive import need_archive
+from flows.auditing import noted, noted_alone
 from flows.changes.rescanning import Rearranged, insert_pages, replace_page
 from flows.commands.person import person
 from flows.commands.review_rows import by_station, row
@@ -117,6 +118,7 @@ def decided(settings: Settings, unit: str, ident: str, decision: str, by: str, n
         ledger.unit(unit)
         decide(layout, ident, decision, by, note)
         tell_waiting(layout, ledger, settings.review_confidence)
+        noted(ledger, settings, by, "correct", ident)
     line = say(f"review_{decision}", settings.interface_language, id=ident)
     return Answer({"id": ident, "decision": decision, "by": by}, (line,))
 
@@ -156,7 +158,9 @@ def replace_one(settings: Settings, unit: str, page: int, file: Path, by: str | 
     """A page of a unit shows another scan from now on."""
     need_archive(settings)
     with open_run(settings, Silent()) as run:
-        return _rearranged(replace_page(unit, page, file, person(by), run), settings)
+        done = replace_page(unit, page, file, person(by), run)
+    noted_alone(settings, person(by), "rearrange", unit)
+    return _rearranged(done, settings)
 
 
 def insert(
@@ -165,4 +169,6 @@ def insert(
     """Leaves found later stand behind a page of a unit from now on."""
     need_archive(settings)
     with open_run(settings, Silent()) as run:
-        return _rearranged(insert_pages(unit, after, files, person(by), run), settings)
+        done = insert_pages(unit, after, files, person(by), run)
+    noted_alone(settings, person(by), "rearrange", unit)
+    return _rearranged(done, settings)

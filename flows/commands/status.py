@@ -1,12 +1,14 @@
 """`opis status`: where everything is, from the ledger and the stations' folders."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from flows.answers import Answer, printable
 from flows.sheets.inventory import inventory, inventory_lines, inventory_payload
+from flows.stages.searchable import searchable_payload
 from flows.watching.station_health import DISK_LOW, StationHealth, Warned, all_stations, has_room
 from pipeline import units
 from pipeline.ledger import Ledger, UnitRow, open_ledger
@@ -50,6 +52,7 @@ def status(settings: Settings, unit: str | None) -> Answer:
         copies = _summed(ledger, PUBLICATION)
         stations = all_stations(settings, ledger.units(), aside)
         listed = inventory(settings, ledger)
+        searchable = searchable_payload(ledger)
     warnings = _warnings(settings, stations)
     published = counts.units.get(UnitState.PUBLISHED, 0)
     total = sum(counts.units.values())
@@ -69,6 +72,7 @@ def status(settings: Settings, unit: str | None) -> Answer:
         "stations": [_station(one) for one in stations],
         "warnings": [_warning(warned, language) for warned in warnings],
         "inventory": inventory_payload(listed),
+        "searchable": searchable,
     }
     lines = (
         say(
@@ -83,6 +87,7 @@ def status(settings: Settings, unit: str | None) -> Answer:
         *_rescan_lines(waiting[RESCAN], language),
         *_review_lines(waiting["waiting"], language),
         *_release_lines(copies["waiting_release"], language),
+        *_searchable_lines(searchable, language),
         *(_open_line(row, language) for row in open_units),
         *(
             say("aside_file", language, file=q["file"], code=q["code"])
@@ -163,6 +168,19 @@ def _release_lines(documents: int, language: str) -> tuple[str, ...]:
 def _rescan_lines(pages: int, language: str) -> tuple[str, ...]:
     counted = plural("page", pages, language)
     return (say("status_rescan", language, pages=counted),) if pages else ()
+
+
+def _searchable_lines(told: Mapping[str, Any], language: str) -> tuple[str, ...]:
+    """How long the last units took from reading, and from taking in, to the search."""
+    if not told["units"]:
+        return ()
+    read, claimed = told["after_reading_seconds"], told["after_claim_seconds"]
+    seconds = {
+        "median": number(round(read["median"], 1)),
+        "late": number(round(read["p95"], 1)),
+        "claimed": number(round(claimed["median"])),
+    }
+    return (say("status_searchable", language, n=told["units"], **seconds),)
 
 
 def payload_list(payload: dict[str, object]) -> list[dict[str, str]]:

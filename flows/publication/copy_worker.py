@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -28,6 +29,7 @@ from pipeline.privacy.redaction import (
     public_picture,
     redacted_text,
     to_prove,
+    without_other_side,
     write_public_copy,
 )
 from pipeline.privacy.redaction.gone import Gone, gone_of
@@ -40,7 +42,7 @@ from schemas.durable import make_folder, sync_folder, write_bytes_durably
 from schemas.geometry import Affine, Box, Size
 from schemas.hashing import hash_file
 from schemas.privacy import PersonalKind
-from schemas.public import PDF, RECORD, PublicRecord, copied_alto, read_copy
+from schemas.public import BELONGS, PDF, RECORD, PublicRecord, copied_alto, read_copy
 from schemas.records import Finding, encode
 from schemas.settings import Settings
 from schemas.text import Line, PageText, Reading
@@ -143,26 +145,31 @@ def _kept_picture(page: CopyPage) -> bytes | None:
     return cleaned_picture(path.read_bytes()) if path.exists() else None
 
 
-def _picture(hidden: _Hidden, text: PageText, settings: Settings) -> bytes:
+def _picture(hidden: _Hidden, text: PageText, settings: Settings, *, anonymised: bool) -> bytes:
+    """The page as it goes out; where anything of the document is hidden, without its other side."""
     page = hidden.page
     if page.whole or page.blank:
         plain = np.full((_A4.height, _A4.width), 0 if page.whole else _WHITE, np.uint8)
         return public_picture(plain, hidden.text, hidden.boxes, settings)
-    kept = None if hidden.boxes else _kept_picture(page)
+    kept = None if anonymised else _kept_picture(page)
     if kept is not None:
         return kept
-    burnt = burn(_pixels(page, text), hidden.boxes, text.dpi)
+    pixels = _pixels(page, text)
+    shown = without_other_side(pixels) if anonymised else pixels
+    burnt = burn(shown, hidden.boxes, text.dpi)
     reread = line_reader(settings, page.task.language) if hidden.text.words else None
     return public_picture(burnt, hidden.text, hidden.boxes, settings, reread)
 
 
-def _public_page(hidden: _Hidden, text: PageText, task: CopyTask) -> PublicPage:
+def _public_page(
+    hidden: _Hidden, text: PageText, task: CopyTask, *, anonymised: bool
+) -> PublicPage:
     """The page's picture and words as files of the copy."""
     number, left = hidden.page.document_page, _plain(hidden.text)
     if not hidden.page.opened:
         return PublicPage(None, left, number)
     path = task.target / _PICTURES / f"{number:04d}"
-    write_bytes_durably(path, _picture(hidden, text, task.settings))
+    write_bytes_durably(path, _picture(hidden, text, task.settings, anonymised=anonymised))
     if left.words:
         write_bytes_durably(copied_alto(task.target, number), write_alto(left, PDF, number))
     return PublicPage(path, left, number, hidden.boxes)
@@ -180,8 +187,8 @@ def _told(record: PublicRecord, gone: Gone) -> PublicRecord:
     leaves = tuple(
         replace(page, leaf="" if gone.in_text(page.leaf) else page.leaf) for page in record.pages
     )
-    fond = "" if gone.in_text(record.fond) else record.fond
-    return replace(record, fields=fields, fond=fond, pages=leaves)
+    named: dict[str, Any] = {name: "" for name in BELONGS if gone.in_text(getattr(record, name))}
+    return replace(record, fields=fields, pages=leaves, **named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,8 +212,9 @@ def _drafted(task: CopyTask) -> _Drafted:
 
 def _written(task: CopyTask, draft: _Drafted) -> PublicRecord:
     """The copy's PDF, ALTO and pictures; its record as it has to stand."""
+    anonymised = any(hidden.boxes for hidden in draft.hidden)
     pages = tuple(
-        _public_page(hidden, text, task)
+        _public_page(hidden, text, task, anonymised=anonymised)
         for hidden, text in zip(draft.hidden, draft.texts, strict=True)
     )
     record = draft.record
@@ -227,7 +235,8 @@ def _written(task: CopyTask, draft: _Drafted) -> PublicRecord:
 
 def _words_told(copy: Path, record: PublicRecord) -> Iterator[str]:
     """All that a copy tells beside its PDF."""
-    yield from (*record.fields.values(), record.fond, *(page.leaf for page in record.pages))
+    yield from (*record.fields.values(), *(page.leaf for page in record.pages))
+    yield from (getattr(record, name) for name in BELONGS)
     for page in record.pages:
         path = copied_alto(copy, page.document_page)
         if path.exists():

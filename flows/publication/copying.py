@@ -29,7 +29,8 @@ def _shown(document: Document) -> dict[str, str]:
 
 def _record(unit: Unit, case: Case) -> PublicRecord:
     document, pages = case.document, unit.pages_of(case.document.id)
-    date = document.fields["date"].value if "date" in document.fields else ""
+    values = {name: field.value for name, field in document.fields.items()}
+    date = values.get("date", "")
     return PublicRecord(
         document=document.id,
         unit=unit.id,
@@ -41,6 +42,10 @@ def _record(unit: Unit, case: Case) -> PublicRecord:
         fields=_shown(document),
         fond=unit.identity.fond,
         year=date[:4] or unit.identity.an[:4],
+        institution=unit.identity.creator,
+        department=values.get("department", "") or unit.identity.compartiment,
+        cota=unit.identity.cota,
+        problem=values.get("problem", ""),
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from flows.auditing import noted
 from flows.publication.cases import Case, cases_of, decided, look_at
 from flows.publication.copying import outcome, start_copy, start_proof
 from flows.publication.files import proposed_copy, remove_copy
@@ -23,7 +24,7 @@ from flows.publication.settling import (
     tell_counts,
 )
 from flows.run import Run
-from flows.stages.indexing import index_public
+from flows.stages.indexing import index_public, index_regimes
 from flows.stages.taking_in import hold_unit
 from pipeline import units
 from pipeline.ledger import keep_in_unit
@@ -32,7 +33,7 @@ from pipeline.units import manifest_path
 from schemas.errors import InputError
 from schemas.layout import UnitLayout
 from schemas.records import Finding, Regime, Unit, UnitState
-from search.documents import Documents
+from search.web.views.documents import Documents
 
 _KEPT = "representations/rep1/"
 
@@ -95,12 +96,20 @@ def _act(document: str, check: Callable[[Case], None], act: Act, run: Run) -> Ac
         check(_of(_cases(layout, run)[1], document))
         with _opened(layout, run):
             unit, cases = _cases(layout, run)
+            index_regimes(units.read_record(layout), unit, layout, run)
             units.write_record(unit, layout)
             cases = take_back(cases, layout, run)
             acted = act(_of(cases, document), unit, layout, run)
             _, now = _cases(layout, run)
             put_in_place(now, layout, run)
             tell_counts(layout, now, run.ledger)
+    return acted
+
+
+def _noted(action: str, acted: Acted, run: Run) -> Acted:
+    """What was done, in the audit chain as well; a copy that was held back was not."""
+    if not acted.findings:
+        noted(run.ledger, run.settings, acted.by, action, acted.document)
     return acted
 
 
@@ -129,7 +138,7 @@ def propose(document: str, by: str, run: Run) -> Acted:
         units.append_event(layout, event)
         return Acted(unit.id, document, State.PROPOSED, by)
 
-    return _act(document, _may_be_proposed, act, run)
+    return _noted("propose", _act(document, _may_be_proposed, act, run), run)
 
 
 def _same(one: str, other: str) -> bool:
@@ -162,7 +171,7 @@ def release(document: str, by: str, run: Run) -> Acted:
         record_published(case, case.standing.sha256, by, layout)
         return Acted(unit.id, document, State.PUBLISHED, by)
 
-    return _act(document, check, act, run)
+    return _noted("release", _act(document, check, act, run), run)
 
 
 def refuse(document: str, by: str, note: str, run: Run) -> Acted:
@@ -174,7 +183,7 @@ def refuse(document: str, by: str, note: str, run: Run) -> Acted:
         remove_copy(proposed_copy(layout, document))
         return Acted(unit.id, document, State.REFUSED, by)
 
-    return _act(document, _need_proposed, act, run)
+    return _noted("refuse", _act(document, _need_proposed, act, run), run)
 
 
 def withdraw(document: str, by: str, reason: str, run: Run) -> Acted:
@@ -189,6 +198,7 @@ def withdraw(document: str, by: str, reason: str, run: Run) -> Acted:
     if before.state is not State.WITHDRAWN:
         told = publication(document, State.WITHDRAWN, by, scans_of(unit, document), note=reason)
         units.append_event(layout, told)
+    noted(run.ledger, run.settings, by, "withdraw", document)
     index_public(layout, run, apart=frozenset({document}))
     remove_copy(layout.public_copy(document))
     with hold_unit(layout.id, run):
@@ -223,6 +233,7 @@ def apply_rules(ident: str, run: Run) -> Ruled:
         findings: tuple[Finding, ...] = ()
         if changed or not in_step(cases, layout):
             with _opened(layout, run):
+                index_regimes(before, unit, layout, run)
                 units.write_record(unit, layout)
                 cases, findings = publish_alone(take_back(cases, layout, run), unit, layout, run)
                 put_in_place(cases, layout, run)

@@ -9,8 +9,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from flows.auditing import noted
 from flows.publication.cases import Case, copy_path
 from flows.publication.copying import outcome, start_copy
+from flows.publication.feed import note_public
 from flows.publication.files import (
     copies_in,
     proposed_copy,
@@ -138,6 +140,7 @@ def publish_alone(
             now.append(failed(case, result.findings[0].code, layout))
         else:
             now.append(record_published(case, result.record.sha256, PROGRAM, layout))
+            noted(run.ledger, run.settings, PROGRAM, "release", case.document.id)
     return tuple(now), tuple(findings)
 
 
@@ -172,6 +175,7 @@ def put_in_place(cases: Iterable[Case], layout: UnitLayout, run: Run) -> None:
     if copies_in(layout.public) or run.index.count("public", unit=layout.id):
         index_public(layout, run)
     leave_withdrawn(layout, run)
+    note_public(layout, run.ledger)
 
 
 def leave_withdrawn(layout: UnitLayout, run: Run) -> None:

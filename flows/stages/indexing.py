@@ -7,7 +7,9 @@ reindex that switches in between finds the step, and indexes the unit again.
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
+from flows.publication.feed import note_hidden, note_public
 from flows.run import Run
+from flows.stages.searchable import Searchable, as_result, found_now, told_before
 from pipeline.ledger import INDEX_STAGE, fingerprint
 from schemas.alto import read_plain
 from schemas.errors import InputError
@@ -15,6 +17,7 @@ from schemas.hits import IndexedPage
 from schemas.layout import UnitLayout
 from schemas.public import PublicRecord, copied_alto, read_copy
 from schemas.records import Document, FieldValue, Page, PageState, Unit
+from schemas.settings import Settings
 from search.backend import Backend
 
 
@@ -22,19 +25,31 @@ def _value(fields: Mapping[str, FieldValue], name: str) -> str:
     return fields[name].value if name in fields else ""
 
 
-def indexed_pages(unit: Unit, layout: UnitLayout) -> tuple[IndexedPage, ...]:
+def indexed_pages(unit: Unit, layout: UnitLayout, settings: Settings) -> tuple[IndexedPage, ...]:
     """What the index takes of a unit: its recognised pages, from record and ALTO."""
     documents = {document.id: document for document in unit.documents}
     return tuple(
-        _indexed_page(unit, page, documents[page.document or ""], layout)
+        _indexed_page(unit, page, documents[page.document or ""], layout, settings)
         for page in unit.pages
         if page.state is PageState.RECOGNISED
     )
 
 
-def _indexed_page(unit: Unit, page: Page, document: Document, layout: UnitLayout) -> IndexedPage:
+def _institution(unit: Unit, settings: Settings) -> str:
+    return unit.identity.creator or settings.institution
+
+
+def _places(document: Document) -> tuple[str, ...]:
+    """The places that a document speaks of, each once."""
+    return tuple(dict.fromkeys(place.value for place in document.mentions.get("places", ())))
+
+
+def _indexed_page(
+    unit: Unit, page: Page, document: Document, layout: UnitLayout, settings: Settings
+) -> IndexedPage:
     text = read_plain(layout.alto_page(page.page).read_bytes())
-    date = _value(document.fields, "date")
+    fields = document.fields
+    date = _value(fields, "date")
     return IndexedPage(
         unit=unit.id,
         document=document.id,
@@ -42,20 +57,29 @@ def _indexed_page(unit: Unit, page: Page, document: Document, layout: UnitLayout
         document_page=page.document_page or 0,
         leaf=page.leaf or "",
         text=text,
-        type=_value(document.fields, "type"),
-        number=_value(document.fields, "number"),
+        type=_value(fields, "type"),
+        number=_value(fields, "number"),
         date=date,
-        issuer=_value(document.fields, "issuer"),
+        issuer=_value(fields, "issuer"),
         fond=unit.identity.fond,
-        compartiment=unit.identity.compartiment,
+        institution=_institution(unit, settings),
+        department=_value(fields, "department") or unit.identity.compartiment,
+        cota=unit.identity.cota,
         year=date[:4] or unit.identity.an[:4],
+        problem=_value(fields, "problem"),
+        regime=document.access.regime,
+        places=_places(document),
     )
 
 
-def _tell(unit: Unit, run: Run, indexed: int | None) -> None:
+def _tell(unit: Unit, run: Run, indexed: int | None, found: Searchable | None) -> None:
     given = fingerprint((unit.content_key, len(unit.pages)))
-    result = {"indexed": indexed}
+    result = {"indexed": indexed, **as_result(found)}
     run.ledger.record_step(unit.id, 0, INDEX_STAGE, given, run.index.name, result)
+
+
+def _found(unit: Unit, run: Run) -> Searchable | None:
+    return told_before(run.ledger.steps(unit.id, INDEX_STAGE).get(0))
 
 
 def _written(change: Callable[[], int], run: Run) -> int:
@@ -80,24 +104,32 @@ def _removed(index: Backend, unit: str) -> int:
 
 def index_unit(unit: Unit, layout: UnitLayout, run: Run) -> int:
     """Put the unit's recognised pages into the index, in place of what it held of the unit."""
-    pages = indexed_pages(unit, layout)
-    _tell(unit, run, None)
-    return _written(partial(run.index.replace_unit, unit.id, pages), run)
+    pages = indexed_pages(unit, layout, run.settings)
+    before = _found(unit, run)
+    _tell(unit, run, None, before)
+    count = _written(partial(run.index.replace_unit, unit.id, pages), run)
+    _tell(unit, run, None, found_now(unit, layout, before))
+    return count
+
+
+def index_regimes(before: Unit, unit: Unit, layout: UnitLayout, run: Run) -> None:
+    """The index knows of changed regimes, before the record that tells them is written."""
+    if [d.access.regime for d in before.documents] != [d.access.regime for d in unit.documents]:
+        tell_indexed(unit, index_unit(unit, layout, run), run)
 
 
 def unindex_unit(unit: Unit, run: Run) -> None:
     """Take the unit's pages out of the index."""
-    _tell(unit, run, None)
+    _tell(unit, run, None, _found(unit, run))
     _written(partial(_removed, run.index, unit.id), run)
 
 
 PUBLIC = "public"
 """The index that holds proved public copies and nothing else."""
-_TOLD = ("type", "number", "date", "issuer")
 
 
 def public_pages(
-    layout: UnitLayout, apart: frozenset[str] = frozenset()
+    layout: UnitLayout, settings: Settings, apart: frozenset[str] = frozenset()
 ) -> tuple[IndexedPage, ...]:
     """What the public index takes of a unit: the words of its public copies, those `apart` left out.
 
@@ -105,10 +137,14 @@ def public_pages(
     """
     folders = sorted(layout.public.iterdir()) if layout.public.is_dir() else ()
     copies = ((path, read_copy(path)) for path in folders if path.name not in apart)
-    return tuple(page for path, copy in copies if copy for page in _copied_pages(copy, layout))
+    return tuple(
+        page for path, copy in copies if copy for page in _copied_pages(copy, layout, settings)
+    )
 
 
-def _copied_pages(copy: PublicRecord, layout: UnitLayout) -> Iterator[IndexedPage]:
+def _copied_pages(
+    copy: PublicRecord, layout: UnitLayout, settings: Settings
+) -> Iterator[IndexedPage]:
     for page in copy.pages:
         path = copied_alto(layout.public_copy(copy.document), page.document_page)
         text = read_plain(path.read_bytes()) if path.exists() else ""
@@ -121,8 +157,16 @@ def _copied_pages(copy: PublicRecord, layout: UnitLayout) -> Iterator[IndexedPag
                 leaf=page.leaf,
                 text=text,
                 fond=copy.fond,
+                institution=copy.institution or settings.institution,
+                department=copy.department,
+                cota=copy.cota,
+                problem=copy.problem,
+                regime=copy.regime,
                 year=copy.year,
-                **{name: copy.fields.get(name, "") for name in _TOLD},
+                type=copy.fields.get("type", ""),
+                number=copy.fields.get("number", ""),
+                date=copy.fields.get("date", ""),
+                issuer=copy.fields.get("issuer", ""),
             )
 
 
@@ -134,21 +178,27 @@ def _replaced(index: Backend, unit: str, pages: tuple[IndexedPage, ...]) -> int:
 
 
 def index_public(layout: UnitLayout, run: Run, apart: frozenset[str] = frozenset()) -> int:
-    """The public index holds the unit's public copies, those of the documents `apart` excepted."""
-    return _written(partial(_replaced_now, run.index, layout, apart), run)
+    """The public index holds the unit's public copies, those of the documents `apart` excepted.
+
+    What that changed is then told to the feed.
+    """
+    count = _written(partial(_replaced_now, run, layout, apart), run)
+    note_public(layout, run.ledger, apart)
+    return count
 
 
-def _replaced_now(index: Backend, layout: UnitLayout, apart: frozenset[str]) -> int:
+def _replaced_now(run: Run, layout: UnitLayout, apart: frozenset[str]) -> int:
     """Read with the index held, so that the last to write it is the last to have looked."""
-    return _replaced(index, layout.id, public_pages(layout, apart))
+    return _replaced(run.index, layout.id, public_pages(layout, run.settings, apart))
 
 
 def unindex_public(layout: UnitLayout, run: Run) -> None:
     """Take the unit out of the public index; its copies stay where they are."""
     if run.index.count(PUBLIC, unit=layout.id):
         _written(partial(_replaced, run.index, layout.id, ()), run)
+    note_hidden(layout.id, run.ledger)
 
 
 def tell_indexed(unit: Unit, indexed: int, run: Run) -> None:
     """The unit's state stands and its pages are in the index as that asks."""
-    _tell(unit, run, indexed)
+    _tell(unit, run, indexed, _found(unit, run))

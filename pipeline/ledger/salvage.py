@@ -13,7 +13,10 @@ from schemas.durable import sync_folder
 from schemas.errors import InputError
 from schemas.settings import Settings
 
-_NOT_COPIED = frozenset({"units", "steps", "quarantine", "leases", "alembic_version"})
+_OF_UNITS = frozenset({"units", "steps", "quarantine", "leases"})
+_FEED = frozenset({"changes", "change_feed"})
+"""A feed with gaps would leave mirrors wrong: a new one, by another name, is filled instead."""
+_NOT_COPIED = _OF_UNITS | _FEED | {"alembic_version"}
 
 
 def move_aside(settings: Settings) -> Path:

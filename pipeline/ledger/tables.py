@@ -12,7 +12,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0003"
+REVISION = "0005"
 """The newest migration: a ledger at this revision is opened without loading Alembic."""
 
 metadata = MetaData()

@@ -8,15 +8,20 @@ from threading import Event, Lock
 
 import pytest
 
+from flows.commands.finding import search
+from flows.commands.keeping import reindex
+from flows.commands.status import status
 from flows.progress import Silent
 from flows.reindexing import Reindexing
-from flows.run import Run
+from flows.run import Run, open_run
 from flows.stages.indexing import index_unit, indexed_pages
 from pipeline.ledger import INDEX_STAGE, Ledger, open_ledger
 from pipeline.units import read_record
+from schemas.errors import InputError
 from schemas.records import PageState
 from schemas.settings import Settings
 from search.backend import Backend, open_backend
+from search.index.version import VERSION
 from tests.flows.opis_command import wait_until
 from tests.pipeline.unit_samples import make_unit, publish, recognised
 
@@ -42,7 +47,7 @@ def indexed(ledger: Ledger, settings: Settings, index: Backend, unit: str) -> No
     """What publishing does up to where the unit's state is set."""
     layout = settings.layout.unit(unit)
     told(ledger, unit, None)
-    index.replace_unit(unit, indexed_pages(read_record(layout), layout))
+    index.replace_unit(unit, indexed_pages(read_record(layout), layout, settings))
     index.commit()
 
 
@@ -115,3 +120,23 @@ def test_a_damaged_unit_is_left_out_and_named(settings, file):
         pages, damaged = Reindexing(settings, ledger, index).run()
         assert [(error.code, error.file) for error in damaged] == [("unit-damaged", units[0])]
         assert pages == index.count(unit=units[1]) == 2
+
+
+def test_an_index_of_an_older_version_is_named_by_every_command_and_made_anew(settings):
+    with open_ledger(settings) as ledger, closing(open_backend(settings, write=True)) as index:
+        unit = claimed(ledger, settings, "one")
+        indexed(ledger, settings, index, unit)
+        stands(ledger, unit)
+    staff = settings.layout.index / "staff"
+    (staff / switched(settings) / VERSION).unlink()
+    asked = ("", "staff", (f"unit={unit}",), 10, 1)
+
+    with pytest.raises(InputError, match="index-outdated"):
+        search(settings, *asked)
+    with pytest.raises(InputError, match="index-outdated"), open_run(settings, Silent()):
+        pass
+    warned = [warning["code"] for warning in status(settings, None).payload["warnings"]]
+    assert "index-outdated" in warned
+    answer = reindex(settings, None)
+    assert (answer.exit_code, answer.payload["indexed"]) == (0, 2)
+    assert search(settings, *asked).payload["total"] == 2

@@ -11,10 +11,12 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
+from pipeline.accounts.tables import accounts
 from pipeline.ledger import open_ledger
 from pipeline.ledger.engine import ledger_url, make_engine, transaction
 from pipeline.ledger.tables import REVISION, metadata
 from pipeline.ledger.upgrade import configuration, downgrade, upgrade
+from pipeline.portal.tables import changes
 from schemas.errors import InputError, OpisError, ServiceError, UsageError
 from schemas.settings import Settings
 from tests.pipeline.unit_samples import IN_DOCUMENTS, make_unit, publish
@@ -39,6 +41,7 @@ def test_migrations_make_the_tables_that_the_program_uses(ledger_settings):
     upgrade(engine)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection)
+        assert accounts.metadata is changes.metadata is metadata
         assert compare_metadata(context, metadata) == []
         assert context.get_current_revision() == REVISION
     engine.dispose()

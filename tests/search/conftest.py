@@ -13,8 +13,8 @@ ELASTICSEARCH = pytest.param("elasticsearch", marks=pytest.mark.services)
 
 
 def _opener(settings: Settings, opened: list[Backend]) -> Archive:
-    def opening(*, write: bool = False) -> Backend:
-        opened.append(open_backend(settings, write=write))
+    def opening(*, write: bool = False, renew: bool = False) -> Backend:
+        opened.append(open_backend(settings, write=write, renew=renew))
         return opened[-1]
 
     return Archive(settings, opening)

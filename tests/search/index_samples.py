@@ -128,3 +128,16 @@ def unit_on_disk(layout: ArchiveLayout, pages: list[IndexedPage], name: str = "r
     home.pdf_document(1).write_bytes(b"%PDF-1.7 sample")
     store(layout, pages)
     return unit
+
+
+def misread_sample() -> list[IndexedPage]:
+    """Pages of one unit as recognition engines misread them, and acts written in several ways."""
+    texts = (
+        "Se aprobă HCL nr. 25 din 29 iulie 2016 privind rnodernizarea străzii Zorelelor",
+        "Conform H.C.L. 25/2016 și adresei din 29.07.2016, nr. cad. 123.456",
+        "Hotărârca Consiliului Local 25/29 VII 2016, parcela 123456, e-mail",
+        "Primăria rnunicipiului Cluj-Napoca, clădire în str. Crinului, llotărâre",
+        "Autorizația de construire, ilurninatul public, dădire veche, termen 2O17",
+        "Dispoziția nr. 26/2016 a primarului, iluminat publlc, avînd în vedere",
+    )
+    return [page(A, n, text, document=f"{A}-d{n}") for n, text in enumerate(texts, 2)]

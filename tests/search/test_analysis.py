@@ -20,7 +20,7 @@ def folds(text):
         ("29.07.2016", ["29", "07", "2016"]),
         ("Nr.25, bl. A4", ["nr", "25", "bl", "a4"]),
         ("Ședința ŞEDINŢA șed\u00adință", ["sedinta"] * 3),
-        ("HOTĂRÂREA Hotărîrea", ["hotararea", "hotarirea"]),
+        ("HOTĂRÂREA Hotărîrea sînt", ["hotararea", "hotararea", "sunt"]),
         ("ﬁn ½ m²", ["fin", "12", "m2"]),
         ("într-o „casă”…", ["intr", "o", "casa"]),
         ("1.290,50 lei", ["1", "290", "50", "lei"]),

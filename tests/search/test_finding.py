@@ -97,7 +97,7 @@ def test_a_page_whose_words_are_missing_or_damaged_is_a_hit_without_boxes(embedd
     backend = embedded.fill(*units)
     store(embedded.settings.layout, units[0])
     embedded.settings.layout.unit(A).alto_page(1).write_bytes(b"<alto")
-    hits = find(embedded.settings, backend, "strada hotărâre").hits
+    hits = find(embedded.settings, backend, "hotărâre strada").hits
     broken = find(embedded.settings, backend, "iluminat").hits
 
     assert hits == ()
@@ -122,3 +122,29 @@ def test_result_pages_count_from_one(embedded):
 def test_limits_are_bounded(embedded, limit, number):
     with pytest.raises(UsageError, match="limit-invalid"):
         find(embedded.settings, embedded.open(), "scara", limit=limit, page=number)
+
+
+MARKED = [
+    ("25/2016", "HCL nr. 25 din 29 iulie 2016", "HCL nr. «25 din 29 iulie 2016»"),
+    ("29.07.2016", "la 29 VII 2016, ora 7", "la «29 VII 2016», ora 7"),
+    ("iulie 2016", "la 29.07.2016 și în iulie 2017", "la «29.07.2016» și în iulie 2017"),
+    ("123456", "nr. cad. 123 456 și 123.457", "nr. cad. «123 456» și 123.457"),
+    ("email", "adresa e-mail nouă", "adresa «e-mail» nouă"),
+    ("e-mail", "adresa email nouă", "adresa «email» nouă"),
+    ("HCL", "prin H.C.L. nr. 2 și hotărâri", "prin «H.C.L.» nr. 2 și «hotărâri»"),
+    ("strada", "pe str. Crinului", "pe «str». Crinului"),
+    ("modern*", "modernizarea și demodat", "«modernizarea» și demodat"),
+    ("primărie", "prirnăria veche", "«prirnăria» veche"),
+    ("firmă", "hrmă la firul", "«hrmă» la firul"),
+    ("clădirea", "dădirea cladirilor", "dădirea «cladirilor»"),
+    ("„clădirea veche”", "clădirea nouă, dădirea veche", "clădirea nouă, dădirea veche"),
+    ("+clădirea", "dădirea nouă", "dădirea nouă"),
+    ("tip:casă curte -gard", "casă cu curte și gard", "casă cu «curte» și gard"),
+    ("casă SAU curte", "o curte", "o «curte»"),
+    ("2016", "anul 2O16", "anul «2O16»"),
+]
+
+
+@pytest.mark.parametrize(("query", "text", "expected"), MARKED)
+def test_exactly_what_answers_is_marked(query, text, expected):
+    assert highlight(words_of(text), parse(query)).snippet == expected

@@ -9,12 +9,14 @@ from typing import Any, Final
 
 HERE: Final = Path(__file__).parent
 SETS: Final = ("dev", "heldout")
-CHOICES: Final = (*SETS, "all")
+WIDER: Final = ("wide", "check", "unseen")
+"""Papers of many more kinds: for development, for checking it, held out; not in "all"."""
+CHOICES: Final = (*SETS, "all", *WIDER)
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Names to draw from; the lists of the sets dev and heldout share nothing."""
+    """Names to draw from; the lists of the sets share nothing. No `officials`: any surname."""
 
     surnames: tuple[str, ...]
     women: tuple[str, ...]
@@ -25,6 +27,7 @@ class Names:
     counties: tuple[tuple[int, str, str, str], ...]
     domains: tuple[str, ...]
     banks: tuple[str, ...]
+    officials: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +57,16 @@ def table(name: str) -> dict[str, Any]:
 
 @cache
 def names(chosen: str) -> Names:
-    """The lists of a set of SETS, or of both for "all"."""
+    """The lists of a set, or of those of SETS for "all"."""
     source = table("names")
-    sets = [source[key] for key in (SETS if chosen == "all" else (chosen,))]
+    wider = table(chosen) if chosen in WIDER else None
+    sets = [wider] if wider else [source[key] for key in (SETS if chosen == "all" else (chosen,))]
+    own = {"officials": wider["officials"]} if wider else {}
     keys = ("surnames", "women", "men", "streets", "towns", "firms")
     lists = {key: tuple(item for one in sets for item in one[key]) for key in keys}
-    return Names(**{key: _frozen(value) for key, value in {**lists, **source["shared"]}.items()})
+    return Names(
+        **{key: _frozen(value) for key, value in {**lists, **own, **source["shared"]}.items()}
+    )
 
 
 def _frozen(values: Iterable[object]) -> tuple[Any, ...]:

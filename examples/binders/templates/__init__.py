@@ -6,6 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from examples.binders.lexicon import WIDER
+
 ANNEXES: Final = "annexes"
 HERE: Final = Path(__file__).parent
 
@@ -68,10 +70,11 @@ def annexes(chosen: str, *, personal: bool) -> tuple[tuple[str, ...], ...]:
 
 @cache
 def templates(chosen: str, year: int) -> tuple[Template, ...]:
-    """The templates of a set ("dev", "heldout" or "all") in use in a year."""
+    """The templates of a set in use in a year; those of WIDER stand in folders of their own."""
+    place = HERE / chosen if chosen in WIDER else HERE
     rows = (
         row
-        for file in sorted(HERE.glob("*.toml"))
+        for file in sorted(place.glob("*.toml"))
         if file.stem != ANNEXES
         for row in tomllib.loads(file.read_text(encoding="utf-8"))["template"]
     )

@@ -42,6 +42,7 @@ LONGEST, BEFORE, NEAR = 40, 6, 7  # words
 VILLAGES = frozenset(("sat", "satul", "satului", "catunul"))
 SHORT, AMID = 4, 2  # letters of an abbreviation; words after one that was misread
 _STRUCTURE = FLAT | {"nr", "jud", "str"}
+SENTENCE_END = 5  # letters of a word, abbreviations are shorter
 NUMBER = 8  # signs of a house's or a flat's number
 _ANNOUNCES = frozenset(["adresa", "adresei"])
 _NOT_TOWN = PRIVATE | STOPS | INSTITUTIONS
@@ -178,6 +179,8 @@ def _announced(script: Script) -> Iterator[Place]:
             continue
         if script.forms[at].endswith((".", ";")) and cue != "domiciliul":
             continue
+        if core == "resedinta" and at and script.cores[at - 1] == "de":
+            continue  # "parcări de reședință"
         first = _after_cue(script, at)
         if first >= len(script) or script.lines[first] - script.lines[at] > 1:
             continue
@@ -221,7 +224,7 @@ def _context(script: Script, first: int) -> tuple[bool, bool]:
         if (
             script.cues[at] in SITES
             or script.cores[at] in SITES
-            or script.cores[at] in INSTITUTIONS
+            or (script.cores[at] in INSTITUTIONS and script.forms[at] != "casa")
         ):
             return True, False
     return False, first > 0 and script.cores[first - 1] in {"pe", "prin", "spre", "intre"}
@@ -260,6 +263,8 @@ def _street_number(script: Script, at: int) -> bool:
         return False
     core, misread = script.cores[at], _street_misread(script, at)
     if not misread and (core not in STREETS or (core == "al" and "." not in script.forms[at])):
+        return False
+    if script.forms[at].endswith(".") and len(core) > SENTENCE_END:
         return False
     name = script.forms[at + 1][:1]
     if not (name.isupper() or (name.isdigit() and (misread or core in STREETS_SURE))):

@@ -14,13 +14,16 @@ from pipeline.privacy.finding.placing import placed
 from pipeline.privacy.finding.repeated import homes, mails, numbers
 from pipeline.privacy.finding.script import Script, script_of
 from pipeline.privacy.finding.second import Reread, doubts, read_again
-from pipeline.privacy.finding.spans import RULE, Span, merged
+from pipeline.privacy.finding.spans import GAZETTEER, RULE, Span, merged
+from pipeline.privacy.finding.weak import Setting, excused_names, weak_names
 from pipeline.privacy.finding.words import PRIVATE
 from schemas.privacy import PersonalData, PersonalKind
 from schemas.text import PageText
 
 IDENTIFIERS = (personal_number, accounts, papers, contacts)
-HOME, STREET, PART, ROW = 0.9, 0.7, 0.7, 0.6
+HOME, STREET, PART, ROW, WEAK = 0.9, 0.7, 0.7, 0.6, 0.4
+LETTERS = frozenset(("cerere", "petiție", "declarație fiscală", "anchetă socială"))
+"""Kinds of documents that somebody private wrote or that are about one."""
 
 
 def _identifiers(text: str) -> Iterator[Span]:
@@ -67,6 +70,27 @@ def _rows(script: Script, persons: Persons, found: Sequence[Span]) -> Iterator[S
                 yield Span(PersonalKind.ADDRESS, start, end, script.cores[at], ROW)
 
 
+def _weak(
+    script: Script,
+    persons: Persons,
+    found: Sequence[Span],
+    sites: Sequence[Place],
+    exposed: bool,
+) -> Iterator[Span]:
+    """What may be a name and is not yet hidden."""
+    gone = {at for span in found for at in script.touched(span.start, span.end)}
+    away = [range(m.first, m.last + 1) for m in persons.official]
+    streets = [range(place.first, street_ends(script, place) + 1) for place in sites]
+    settled = gone | {at for span in (*away, *streets) for at in span}
+    setting = Setting(
+        frozenset(gone), frozenset(settled), excused_names(script, away, streets), exposed
+    )
+    for first, last in weak_names(script, setting):
+        start, end = script.start(first), script.end(last)
+        value = " ".join(script.cores[first : last + 1])
+        yield Span(PersonalKind.PERSON, start, end, value, WEAK, (GAZETTEER,))
+
+
 def _outside(
     script: Script, found: Iterable[Mention], away: Sequence[Place]
 ) -> tuple[Mention, ...]:
@@ -107,6 +131,8 @@ def find_personal(
         *_elsewhere(script, persons, [place for place in found if place not in hidden]),
     ]
     spans += _rows(script, persons, spans)
+    exposed = bool(spans) or kind in LETTERS
+    spans += _weak(script, persons, spans, [p for p in found if p not in hidden], exposed)
     items = (
         *placed(read, merged(spans), first_page),
         *signatures(script, pages, persons, kind, first_page),

@@ -71,7 +71,8 @@ def is_name(script: Script, at: int) -> bool:
     return _named(bare)
 
 
-def _initial(script: Script, at: int) -> bool:
+def is_initial(script: Script, at: int) -> bool:
+    """Whether a word is an initial."""
     return _INITIAL.fullmatch(script.forms[at].rstrip(",")) is not None
 
 
@@ -80,7 +81,7 @@ def _goes_on(script: Script, at: int, count: int) -> bool:
     form = script.forms[at]
     if at + 1 >= len(script) or form[-1] in ",;:)!?" or script.page(at) != script.page(at + 1):
         return False
-    if form[-1] == "." and not _initial(script, at):
+    if form[-1] == "." and not is_initial(script, at):
         return False
     if script.lines[at] == script.lines[at + 1]:
         return not _apart(script, at)
@@ -106,7 +107,7 @@ def _runs(script: Script) -> Iterator[tuple[int, int]]:
             continue
         first = at
         while _goes_on(script, at, at - first + 1):
-            if not (is_name(script, at + 1) or _initial(script, at + 1)):
+            if not (is_name(script, at + 1) or is_initial(script, at + 1)):
                 break
             at += 1
         low, high = _with_odd(script, first, at)
@@ -150,10 +151,19 @@ def _pieces(script: Script, first: int, last: int) -> Iterator[tuple[int, int]]:
     yield from ((low, high - 1) for low, high in pairwise((*cuts, last + 1)))
 
 
-def _street_or_house(script: Script, first: int) -> bool:
+def is_street_or_house(script: Script, first: int) -> bool:
     """Whether the words before make a name a street's, a school's or a town's."""
+    somebodys = False
     for at in range(first - 1, max(-1, first - 4), -1):
-        core = script.cores[at]
+        core, form = script.cores[at], script.forms[at]
+        if form[-1] in ",;:!?)" or (form[-1] == "." and len(core) > 3 and core not in _PLACES):
+            return False
+        somebodys = somebodys or core == "lui"
+        house = core in INSTITUTIONS or core in _TOWNS
+        if house and somebodys and form[:1].islower() and core not in _PLACES:
+            return False
+        if form == "al":
+            return False
         if core in _PLACES or core in INSTITUTIONS or core in _TOWNS:
             return True
         if not (is_name(script, at) or core in _INSIDE):
@@ -161,7 +171,8 @@ def _street_or_house(script: Script, first: int) -> bool:
     return False
 
 
-def _firm(script: Script, last: int) -> bool:
+def is_firm(script: Script, last: int) -> bool:
+    """Whether the words after make a name a firm's."""
     ahead = range(last + 1, min(len(script), last + 4))
     for at in ahead:
         if script.lines[at] != script.lines[last]:
@@ -227,9 +238,9 @@ def mentions(script: Script, model: Model) -> tuple[Mention, ...]:
     found: list[Mention] = []
     for run in _runs(script):
         for first, last in _pieces(script, *run):
-            if cue_before(script, first) not in CALLED and _street_or_house(script, first):
+            if cue_before(script, first) not in CALLED and is_street_or_house(script, first):
                 continue
-            if _firm(script, last):
+            if is_firm(script, last):
                 continue
             mention = _judged(script, first, last, model)
             if mention:

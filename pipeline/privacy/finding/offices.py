@@ -19,9 +19,13 @@ from pipeline.privacy.finding.words import (
 )
 
 BACK, AHEAD = 8, 5  # words before, words after
+OTHERS = frozenset(("factură", "contract", "cerere", "petiție", "declarație fiscală"))
+"""Kinds of documents that somebody else than the institution drew up."""
+LETTERHEAD = 12  # words
 SENTENCE = 14  # words in which "din cadrul" may follow
 _REPRESENTED = frozenset(("reprezentata", "reprezentat", "reprezentati", "reprezentant", "prin"))
 _TOWN_HEADS = frozenset(("primar", "primarul", "primarului", "viceprimar", "viceprimarul"))
+_ASSOCIATION = frozenset(("asociatia", "asociatie", "fundatia", "sindicatul", "parohia", "clubul"))
 _IDENTITY = HOME | frozenset(
     [
         "cnp",
@@ -41,11 +45,11 @@ _IDENTITY = HOME | frozenset(
 def _ends_sentence(script: Script, at: int) -> bool:
     form, core = script.forms[at], script.cores[at]
     if core in SUBSIDIARY or script.cues[at]:
-        return False
+        return form.endswith(".") and form[:1].islower() and len(core) > 5
     return form.endswith((".", ";")) and len(core) > 3
 
 
-def _before(script: Script, mention: Mention) -> Verdict:
+def _before(script: Script, mention: Mention, kind: str) -> Verdict:
     """By the nearest telling word before a name, through titles and names of places."""
     alone = is_signing_row(script, script.line_of(mention.first))
     titled = False
@@ -56,7 +60,7 @@ def _before(script: Script, mention: Mention) -> Verdict:
             break
         cue, core = script.cues[at], script.cores[at]
         if cue in TELLS:
-            says = _told_before(script, at)
+            says = _told_before(script, at, kind)
             if cue not in HONORIFICS or says is not Verdict.PRIVATE:
                 return Verdict.PRIVATE if titled and cue in DONE else says
             titled = True
@@ -70,9 +74,13 @@ def _before(script: Script, mention: Mention) -> Verdict:
     return Verdict.PRIVATE if titled else Verdict.NOTHING
 
 
-def _told_before(script: Script, at: int) -> Verdict:
+def _told_before(script: Script, at: int, kind: str) -> Verdict:
     """What an office means: nobody's where a firm is represented, unless it is a mayor's."""
     says = role(script.cues[at])
+    if script.cues[at] in DONE and kind in OTHERS:
+        return Verdict.PRIVATE
+    if script.cues[at] in ANYWHERE and _ASSOCIATION.intersection(script.cores[:LETTERHEAD]):
+        return Verdict.PRIVATE
     if script.cues[at] in ANYWHERE and BODIES.intersection(script.cores[max(0, at - 6) : at + 6]):
         return Verdict.PRIVATE
     if script.cues[at] in DONE and script.forms[at][:1].islower():
@@ -114,22 +122,26 @@ def _in_service(script: Script, mention: Mention) -> bool:
     return False
 
 
-def verdicts(script: Script, rows: Rows, found: Sequence[Mention]) -> tuple[Verdict, ...]:
+def verdicts(
+    script: Script, rows: Rows, found: Sequence[Mention], kind: str
+) -> tuple[Verdict, ...]:
     """What each mention's own surroundings say; names in a list share what is said of the first."""
     beside: dict[int, list[Mention]] = {}
     for mention in sorted(found, key=lambda one: script.box(one.first).x):
         beside.setdefault(rows.of[mention.first], []).append(mention)
     told: list[Verdict] = []
     for place, mention in enumerate(found):
-        verdict = _own(script, rows, mention, beside[rows.of[mention.first]])
+        verdict = _own(script, rows, mention, beside[rows.of[mention.first]], kind)
         if verdict is Verdict.NOTHING and place and _listed(script, found[place - 1], mention):
             verdict = told[-1]
         told.append(verdict)
     return tuple(told)
 
 
-def _own(script: Script, rows: Rows, mention: Mention, beside: Sequence[Mention]) -> Verdict:
-    after, before = _after(script, mention), _before(script, mention)
+def _own(
+    script: Script, rows: Rows, mention: Mention, beside: Sequence[Mention], kind: str
+) -> Verdict:
+    after, before = _after(script, mention), _before(script, mention, kind)
     if after is Verdict.SURELY_PRIVATE:
         return after
     if before is Verdict.SURELY_PRIVATE:

@@ -8,7 +8,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.privacy.finding.gazetteer import given_name
-from pipeline.privacy.finding.mentions import DOUBTFUL, Mention, is_name
+from pipeline.privacy.finding.mentions import DOUBTFUL, Mention, is_initial, is_name
 from pipeline.privacy.finding.offices import verdicts
 from pipeline.privacy.finding.rows import Rows, rows_of
 from pipeline.privacy.finding.script import Script
@@ -16,9 +16,11 @@ from pipeline.privacy.finding.signing import Verdict, is_signing_row
 from pipeline.privacy.finding.spans import MODEL
 
 OWN_ACTS = frozenset(("hotărâre", "dispoziție", "referat"))
-"""Kinds of documents of which the last lines of names are those of who issues them."""
+"""Kinds of documents that the institution itself issues; the last names of SIGNED_ACTS are its own."""
+SIGNED_ACTS = frozenset(("hotărâre", "dispoziție"))
 SIGNERS = 3  # rows of names under an act at most
 FEW = 6  # words of a line under the signatures: page numbers, "anexa", stamps
+TOO_MANY = 3  # words beside the first: then two names stand side by side, perhaps of two kinds
 MOST_NAMES = 400  # different names that are compared with one another
 SHORT, LONG = 5, 9  # letters in which one slip, two slips are allowed
 
@@ -67,7 +69,7 @@ def _of_group(found: Sequence[Mention], told: Sequence[Verdict]) -> list[Verdict
 
 def _signs_act(script: Script, rows: Rows, mention: Mention, kind: str) -> bool:
     """Whether a name without any title is one of the few under an institution's act."""
-    if kind not in OWN_ACTS:
+    if kind not in SIGNED_ACTS:
         return False
     number = rows.of[mention.first]
     if script.cores[rows.places[number][0]].isdigit() and len(rows.places[number]) <= FEW:
@@ -83,33 +85,44 @@ def _signs_act(script: Script, rows: Rows, mention: Mention, kind: str) -> bool:
 
 
 def decide(script: Script, found: Sequence[Mention], kind: str) -> Persons:
-    """Officials are who acts in office wherever named; all others are private persons."""
+    """Officials are who acts in office wherever named; all others are private persons.
+
+    Neither is a mention that hardly anything speaks for, nor a row of names that could not be
+    parted: both are left to `weak_names`.
+    """
     if not found:
         return Persons((), ())
     rows = rows_of(script)
-    best = _of_group(found, verdicts(script, rows, found))
+    best = _of_group(found, verdicts(script, rows, found, kind))
     private, official = [], []
     surnames = {
         name
         for mention, verdict in zip(found, best, strict=True)
-        if verdict in {Verdict.OFFICIAL, Verdict.SIGNS}
+        if verdict in {Verdict.OFFICIAL, Verdict.SIGNS} and not _crowded(script, mention)
         for name in mention.names
         if not given_name(name)
     }
     for mention, verdict in zip(found, best, strict=True):
         alone = len(mention.names) == 1 and mention.names[0] in surnames
+        if verdict is Verdict.NOTHING and not alone and _too_little(mention, kind):
+            continue
         if (
             verdict in {Verdict.OFFICIAL, Verdict.SIGNS}
             or (verdict < Verdict.SURELY_PRIVATE and alone)
-            or (
-                verdict is Verdict.NOTHING
-                and (_signs_act(script, rows, mention, kind) or _too_little(mention, kind))
-            )
+            or (verdict is Verdict.NOTHING and _signs_act(script, rows, mention, kind))
         ):
-            official.append(mention)
+            if verdict is Verdict.SIGNS or not _crowded(script, mention):
+                official.append(mention)
         else:
             private.append(mention)
     return Persons(tuple(private), tuple(official))
+
+
+def _crowded(script: Script, mention: Mention) -> bool:
+    """Whether a mention has more words than a name: two names stand side by side in it."""
+    first = mention.first
+    before = script.row(script.lines[first])[0] < first and is_initial(script, first - 1)
+    return mention.last - first + before >= TOO_MANY
 
 
 def _too_little(mention: Mention, kind: str) -> bool:

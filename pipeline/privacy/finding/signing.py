@@ -145,6 +145,8 @@ def _by_column(
     for labels in headings:
         if len(labels) == len(beside):
             return labels[beside.index(mention)].verdict
+    if len(beside) < max(len([one for one in labels if one.verdict]) for labels in headings):
+        return Verdict.PRIVATE  # names that could not be parted, or one that is missing
     middle = _middle(script, mention.first, mention.last)
     return min(told, key=lambda label: abs(label.middle - middle)).verdict
 

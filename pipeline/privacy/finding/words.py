@@ -252,3 +252,31 @@ NOT_NAMES = frozenset(
     """.split()
 )
 """Words that begin with a capital on such pages and are no part of a person's name."""
+
+WRITTEN_GREAT = frozenset(
+    """
+    trezoreria trezorerie trezoreriei monitorului executivului secretariatul secretariatului
+    program programul programului panoul panou vehicul vehiculul vehicule justificativ servicii
+    compartiment telefonizare casa oferta impozit capacitate ocupatie asistent date baza partea
+    poz red crt obs um buc cant val dep
+    aa al alin art cf cpc dgrfp ghiseu hcl inreg lit mdrap mdlpa nnn oug pnrr ruc sirsup ue unesco
+    primariei europei europene europa internet facebook google e-mail dvs dumneavoastra dv
+    """.split()
+)
+"""Short forms and names that are nobody's and stand in no list of words."""
+
+NAMING = frozenset(
+    """
+    n nume prenume lui nea nenea tanti mos baba vaduva vaduvul vaduvei vaduvului raposatul raposata raposatului
+    raposatei zis zisa zisul fam familia familiei familiile sotii sotilor vecinul vecina vecinului
+    vecinei vecinii nascuta nasc fosta fost casatorita casatorit cumnatul cumnata cumnatei socrul
+    soacra ginerele nora verisoara verisorul bunica bunicul strabunicul unchiul matusa fiu fiica
+    logodnicul prietenul prietena colegul colega mandatara mandatarul imputernicita tov tovarasul
+    tovarasa mesterul preotul invatatoarea invatatorul profesorul profesoara doctorul doctorita avocatul
+    avocata notarul curatorul curatoarea garant garantul girant locatara chiriasa contestatorul
+    contestatoarea intimata reclamanta paratii paratei intervenienta comodantul vanzatoarea
+    cumparatoarea mandatar d-le doamnele ingrijitoarea ingrijitorul batranei batranului batrana
+    expertul alegator petenta petentii d-lor d-nelor d-rei domnisoara d-ra dsoarei
+    """.split()
+)
+"""Words, beside those of PRIVATE, after which somebody's name stands as a rule."""

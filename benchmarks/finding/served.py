@@ -1,0 +1,21 @@
+"""An empty archive with one of the two backends, for as long as it is measured."""
+
+import importlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from schemas.settings import Settings
+
+
+@contextmanager
+def served(backend: str, folder: Path) -> Iterator[Settings]:
+    """Settings of an archive below `folder`; Elasticsearch is started where none is given."""
+    settings = Settings(archive=folder / "archive", elasticsearch_prefix="opis-finding")
+    if backend == "embedded":
+        yield settings
+        return
+    serving = importlib.import_module("tests.services.elasticsearch").served_elasticsearch
+    with serving() as url:
+        yield replace(settings, elasticsearch_url=url)

@@ -1,0 +1,1 @@
+"""Commands of accounts, keys and the audit chain."""

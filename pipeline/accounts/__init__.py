@@ -1,0 +1,1 @@
+"""Accounts, sessions, keys and the audit chain, in the ledger's database."""

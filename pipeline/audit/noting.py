@@ -1,0 +1,65 @@
+"""Noting: who a caller is to the chain, and the entry itself."""
+
+import hmac
+from hashlib import sha256
+
+from sqlalchemy import Connection, select
+
+from pipeline.accounts.people import plain_name
+from pipeline.accounts.tables import accounts
+from pipeline.audit.chain import Stored, append
+from pipeline.audit.signing import private_key
+from pipeline.ledger import Ledger
+from schemas.access import Caller
+from schemas.settings import Settings
+
+COMMAND = "command"
+"""The role of whoever gives a command on the machine itself."""
+_DIGITS = 12
+
+
+class Pseudonyms:
+    """Names as the chain holds them: an account's number, a key's id, else a keyed digest."""
+
+    def __init__(self, settings: Settings) -> None:
+        secret = private_key(settings.audit_key_file).private_bytes_raw()
+        self._secret = sha256(b"opis pseudonyms" + secret).digest()
+
+    def of(self, connection: Connection, name: str) -> str:
+        """`account-3`, `key-k7w2m9qx`, `person-1f0c…`; `-` for nobody."""
+        if not name:
+            return "-"
+        if name.startswith("key:"):
+            return f"key-{name.removeprefix('key:')}"
+        query = select(accounts.c.seq).where(accounts.c.name == plain_name(name))
+        number = connection.scalar(query)
+        if number is not None:
+            return f"account-{number}"
+        told = hmac.new(self._secret, plain_name(name).encode(), sha256).hexdigest()
+        return f"person-{told[:_DIGITS]}"
+
+
+class Noting:
+    """The audit of an application or of a command; threads may share it."""
+
+    def __init__(self, ledger: Ledger, settings: Settings) -> None:
+        self._ledger = ledger
+        self._pseudonyms = Pseudonyms(settings)
+
+    def note(self, caller: Caller, action: str, subject: str, purpose: str = "") -> None:
+        """Store what the caller did, for good, before this returns."""
+        self._note(caller.name, caller.role.value, action, subject, purpose)
+
+    def note_command(self, by: str, action: str, subject: str) -> None:
+        """Store what a person did by a command."""
+        self._note(by, COMMAND, action, subject, "")
+
+    def actor(self, name: str) -> str:
+        """How the chain calls a person."""
+        with self._ledger.reading() as connection:
+            return self._pseudonyms.of(connection, name)
+
+    def _note(self, name: str, role: str, action: str, subject: str, purpose: str) -> Stored:
+        with self._ledger.writing() as connection:
+            actor = self._pseudonyms.of(connection, name)
+            return append(connection, actor, role, action, subject, purpose)

@@ -1,0 +1,50 @@
+"""What is known of a word beforehand: whether it is an ordinary word or rather somebody's name."""
+
+from functools import lru_cache
+
+import numpy as np
+
+from pipeline.metadata.entity_model import entity_model
+from pipeline.metadata.entity_words import word_numbers
+from pipeline.privacy.finding.gazetteer import GIVEN, parts
+from pipeline.privacy.finding.words import NOT_NAMES, WRITTEN_GREAT
+
+ORDINARY = frozenset((1, 2))  # written with a small letter, or mostly so
+MOSTLY_CAPITAL = 3
+LISTS = 5  # of a class: 5 x how it is written + the list it stands in
+STEM = 4  # letters
+PLACES = frozenset((2, 3))
+
+
+@lru_cache(maxsize=65_536)
+def _class(small: str) -> tuple[int, int]:
+    lexicon = entity_model().lexicon
+    number = np.array([word_numbers(small).whole], dtype=np.uint32)
+    written, where = divmod(int(lexicon.classes_of(number)[0]), LISTS)
+    return written, where
+
+
+@lru_cache(maxsize=65_536)
+def is_ordinary(core: str) -> bool:
+    """Whether a small folded word is a word of the language and not first of all a name."""
+    if core in NOT_NAMES or core in WRITTEN_GREAT:
+        return True
+    return all(_class(part)[0] in ORDINARY or _with_article(part) for part in parts(core))
+
+
+def _with_article(part: str) -> bool:
+    stem = part.removesuffix("ul")
+    return stem != part and len(stem) >= STEM and _class(stem)[0] in ORDINARY
+
+
+@lru_cache(maxsize=65_536)
+def is_place(core: str) -> bool:
+    """Whether a small folded word is (part of) the name of a place, and hardly a given name."""
+    written, where = _class(core)
+    return where in PLACES and core not in GIVEN and written >= MOSTLY_CAPITAL
+
+
+@lru_cache(maxsize=65_536)
+def is_given(core: str) -> bool:
+    """Whether a small folded word, or a half of it, is a given name letter for letter."""
+    return any(part in GIVEN and not is_ordinary(part) for part in parts(core))

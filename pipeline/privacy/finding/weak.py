@@ -1,0 +1,363 @@
+# ruff: noqa: PLR2004 - distances and counts stand where the rule that uses them stands
+"""Words that may be somebody's name though no rule knows whose: hidden wherever persons are.
+
+A finder that looks for names it knows leaks those it does not. Where a document names private
+persons at all, the question is therefore turned round: a word with a capital letter stays only if
+it is known to be something else, an ordinary word, an institution, a street, a place, an official.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from pipeline.privacy.finding.beside import column_cells, small_names
+from pipeline.privacy.finding.gazetteer import has_surname
+from pipeline.privacy.finding.known import is_given, is_ordinary, is_place
+from pipeline.privacy.finding.mentions import is_firm, is_street_or_house
+from pipeline.privacy.finding.script import Script, cue_of, without_specks
+from pipeline.privacy.finding.words import (
+    AREAS,
+    FIRMS,
+    FLAT,
+    INSTITUTIONS,
+    NAMING,
+    NOT_NAMES,
+    OFFICES,
+    PARTS,
+    PRIVATE,
+    STREETS,
+    WRITTEN_GREAT,
+)
+
+NEAR = 8  # words
+WEEKDAYS = frozenset("luni marti miercuri joi vineri sambata duminica".split())  # noqa: SIM905
+SHORTEST = 3  # letters of a name that nothing else speaks for
+ACRONYM = 4  # capitals
+LABELS = frozenset(("nume", "numele", "prenume", "prenumele"))
+_AND = frozenset(("si", "sau", "ori", "cu", "respectiv"))
+_IN = frozenset(("in", "din", "jud", "judetul", "judetului", "loc", "localitatea"))
+_NEVER = INSTITUTIONS | AREAS | STREETS | PARTS | FIRMS
+_FIRMS = frozenset(("srl", "sa", "snc", "srl-d", "ra"))
+_NOBODYS = NOT_NAMES | WRITTEN_GREAT | _NEVER
+_INFLECTED = ("ului", "ilor", "elor", "iei", "tiei", "area", "arii", "irii", "tatii")
+_PLURAL = ("ului", "ilor", "elor")
+_SIGNS = re.compile(r"[/(]")
+_ROMAN = frozenset("ivxlcdm")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Of a document: places of hidden words, of all settled words, and names that are nobody's.
+
+    `excused` are names of its towns, streets and officials; `exposed`: it names private persons.
+    """
+
+    hidden: frozenset[int]
+    settled: frozenset[int]
+    excused: frozenset[str]
+    exposed: bool
+
+
+def _capital(script: Script, at: int) -> bool:
+    bare, core = without_specks(script.forms[at]), script.cores[at]
+    if core in NAMING or (script.cues[at] == core and core):
+        return False
+    if core in _NEVER and not is_given(core):
+        return False
+    return bare[:1].isupper() and any(c.islower() or c.isupper() for c in bare[1:])
+
+
+def _initial(script: Script, at: int) -> bool:
+    form = script.forms[at].rstrip(",;:")
+    return len(form) <= 2 and form[:1].isupper() and form[1:] in {"", "."}
+
+
+def _amid(script: Script, at: int) -> bool:
+    """Whether a word stands inside a sentence, where only names have capitals."""
+    if not at or script.lines[at] != script.lines[at - 1]:
+        return False
+    before = script.forms[at - 1]
+    return (
+        before[-1].islower() or before[-1] == "," or _initial(script, at - 1) or before[0].isupper()
+    )
+
+
+def _other(script: Script, at: int, setting: Setting) -> bool:
+    """Whether a word with a capital is surely no part of a name."""
+    core = script.cores[at]
+    cue = script.cues[at]
+    if core in WEEKDAYS:
+        return False
+    if core in setting.excused or core in _NOBODYS:
+        return not is_given(core)
+    if cue and (cue == core or not is_given(core)):
+        return True
+    if "." in core or max(map(len, core.split("-"))) < SHORTEST:
+        return not _initial(script, at)
+    return any(c.isdigit() for c in core) or _ROMAN.issuperset(core)
+
+
+def _unknown(core: str) -> bool:
+    if sum(not c.isalpha() for c in core.replace("-", "")) > 1 or cue_of(core):
+        return False
+    return is_given(core) or not (is_ordinary(core) or core.endswith(_PLURAL))
+
+
+def _acronym(core: str) -> bool:
+    """Whether a short word in capitals is rather the letters of an institution."""
+    if is_given(core) or has_surname(core):
+        return False
+    return len(core) < ACRONYM or (len(core) == ACRONYM and sum(c in "aeiou" for c in core) < 2)
+
+
+def _suspect(script: Script, at: int, setting: Setting) -> bool:
+    """Whether a word may be a name by itself: a given name, or a word that the language lacks."""
+    core, bare = script.cores[at], without_specks(script.forms[at])
+    if len(core) < SHORTEST or core in setting.excused or _other(script, at, setting):
+        return False
+    if bare.isupper() and _acronym(core):
+        return False
+    if is_place(core) and at and script.cores[at - 1] in _IN:
+        return False
+    if sum(not c.isalpha() for c in core) > 1 or _SIGNS.search(core):
+        return all(_unknown(part) for part in _SIGNS.split(core) if len(part) >= SHORTEST)
+    return _unknown(core)
+
+
+def _joined(script: Script, at: int) -> bool:
+    """Whether the next word stands beside this one, without a sign between."""
+    if at + 1 >= len(script) or script.lines[at] != script.lines[at + 1]:
+        return False
+    return script.forms[at][-1] not in ",;:)!?/" and (
+        script.forms[at][-1] != "." or _initial(script, at)
+    )
+
+
+def _beside(script: Script, at: int) -> bool:
+    """Whether a name may go on in the next word, on this line or, in running text, on the next."""
+    if _joined(script, at):
+        return True
+    if at + 1 >= len(script) or script.page(at) != script.page(at + 1):
+        return False
+    if script.lines[at] == script.lines[at + 1] or not script.forms[at][-1].isalpha():
+        return False
+    return any(script.forms[place][:1].islower() for place in script.line_of(at))
+
+
+def _runs(script: Script, settled: frozenset[int]) -> Iterator[range]:
+    """Words with capitals side by side, those that are settled left out."""
+    at = 0
+    while at < len(script):
+        if at in settled or not (_capital(script, at) or _initial(script, at)):
+            at += 1
+            continue
+        first = at
+        while _beside(script, at) and at + 1 not in settled:
+            if not (_capital(script, at + 1) or _initial(script, at + 1)):
+                break
+            at += 1
+        yield range(first, at + 1)
+        at += 1
+
+
+def _called(script: Script, at: int) -> bool:
+    """Whether the word before, on this line or at the end of the last, calls a person."""
+    before = at - 1
+    while before >= 0 and not script.cores[before] and at - before < 3:
+        before -= 1
+    if before < 0 or script.lines[at] - script.lines[before] > 1:
+        return False
+    form = script.forms[before]
+    if form[-1] in ";!?" or (script.lines[at] != script.lines[before] and not form[:1].islower()):
+        return False
+    return script.cores[before] in NAMING or script.cues[before] in PRIVATE
+
+
+def _follows_hidden(script: Script, at: int, hidden: AbstractSet[int]) -> bool:
+    """Whether a word goes on a list of names: after a comma or "și" behind one that is hidden."""
+    before = at - 1
+    if before in hidden and _beside(script, before):
+        return True
+    if before >= 0 and script.cores[before] in _AND:
+        before -= 1
+    elif before < 0 or not script.forms[before].endswith((",", ";")):
+        return False
+    return before in hidden and script.lines[at] - script.lines[before] <= 1
+
+
+def _excused(script: Script, run: range) -> bool:
+    ahead = range(run[0], min(len(script), run[-1] + 3))
+    firm = any(script.cores[at].replace(".", "") in _FIRMS for at in ahead)
+    return firm or is_street_or_house(script, run[0]) or is_firm(script, run[-1])
+
+
+def _of_run(
+    script: Script, run: range, setting: Setting, hidden: AbstractSet[int]
+) -> tuple[int, ...]:
+    """The words of a run that have to go."""
+    suspects = [at for at in run if _suspect(script, at, setting)]
+    called = not _other(script, run[0], setting) and (
+        _called(script, run[0]) or _follows_hidden(script, run[0], hidden)
+    )
+    if called and len(script.cores[run[0]]) >= SHORTEST and not _caption(script, run):
+        suspects.append(run[0])
+    suspects += [at for at in run[:-1] if _initialled(script, at, setting)]
+    if setting.exposed and not suspects and _alone_amid(script, run, setting):
+        suspects = list(run)
+    if not suspects:
+        return ()
+    return tuple(
+        at
+        for at in run
+        if at in suspects
+        or (
+            not _other(script, at, setting)
+            and (
+                at - 1 in suspects or at + 1 in suspects or at - 2 in suspects or at + 2 in suspects
+            )
+        )
+    )
+
+
+def _initialled(script: Script, at: int, setting: Setting) -> bool:
+    """Whether an initial stands here and a word that may be a name behind it."""
+    if not _initial(script, at) or "." not in script.forms[at]:
+        return False
+    return len(script.cores[at + 1]) >= SHORTEST and not _other(script, at + 1, setting)
+
+
+def _alone_amid(script: Script, run: range, setting: Setting) -> bool:
+    """Whether an ordinary word stands with a capital inside a sentence: there only names do."""
+    first = run[0]
+    if not _amid(script, first) or any(_other(script, at, setting) for at in run):
+        return False
+    if is_place(script.cores[first]) or script.cores[first - 1] in _IN:
+        return False
+    if any(script.cores[at].endswith(_INFLECTED) for at in run):
+        return False
+    return (
+        not all(script.forms[at].isupper() for at in run)
+        and not script.forms[first - 1][0].isupper()
+    )
+
+
+def _caption(script: Script, run: range) -> bool:
+    """Whether a run in capitals stands in a line of capitals, where they tell nothing."""
+    line = script.line_of(run[0])
+    return all(script.forms[at] == script.forms[at].upper() for at in line) and all(
+        is_ordinary(script.cores[at]) for at in run
+    )
+
+
+def _torn(
+    script: Script, settled: frozenset[int], hidden: AbstractSet[int]
+) -> Iterator[tuple[int, int]]:
+    """A word with a capital that a line's end breaks and whose whole no language has."""
+    for number in range(len(script.rows) - 2):
+        at, following = script.rows[number + 1] - 1, script.rows[number + 1]
+        if not script.forms[at].endswith("-") or not _capital(script, at) or at in settled - hidden:
+            continue
+        if at in hidden or not is_ordinary(script.cores[at] + script.cores[following]):
+            yield at, following
+
+
+def _flats(script: Script, settled: frozenset[int]) -> Iterator[tuple[int, int]]:
+    """Staircases and flats that stand apart from their street."""
+    for at in range(len(script) - 1):
+        short = len(script.cores[at]) <= 3
+        number = script.cores[at + 1]
+        digit = any(c.isdigit() for c in number) or (len(number) == 1 and number.isalpha())
+        if script.cores[at] in FLAT and short and digit and len(number) <= 4:
+            yield at, at + 1
+        near = range(max(0, at - NEAR), at)
+        if script.cores[at] == "jud" and any(place in settled for place in near):
+            yield at, at + 1
+
+
+def _labelled(script: Script, setting: Setting) -> Iterator[tuple[int, int]]:
+    """What stands right after "Nume", "Prenume", whatever letter it begins with."""
+    for at in range(len(script) - 1):
+        if script.cores[at] not in LABELS or script.lines[at] != script.lines[at + 1]:
+            continue
+        core = script.cores[at + 1]
+        word = core.isalpha() and len(core) >= SHORTEST and core not in LABELS | _AND
+        if word and not _other(script, at + 1, setting):
+            yield at + 1, at + 1
+
+
+def _before_hidden(
+    script: Script, setting: Setting, hidden: AbstractSet[int]
+) -> Iterator[tuple[int, int]]:
+    """A name right before one that is hidden, or with "și" between."""
+    for at in range(len(script) - 2):
+        if at in setting.settled:
+            continue
+        if _initial(script, at) and at + 1 in hidden and _joined(script, at):
+            yield at, at
+        if not _capital(script, at) or _other(script, at, setting):
+            continue
+        beside = at + 1 in hidden and _joined(script, at) and script.forms[at + 1][0].isupper()
+        if beside or (script.cores[at + 1] in _AND and at + 2 in hidden):
+            yield at, at
+
+
+def _beside_names(
+    script: Script, setting: Setting, hidden: AbstractSet[int]
+) -> Iterator[tuple[int, int]]:
+    """Cells of a column of names; words beside names whose first letter was read small."""
+    for cell in column_cells(script, hidden):
+        for at in cell:
+            if (
+                at not in setting.settled
+                and _capital(script, at)
+                and not _other(script, at, setting)
+            ):
+                yield at, at
+    yield from ((at, at) for at in small_names(script, hidden) if at not in setting.settled)
+
+
+def weak_names(script: Script, setting: Setting) -> Iterator[tuple[int, int]]:
+    """First and last word of what may be a name or a part of a home, and is nowhere known for it.
+
+    Where the document is not `exposed` (nobody private was found) only what looks like a whole
+    name: a given name and a word beside it that may be one, or a strange word that is called so.
+    """
+    hidden = set(setting.hidden)
+    for run in _runs(script, setting.settled):
+        if _excused(script, run) and not _called(script, run[0]):
+            continue
+        gone = _of_run(script, run, setting, hidden)
+        whole = len(gone) > 1 and any(is_given(script.cores[at]) for at in gone)
+        whole = whole or any(
+            _suspect(script, at, setting) for at in gone if _called(script, run[0])
+        )
+        if setting.exposed or whole:
+            hidden.update(gone)
+            yield from ((at, at) for at in gone)
+    if setting.exposed:
+        yield from _torn(script, setting.settled, hidden)
+        yield from _flats(script, setting.settled)
+        yield from _labelled(script, setting)
+        yield from _before_hidden(script, setting, hidden)
+        yield from _beside_names(script, setting, hidden)
+
+
+def excused_names(
+    script: Script, officials: Sequence[range], streets: Sequence[range]
+) -> frozenset[str]:
+    """Small words that are names of officials, of streets and of the towns that the pages name."""
+    known = {script.cores[at] for span in (*officials, *streets) for at in span}
+    for at, core in enumerate(script.cores):
+        if core in AREAS or script.cues[at] in OFFICES:
+            known.update(_town(script, at))
+    return frozenset(core for core in known if core)
+
+
+def _town(script: Script, at: int) -> Iterator[str]:
+    """The words with capitals right after "comuna", "orașul"."""
+    if script.cores[at] not in AREAS:
+        return
+    while _joined(script, at) and _capital(script, at + 1) and not is_given(script.cores[at + 1]):
+        at += 1
+        yield script.cores[at]

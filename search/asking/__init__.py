@@ -1,0 +1,1 @@
+"""What a person asks: the query language, and how its words find the words of a page."""

@@ -1,0 +1,216 @@
+"""What every call passes: its name, its caller, limits, a slot; and what every answer carries.
+
+Public calls wait for one of few slots, staff never do: flooding the public side leaves staff their
+share. A slot is given back once an answer begins, so that slow readers hold none; bodies are read
+before one is taken, so that slow senders hold none either.
+"""
+
+import logging
+import re
+from collections.abc import MutableMapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+
+import anyio.to_thread
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from schemas.access import ANONYMOUS, Caller
+from schemas.errors import AccessError, InputError, OpisError
+from schemas.settings import Settings
+from search.access.callers import caller_of
+from search.guard.body import BodyError, received, replayed
+from search.guard.clients import bucket_key, client_address, is_trusted, networks
+from search.guard.headers import HSTS, REQUEST_ID, SECURITY, request_id
+from search.guard.limits import PUBLIC_ROLES, Budgets, Taken
+from search.guard.metrics import Metrics, kind_of, route_of
+from search.guard.slots import FullError, Held, Slots
+from search.problems import of_error, on_defect
+
+_log = logging.getLogger("opis.access")
+_LONGEST_ADDRESS = 8_192
+_BUSY_SECONDS = 2
+_CREDENTIALS = ("authorization", "cookie", "x-api-key")
+_PICTURE = re.compile("/image$|/iiif/")
+_FREE = frozenset({"/api/v1/health"})
+"""Addresses that cost nothing and count for no budget."""
+
+
+class _EnoughError(Exception):
+    """All of an answer that is wanted was sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call under way: its scope, its caller's address, the headers that its answer will carry."""
+
+    scope: Scope
+    request: Request
+    address: str
+    head_only: bool
+    headers: MutableMapping[str, str]
+    told: MutableMapping[str, Any]
+    """`status` once the answer began, and `caller` once he is known."""
+
+
+class Guard:
+    """An ASGI middleware, the outermost of an application's own."""
+
+    def __init__(
+        self, app: ASGIApp, settings: Settings, budgets: Budgets, metrics: Metrics
+    ) -> None:
+        self._app = app
+        self._most = settings.body_kb * 1024
+        self._kb = settings.body_kb
+        self._trusted = networks(settings.trusted_proxies)
+        self._logs = settings.access_log == "on"
+        self._budgets = budgets
+        self._metrics = metrics
+        waiting = settings.public_waiting
+        self._slots = Slots(settings.public_at_once, waiting)
+        self._picture_slots = Slots(settings.public_at_once, waiting)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began, call = perf_counter(), self._opened(scope)
+        self._metrics.began()
+        try:
+            await self._answered(call, receive, send)
+        finally:
+            self._tell(call, perf_counter() - began)
+
+    def _opened(self, scope: Scope) -> Call:
+        """The call with whatever a trusted proxy tells of it put in its place."""
+        headers, peer = Headers(scope=scope), (scope.get("client") or ("", 0))[0]
+        believed = is_trusted(peer, self._trusted)
+        address = client_address(peer, headers.get("x-forwarded-for", ""), self._trusted)
+        scheme = headers.get("x-forwarded-proto", "") if believed else ""
+        if scheme in {"http", "https"}:
+            scope["scheme"] = scheme
+        head_only = scope["method"] == "HEAD"
+        name = request_id(headers.get(REQUEST_ID, ""), believed=believed)
+        scope["opis.peer"], scope["opis.address"] = peer, bucket_key(address)
+        scope["client"] = (address, 0)
+        if head_only:
+            scope["method"] = "GET"
+        secure = dict([HSTS]) if scope["scheme"] == "https" else {}
+        kept = {REQUEST_ID: name, **SECURITY, **secure}
+        return Call(scope, Request(scope), bucket_key(address), head_only, kept, {})
+
+    async def _answered(self, call: Call, receive: Receive, send: Send) -> None:
+        """Answer, whatever happens: an error of ours by its sentence, a defect without its insides."""
+        out = _Outgoing(call, send)
+        try:
+            await self._passed(call, receive, out)
+        except _EnoughError:
+            pass
+        except OpisError as error:
+            await of_error(call.request, error)(call.scope, receive, out.send)
+        except Exception as error:  # noqa: BLE001 whatever it is, its words stay inside
+            _log.error("defect %s %s", call.headers[REQUEST_ID], _place_of(error))
+            if out.began:
+                raise _CutShortError from None
+            await on_defect(call.request, error)(call.scope, receive, out.send)
+
+    async def _passed(self, call: Call, receive: Receive, out: "_Outgoing") -> None:
+        if len(call.scope["raw_path"] or b"") + len(call.scope["query_string"]) > _LONGEST_ADDRESS:
+            raise InputError("address-too-long")
+        caller = await self._caller(call)
+        self._count(call, caller)
+        try:
+            body = await received(receive, call.request.headers, self._most)
+        except BodyError as error:
+            raise InputError("body-too-large", n=self._kb) from error
+        async with AsyncExitStack() as stack:
+            if caller.role in PUBLIC_ROLES and call.scope["path"] not in _FREE:
+                out.slot = await self._slot(stack, caller, call.scope["path"])
+            await self._app(call.scope, replayed(body, receive), out.send)
+
+    async def _caller(self, call: Call) -> Caller:
+        """Who calls; whoever's credentials do not hold counts as anonymous, and is told so."""
+        call.told["caller"] = ANONYMOUS
+        sent = any(name in call.request.headers for name in _CREDENTIALS)
+        try:
+            if sent:
+                found = await anyio.to_thread.run_sync(caller_of, call.request)
+            else:
+                found = caller_of(call.request)
+        except AccessError:
+            self._count(call, ANONYMOUS)
+            raise
+        call.told["caller"] = found
+        return found
+
+    def _count(self, call: Call, caller: Caller) -> None:
+        if call.scope["path"] in _FREE:
+            return
+        taken: Taken = self._budgets.take(caller, call.address)
+        call.headers.update(taken.headers)
+        if not taken.allowed:
+            self._metrics.refused("calls", kind_of(caller))
+            raise InputError("too-many-calls", n=taken.retry)
+
+    async def _slot(self, stack: AsyncExitStack, caller: Caller, path: str) -> Held:
+        """One of the few; pictures, which other processes draw, have their own."""
+        slots = self._picture_slots if _PICTURE.search(path) else self._slots
+        try:
+            return await stack.enter_async_context(slots.held())
+        except FullError:
+            self._metrics.refused("busy", kind_of(caller))
+            raise InputError("busy", n=_BUSY_SECONDS) from None
+
+    def _tell(self, call: Call, seconds: float) -> None:
+        """What is counted and logged: the declared address, never the one that was called."""
+        status, route = int(call.told.get("status", 0)), route_of(call.scope)
+        kind = kind_of(call.told.get("caller", ANONYMOUS))
+        method = "HEAD" if call.head_only else str(call.scope["method"])
+        self._metrics.ended(route, method, status, kind, call.told.get("first", seconds))
+        if self._logs:
+            parts = (call.headers[REQUEST_ID], method[:8], route, status, round(seconds * 1000))
+            _log.info("%s %s %s %s %s ms %s", *parts, kind)
+
+
+class _CutShortError(Exception):
+    """An answer that had begun cannot be ended as it should; why stays inside."""
+
+
+class _Outgoing:
+    """What goes out for a call: headers added, the slot given back, the body of HEAD left out."""
+
+    def __init__(self, call: Call, send: Send) -> None:
+        self.slot: Held | None = None
+        self.began = False
+        self._call = call
+        self._send = send
+        self._start = perf_counter()
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._begin(message)
+        elif self._call.head_only:
+            await self._send({"type": "http.response.body", "body": b"", "more_body": False})
+            raise _EnoughError
+        await self._send(message)
+
+    def _begin(self, message: Message) -> None:
+        self.began = True
+        if self.slot is not None:
+            self.slot.give_back()
+        self._call.told.update(status=message["status"], first=perf_counter() - self._start)
+        headers = MutableHeaders(scope=message)
+        for name, value in self._call.headers.items():
+            headers.setdefault(name, value)
+
+
+def _place_of(error: BaseException) -> str:
+    """Kind, file and line of a defect; not its words, which may be a caller's."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = f"{trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}" if trace else "?"
+    return f"{type(error).__name__} {where}"

@@ -1,0 +1,94 @@
+"""How many calls a caller may make: token buckets, one budget each for the public, keys and staff."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import ceil
+from threading import Lock
+from time import monotonic
+
+from schemas.access import Caller, Role
+from schemas.settings import Settings
+
+_MOST_CALLERS = 50_000
+_BURST = 4
+_HOUR = 3600
+PUBLIC_ROLES = frozenset({Role.ANONYMOUS, Role.PORTAL})
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Whether a call may go on; `limit`, `remaining` in calls, `reset`, `retry` in seconds."""
+
+    allowed: bool
+    limit: int
+    remaining: int
+    reset: int
+    retry: int
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """RateLimit-*: what is left, and when all of it will be there again."""
+        told = {
+            "RateLimit-Limit": str(self.limit),
+            "RateLimit-Remaining": str(self.remaining),
+            "RateLimit-Reset": str(self.reset),
+        }
+        return told if self.allowed else {**told, "Retry-After": str(self.retry)}
+
+
+class Buckets:
+    """A bucket a caller, filled with `rate` tokens a second up to `burst`.
+
+    The callers not heard of for the longest time are forgotten first: they find a full bucket.
+    """
+
+    def __init__(self, rate: float, burst: float, clock: Callable[[], float] = monotonic) -> None:
+        self._rate = rate
+        self._burst = max(burst, 1.0)
+        self._clock = clock
+        self._levels: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._guard = Lock()
+
+    def take(self, caller: str) -> Taken:
+        """Take a token of the caller's, if there is a whole one."""
+        with self._guard:
+            now = self._clock()
+            level, then = self._levels.pop(caller, (self._burst, now))
+            level = min(self._burst, level + max(0.0, now - then) * self._rate)
+            allowed = level >= 1
+            left = level - 1 if allowed else level
+            self._levels[caller] = (left, now)
+            if len(self._levels) > _MOST_CALLERS:
+                self._levels.popitem(last=False)
+        reset = ceil((self._burst - left) / self._rate)
+        retry = max(1, ceil((1 - left) / self._rate))
+        return Taken(allowed, int(self._burst), int(left), reset, retry)
+
+
+class Budgets:
+    """The budgets of an application; with several processes each has its part."""
+
+    def __init__(self, settings: Settings) -> None:
+        share = 1 / settings.serve_workers
+        self._anonymous = _calls(settings.anonymous_calls * share)
+        self._portal = _calls(settings.portal_calls * share)
+        self._staff = _calls(settings.staff_calls * share)
+        hourly = settings.requests_per_hour * share
+        self._requests = Buckets(hourly / _HOUR, hourly)
+
+    def take(self, caller: Caller, address: str) -> Taken:
+        """A call of a caller: by name where he has one, else by address."""
+        if caller.role is Role.ANONYMOUS:
+            return self._anonymous.take(address)
+        if caller.role is Role.PORTAL:
+            return self._portal.take(caller.name)
+        return self._staff.take(caller.name or address)
+
+    def take_request(self, address: str) -> Taken:
+        """A request for information from an address."""
+        return self._requests.take(address)
+
+
+def _calls(rate: float) -> Buckets:
+    return Buckets(rate, rate * _BURST)

@@ -1,0 +1,1 @@
+"""What the city's portal and staff need around search: changes, requests, searches kept, feeds."""

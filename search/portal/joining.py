@@ -1,0 +1,50 @@
+"""Joins to an application what is around search: endpoints, pages, and what guards all of them."""
+
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+
+from schemas.settings import Settings
+from search.backend import Backend
+from search.guard.guard import Guard
+from search.guard.headers import REQUEST_ID
+from search.guard.limits import Budgets
+from search.guard.metrics import Metrics
+from search.portal.atom import AtomService
+from search.portal.changes import ChangesService
+from search.portal.form import FormPages
+from search.portal.health import HealthService
+from search.portal.requests import RequestsService
+from search.portal.saved import SavedService
+from search.portal.stores import Stores
+
+_EXPOSED = (
+    *("ETag", "Link", "Location", "Retry-After", REQUEST_ID),
+    *("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"),
+)
+
+
+def join_portal(app: FastAPI, settings: Settings, backend: Backend, stores: Stores) -> None:
+    """Endpoints and pages of the portal, and the guard of every call, outermost."""
+    budgets, metrics = Budgets(settings), Metrics(settings)
+    parts = (
+        ChangesService(stores),
+        RequestsService(stores, budgets),
+        SavedService(stores),
+        AtomService(settings, backend, stores),
+        FormPages(settings, stores, budgets),
+        HealthService(stores),
+        metrics,
+    )
+    for part in parts:
+        app.include_router(part.router())
+    origins = tuple(o.strip().rstrip("/") for o in settings.cors_origins.split(",") if o.strip())
+    if origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=origins,
+            allow_methods=("GET", "HEAD", "POST"),
+            allow_headers=("Authorization", "Content-Type", "If-None-Match", "Request-Secret"),
+            expose_headers=_EXPOSED,
+            max_age=3600,
+        )
+    app.add_middleware(Guard, settings=settings, budgets=budgets, metrics=metrics)

@@ -1,0 +1,79 @@
+"""What is kept in the ledger's database, as the endpoints use it; flows hands in what fulfils it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
+
+from schemas.errors import ServiceError
+from schemas.portal import ChangePage, InformationRequest, Question, Receipt, SavedSearch
+
+Kind = TypeVar("Kind")
+Probe = Callable[[], bool]
+
+
+class Changes(Protocol):
+    """The feed of public documents."""
+
+    def page(self, cursor: str = "", limit: int = 100) -> ChangePage:
+        """Changes after a cursor; raises cursor-invalid, cursor-gone, limit-invalid."""
+
+    def published(self, documents: Iterable[str]) -> dict[str, str]:
+        """When each of these documents that is public was noted so."""
+
+    def newest(self, limit: int) -> dict[str, str]:
+        """The documents published last, the last first, with when they were noted."""
+
+
+class Requests(Protocol):
+    """Requests under Law 544/2001."""
+
+    def file(self, question: Question) -> Receipt:
+        """Register a request."""
+
+    def of_asker(self, number: str, secret: str) -> InformationRequest | None:
+        """A request, for whoever has its secret."""
+
+    def all(self, state: str = "") -> tuple[InformationRequest, ...]:
+        """Requests by term."""
+
+    def one(self, number: str) -> InformationRequest:
+        """One request; raises request-unknown."""
+
+    def assign(self, number: str, to: str) -> InformationRequest:
+        """Somebody is to answer."""
+
+    def extend(self, number: str) -> InformationRequest:
+        """Thirty days instead of ten."""
+
+    def answer(self, number: str, text: str, outcome: str, by: str) -> InformationRequest:
+        """The answer."""
+
+
+class Saved(Protocol):
+    """The searches that accounts keep."""
+
+    def of(self, account: str) -> tuple[SavedSearch, ...]:
+        """An account's searches."""
+
+    def add(self, account: str, name: str, query: str, filters: dict[str, str]) -> SavedSearch:
+        """Keep a search; raises saved-full."""
+
+    def remove(self, account: str, ident: str) -> bool:
+        """Forget one of the account's; whether there was one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """What the portal's endpoints stand on; `probes` tell by name whether a part is ready."""
+
+    changes: Changes | None = None
+    requests: Requests | None = None
+    saved: Saved | None = None
+    probes: Mapping[str, Probe] = field(default_factory=dict)
+
+
+def there(part: Kind | None) -> Kind:
+    """A part of the application; raises ServiceError ledger-unreachable where it was left out."""
+    if part is None:
+        raise ServiceError("ledger-unreachable")
+    return part

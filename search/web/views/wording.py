@@ -1,0 +1,100 @@
+"""A page's text as HTML that is read aloud well: headings, paragraphs, marks; and documents' names."""
+
+import re
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+from schemas.messages import say
+from schemas.text import Block, PageText
+from search.highlight import answering_words
+from search.query import parse
+from search.web.views.seen import SeenDocument, SeenPage
+
+LANGUAGE = "ro"
+_LONGEST_HEADING = 80
+_HEADING_LINES = 2
+_LEAST_LETTERS = 3
+_LANGUAGES = {"ron": "ro", "hun": "hu", "deu": "de", "eng": "en", "fra": "fr", "srp": "sr"}
+_SIDES = {"r": "recto", "v": "verso"}
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A block of the page: its words as HTML, marked; whether it is a heading."""
+
+    html: Markup
+    heading: bool
+
+
+def leaf(value: str | None) -> str:
+    """„14v” as „14 verso”."""
+    text = value or ""
+    return f"{text[:-1]} {_SIDES[text[-1]]}" if text[-1:] in _SIDES else text
+
+
+def day(iso: str) -> str:
+    """2016-07-29 as 29.07.2016; anything else as it is."""
+    return ".".join(reversed(iso.split("-"))) if re.fullmatch(r"\d{4}-\d\d-\d\d", iso) else iso
+
+
+def title(kind: str, number: str, date: str) -> str:
+    """„Hotărâre nr. 25 din 29.07.2016”, as far as it is known."""
+    name = kind[:1].upper() + kind[1:] if kind else say("untitled", LANGUAGE)
+    numbered = f"{name} nr. {number}" if number else name
+    return f"{numbered} din {day(date)}" if date else numbered
+
+
+def name_of(document: SeenDocument) -> str:
+    """A document's name, as far as it may be known."""
+    known = document.known
+    return title(known.get("type", ""), known.get("number", ""), known.get("date", ""))
+
+
+def language_of(text: PageText | None) -> str:
+    """The language that the page was read in, as HTML names it."""
+    code = (text.reading.language if text else "").split("+")[0]
+    return _LANGUAGES.get(code, code[:3] if code.isalpha() else LANGUAGE)
+
+
+def _is_heading(block: Block) -> bool:
+    """One or two short printed lines in capitals."""
+    text = " ".join(line.text for line in block.lines)
+    letters = sum(letter.isalpha() for letter in text)
+    return (
+        len(block.lines) <= _HEADING_LINES
+        and letters >= _LEAST_LETTERS
+        and len(text) <= _LONGEST_HEADING
+        and text.isupper()
+    )
+
+
+def passages(text: PageText, query: str) -> tuple[Passage, ...]:
+    """The page's blocks in reading order, the words that answer marked."""
+    answering = answering_words(text, parse(query))
+    found, place = [], 0
+    for block in text.blocks:
+        words = []
+        for word in (word for line in block.lines for word in line.words):
+            mark = Markup("<mark>{}</mark>") if place in answering else Markup("{}")
+            words.append(mark.format(word.text))
+            place += 1
+        found.append(Passage(Markup(" ").join(words), _is_heading(block)))
+    return tuple(found)
+
+
+def text_document(document: SeenDocument, page: SeenPage, text: PageText | None, query: str) -> str:
+    """The page's text as an HTML document of its own, without style or script."""
+    name = f"{name_of(document)}, {say('page_n', LANGUAGE, n=page.document_page)}"
+    blocks = passages(text, query) if text else ()
+    body = [f"<h2>{one.html}</h2>" if one.heading else f"<p>{one.html}</p>" for one in blocks]
+    if not blocks:
+        body = [f"<p>{escape(say('no_text', LANGUAGE))}</p>"]
+    read = f'<article lang="{language_of(text)}">' + "\n".join(body) + "</article>"
+    head = f'<meta charset="utf-8">\n<title>{escape(name)}</title>'
+    note = escape(say("text_note", LANGUAGE))
+    return (
+        f'<!DOCTYPE html>\n<html lang="{LANGUAGE}">\n<head>\n{head}\n</head>\n<body>\n<main>\n'
+        f"<h1>{escape(name)}</h1>\n{read}"
+        f"\n</main>\n<footer><p>{note}</p></footer>\n</body>\n</html>\n"
+    )
