@@ -205,9 +205,12 @@ class ElasticBackend:
     ) -> tuple[tuple[str, int], ...]:
         found = self._asked(index, bodies.terms_body(prefix, _TERMS_AHEAD * limit, within))
         words = tuple(bodies.bucket_counts(found["aggregations"]["words"]))
-        searches = [bodies.counted({"term": {"word": word}}, within) for word in words]
-        counted = zip(words, self._counts(index, searches), strict=True)
-        told = ((word.partition("\t")[2], count) for word, count in counted if count)
+        if not words:
+            return ()
+        counted = self._asked(index, bodies.words_body(words, within))
+        pages = counted["aggregations"]["words"]["buckets"]
+        counts = ((word, pages[word]["doc_count"]) for word in words)
+        told = ((word.partition("\t")[2], count) for word, count in counts if count)
         return tuple(sorted(told, key=lambda pair: (-pair[1], pair[0]))[:limit])
 
     def _answer(self, index: str, wanted: Plan, within: Sequence[Bound], asked: Asked) -> RawAnswer:

@@ -204,6 +204,17 @@ def terms_body(prefix: str, limit: int, grants: Sequence[Bound]) -> Body:
     }
 
 
+def words_body(words: Sequence[str], grants: Sequence[Bound]) -> Body:
+    """The search for how many of the pages that may be seen have each word."""
+    filters = {word: {"term": {"word": word}} for word in words}
+    return {
+        "query": {"bool": {"filter": [{"match_all": {}}, *_within(grants)]}},
+        "size": 0,
+        "track_total_hits": False,
+        "aggs": {"words": {"filters": {"filters": filters}}},
+    }
+
+
 def total(answer: Mapping[str, Any]) -> int:
     """How many pages answered."""
     return int(answer["hits"]["total"]["value"])
