@@ -40,12 +40,13 @@ def test_the_command_line_alone_loads_nothing_heavy():
     assert not loaded("import cli") & (HEAVY - {"flows"})
 
 
-def test_of_the_flows_the_command_line_loads_the_table_of_commands_only():
+def test_of_the_flows_the_command_line_loads_the_tables_of_commands_only():
     names = "import cli, sys; print(*sorted(n for n in sys.modules if n.startswith('flows')))"
     done = subprocess.run([sys.executable, "-c", names], capture_output=True, text=True, check=True)
-    tables = ("declared", "declared_review", "declaring")
-    names = ("flows", "flows.commands", *(f"flows.commands.{table}" for table in tables))
-    assert done.stdout.split() == list(names)
+    packages = {"flows", "flows.commands", "flows.commands.access"}
+    tables = [name for name in done.stdout.split() if name not in packages]
+    assert {"flows.commands.declared", "flows.commands.declaring"} < set(tables)
+    assert all(name.rpartition(".")[2].startswith("declar") for name in tables)
 
 
 def test_status_loads_neither_images_nor_language_nor_servers():
