@@ -127,6 +127,21 @@ def measure(backend: Backend, known: Sequence[Paper], each: int, seed: int) -> d
     }
 
 
+def relevance(
+    backend: str, binders: int, pages: int, noise: float, queries: int, seed: int
+) -> dict[str, object]:
+    """Make the binders, misread their pages, fill an index of that backend, and judge it."""
+    with tempfile.TemporaryDirectory(prefix="opis-relevance-") as folder:
+        out = Path(folder) / "binders"
+        generate(out, binders, pages, seed, workers=2, text_only=True)
+        known = papers(out, noise, seed)
+        with (
+            served(backend, Path(folder)) as settings,
+            closing(open_backend(settings, write=True)) as opened,
+        ):
+            return {**measure(opened, known, queries, seed), "noise": noise}
+
+
 def main() -> None:
     """Print what was measured."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -138,16 +153,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=11)
     parser.add_argument("--json", action="store_true", help="one JSON object on one line")
     chosen = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="opis-relevance-") as folder:
-        out = Path(folder) / "binders"
-        generate(out, chosen.binders, chosen.pages, chosen.seed, workers=2, text_only=True)
-        known = papers(out, chosen.noise, chosen.seed)
-        with (
-            served(chosen.backend, Path(folder)) as settings,
-            closing(open_backend(settings, write=True)) as backend,
-        ):
-            told = measure(backend, known, chosen.queries, chosen.seed)
-    told["noise"] = chosen.noise
+    told = relevance(
+        chosen.backend, chosen.binders, chosen.pages, chosen.noise, chosen.queries, chosen.seed
+    )
     print(json.dumps(told) if chosen.json else json.dumps(told, indent=2, ensure_ascii=False))
 
 
