@@ -11,11 +11,12 @@ Paper = Sequence[tuple[int, int]]
 def misplaced(numbers: Sequence[int], documents: Sequence[tuple[int, int]]) -> Iterator[int]:
     """For each document whose order is wrong, the page (from 1) where it breaks.
 
-    `numbers` are those printed on the pages, 0 where a page has none; `documents` are first and
-    last pages. Numbers that are no whole series, twice the same or too far apart, are misread or of
+    `numbers` are those printed on the pages, 0 where a page has none, fewer where not all were
+    looked at; `documents` are first and last pages. Numbers that are no whole series, twice the same or too far apart, are misread or of
     several papers, and tell nothing.
     """
-    papers = [[(n, numbers[n - 1]) for n in range(a, b + 1)] for a, b in documents]
+    known = dict(enumerate(numbers, 1))
+    papers = [[(n, known.get(n, 0)) for n in range(a, b + 1)] for a, b in documents]
     for before, paper in pairwise([[], *papers]):
         yield from _fall(paper) or _fall(_with_stray(before, paper))
 

@@ -33,6 +33,11 @@ def test_each_document_by_itself():
     assert list(misplaced(numbers, [(1, 2), (4, 6), (7, 8)])) == [2, 8]
 
 
+@pytest.mark.parametrize("numbers", [(), (1, 3)])
+def test_pages_that_nobody_looked_at_tell_nothing(numbers):
+    assert not list(misplaced(numbers, [(1, 1), (2, 4)]))
+
+
 STRAYS = {
     "its second page before its first": ((1, 2, 2, 1, 3), [(1, 3), (4, 5)], [4]),
     "behind a paper without numbers": ((0, 0, 2, 1, 3), [(1, 3), (4, 5)], [4]),
