@@ -118,7 +118,7 @@ def test_show_of_a_unit_and_of_a_document(place):
 def test_search(place):
     done = place.run("search", "hotărâre", "--json")
     assert done.code == 0
-    assert done.json.keys() == {"total", "hits", "facets"}
+    assert {"total", "hits", "facets"} < done.json.keys()
     assert done.json["total"] == len(done.json["hits"]) > 1
     for hit in done.json["hits"]:
         assert hit.keys() == HIT
@@ -227,7 +227,12 @@ def test_reindex(own_archive, whole_way):
     done = own_archive.run("reindex", "--json")
     assert (done.code, done.json) == (
         0,
-        {"backend": "embedded", "indexed": whole_way[1].json["indexed"], "damaged": []},
+        {
+            "backend": "embedded",
+            "indexed": whole_way[1].json["indexed"],
+            "damaged": [],
+            "changes": 0,
+        },
     )
     assert own_archive.run("search", "hotărâre", "--json").json == before
     fails(own_archive.run("reindex", "--backend", "elasticsearch", "--json"), "setting-missing", 2)
