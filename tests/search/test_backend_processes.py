@@ -175,7 +175,9 @@ def test_an_index_that_is_gone_is_made_anew(embedded):
 
 
 def test_the_embedded_index_does_not_load_the_elasticsearch_client():
-    code = "import sys, search.web.application, search.backend; print('elasticsearch' in sys.modules)"
+    code = (
+        "import sys, search.web.application, search.backend; print('elasticsearch' in sys.modules)"
+    )
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
