@@ -9,7 +9,7 @@ from functools import partial
 
 from flows.publication.feed import note_hidden, note_public
 from flows.run import Run
-from flows.stages.searchable import Searchable, as_result, found_now, told_before
+from flows.stages.searchable import found_now, keep, told_before
 from pipeline.ledger import INDEX_STAGE, fingerprint
 from schemas.alto import read_plain
 from schemas.errors import InputError
@@ -72,14 +72,10 @@ def _indexed_page(
     )
 
 
-def _tell(unit: Unit, run: Run, indexed: int | None, found: Searchable | None) -> None:
+def _tell(unit: Unit, run: Run, indexed: int | None) -> None:
     given = fingerprint((unit.content_key, len(unit.pages)))
-    result = {"indexed": indexed, **as_result(found)}
+    result = {"indexed": indexed}
     run.ledger.record_step(unit.id, 0, INDEX_STAGE, given, run.index.name, result)
-
-
-def _found(unit: Unit, run: Run) -> Searchable | None:
-    return told_before(run.ledger.steps(unit.id, INDEX_STAGE).get(0))
 
 
 def _written(change: Callable[[], int], run: Run) -> int:
@@ -105,10 +101,12 @@ def _removed(index: Backend, unit: str) -> int:
 def index_unit(unit: Unit, layout: UnitLayout, run: Run) -> int:
     """Put the unit's recognised pages into the index, in place of what it held of the unit."""
     pages = indexed_pages(unit, layout, run.settings)
-    before = _found(unit, run)
-    _tell(unit, run, None, before)
+    before = told_before(run.ledger, unit.id)
+    _tell(unit, run, None)
     count = _written(partial(run.index.replace_unit, unit.id, pages), run)
-    _tell(unit, run, None, found_now(unit, layout, before))
+    found = found_now(unit, layout, before)
+    if found and found != before:
+        keep(run.ledger, unit.id, found)
     return count
 
 
@@ -120,7 +118,7 @@ def index_regimes(before: Unit, unit: Unit, layout: UnitLayout, run: Run) -> Non
 
 def unindex_unit(unit: Unit, run: Run) -> None:
     """Take the unit's pages out of the index."""
-    _tell(unit, run, None, _found(unit, run))
+    _tell(unit, run, None)
     _written(partial(_removed, run.index, unit.id), run)
 
 
@@ -201,4 +199,4 @@ def unindex_public(layout: UnitLayout, run: Run) -> None:
 
 def tell_indexed(unit: Unit, indexed: int, run: Run) -> None:
     """The unit's state stands and its pages are in the index as that asks."""
-    _tell(unit, run, indexed, _found(unit, run))
+    _tell(unit, run, indexed)

@@ -1,7 +1,7 @@
 """How long papers take to be found: from their reading, and from when they were taken in.
 
-The step of the index keeps it for each unit. A page is read when its ALTO is on disk; it is found
-when the index that holds it is committed.
+A step of its own keeps it for each unit, and the unit keeps the step, so that a rebuilt ledger has it.
+A page is read when its ALTO is on disk; it is found when the index that holds it is committed.
 """
 
 import statistics
@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from pipeline import units
-from pipeline.ledger import INDEX_STAGE, Ledger, Step
+from pipeline.ledger import Ledger
 from schemas.layout import UnitLayout
 from schemas.records import PageState, Unit
 
@@ -45,29 +45,28 @@ def _published(layout: UnitLayout) -> bool:
     return any(event["event"] == "published" for event in units.read_events(layout))
 
 
-def told_before(step: Step | None) -> Searchable | None:
-    """What a step of the index keeps."""
-    told = step.result.get(SEARCHABLE) if step else None
-    return msgspec.convert(told, Searchable) if told else None
+def told_before(ledger: Ledger, unit: str) -> Searchable | None:
+    """What is kept of a unit."""
+    step = ledger.steps(unit, SEARCHABLE).get(0)
+    return msgspec.convert(step.result, Searchable) if step else None
+
+
+def keep(ledger: Ledger, unit: str, found: Searchable) -> None:
+    """Keep it, as a step of the unit."""
+    ledger.record_step(unit, 0, SEARCHABLE, inputs="", parameters="", result=asdict(found))
 
 
 def found_now(unit: Unit, layout: UnitLayout, before: Searchable | None) -> Searchable | None:
-    """What is to be kept of a unit that has just been committed.
+    """What is to be kept of a unit that has just been committed: the times of the first one.
 
-    A unit of which nothing was read since it was found last keeps its times; one that was published
-    before they were kept has none.
+    A unit that was published before they were kept has none. What people move or scan again later
+    has been found for long, and says nothing of how quick taking in is.
     """
     read, now = _read(unit, layout), time.time()
-    if not read or (before and read <= before.read) or (not before and _published(layout)):
+    if before or not read or _published(layout):
         return before
     claimed = datetime.fromisoformat(unit.received).timestamp()
-    after_claim = before.after_claim if before else round(now - claimed, 1)
-    return Searchable(read, round(max(0.0, now - read), 2), max(0.0, after_claim))
-
-
-def as_result(kept: Searchable | None) -> dict[str, Any]:
-    """The part of a step's result that keeps it."""
-    return {SEARCHABLE: asdict(kept)} if kept else {}
+    return Searchable(read, round(max(0.0, now - read), 2), max(0.0, round(now - claimed, 1)))
 
 
 def _spread(seconds: Sequence[float]) -> dict[str, float]:
@@ -78,8 +77,8 @@ def _spread(seconds: Sequence[float]) -> dict[str, float]:
 
 def searchable_payload(ledger: Ledger) -> dict[str, Any]:
     """Seconds from reading and from taking in to the search, over the last hundred units."""
-    kept = [told_before(step) for step in ledger.whole_steps(INDEX_STAGE)]
-    last = [one for one in kept if one][-_LAST_UNITS:]
+    kept = (msgspec.convert(step.result, Searchable) for step in ledger.whole_steps(SEARCHABLE))
+    last = sorted(kept, key=lambda one: one.read + one.after_reading)[-_LAST_UNITS:]
     if not last:
         return {"units": 0, "after_reading_seconds": {}, "after_claim_seconds": {}}
     return {

@@ -152,12 +152,6 @@ def freeze(process: subprocess.Popen, place: Place) -> None:
         time.sleep(0.05)
 
 
-def standing(place: Place) -> dict:
-    """What `status` tells of an archive, but for how long work took, which one ledger knows."""
-    status = place.run("status", "--json").json
-    return {name: value for name, value in status.items() if name != "searchable"}
-
-
 def copied(place: Place, to: Path) -> Place:
     """A copy of a place's archive, to be changed."""
     shutil.copytree(place.archive, to / "archive", symlinks=True)

@@ -15,7 +15,7 @@ from flows.run import open_run
 from schemas.alto import read_alto
 from schemas.records import PageState, decode_unit
 from schemas.settings import load_settings
-from tests.flows.opis_command import Place, assert_all_gone, copied, standing
+from tests.flows.opis_command import Place, assert_all_gone, copied
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
@@ -126,7 +126,7 @@ def assert_sound(place, pages=10):
 
 def assert_same_again(place):
     """Binders given again are known, the ledger and the index come out the same again."""
-    before = standing(place)
+    before = place.run("status", "--json").json
     counts = {
         name: place.run("show", one.name, "--json").json for name, one in named(place).items()
     }
@@ -137,7 +137,7 @@ def assert_same_again(place):
         path.unlink()
     assert place.run("ledger", "rebuild", "--json").code == 0
     assert place.run("reindex", "--json").json["indexed"] == before["pages"]["recognised"]
-    assert standing(place) == before
+    assert place.run("status", "--json").json == before
     assert counts == {n: place.run("show", f.name, "--json").json for n, f in named(place).items()}
     assert place.run("verify", "--json").json["failed"] == []
 
@@ -157,7 +157,7 @@ def undone(place, change):
 
 def test_pages_move_and_go_back(place):
     a, b = unit(place, "tiff"), unit(place, "pdf")
-    before, status = facts(place), standing(place)
+    before, status = facts(place), place.run("status", "--json").json
     number = read_pages(a)[-1]
     word, document = own_word(place, "tiff", number), a.pages[number - 1].document
     numbers = [p.page for p in a.pages if p.document == document]
@@ -181,7 +181,7 @@ def test_pages_move_and_go_back(place):
     assert_same_again(place)
     undone(place, done["change"])
     assert facts(place) == before
-    assert standing(place) == status
+    assert place.run("status", "--json").json == status
     assert found(place, word) == {(a.id, number)}
     assert_sound(place)
     again = place.run("review", "undo", done["change"], "--json")
