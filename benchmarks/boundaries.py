@@ -21,7 +21,7 @@ from examples.binders import binder_names, load_truth
 from examples.binders.compose import Options
 from examples.binders.seen import SeenPage, seen_binder
 from pipeline.boundaries.guessing import beginnings, facts_of
-from pipeline.segmentation import BEGINS, UNSURE, split_documents
+from pipeline.boundaries.segmentation import BEGINS, UNSURE, split_documents
 from pipeline.training.boundaries_data import Wear
 from schemas.geometry import Box
 from schemas.layout import ArchiveLayout

@@ -28,9 +28,9 @@ from rapidfuzz.distance import Levenshtein
 
 from examples.binders import generate
 from examples.binders.truth import DocumentTruth, binder_names, load_truth, truth_pages
-from pipeline.metadata.description import Description, describe
 from pipeline.metadata.documenttext import read_document
-from pipeline.metadata.view import fold
+from pipeline.metadata.record.description import Description, describe
+from pipeline.metadata.text.view import fold
 from pipeline.training.entities_wear import misread
 from schemas.geometry import Box, Size
 from schemas.records import FieldValue, decode_unit

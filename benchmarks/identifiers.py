@@ -22,11 +22,11 @@ from pathlib import Path
 
 from benchmarks.planted import Paper, Planted, Sheet, papers
 from examples.binders.lexicon import SETS, WIDER
-from pipeline.image import prepare
+from pipeline.imaging.image import prepare
 from pipeline.metadata.documenttext import DocumentText, read_document
+from pipeline.pictures.rereading import line_reader
 from pipeline.privacy.finding import find_personal
-from pipeline.rereading import line_reader
-from scanners.decode import decode_page
+from scanners.pages.decode import decode_page
 from scanners.sources import sniff
 from schemas.geometry import Box
 from schemas.privacy import Category, PersonalData, Sensitive

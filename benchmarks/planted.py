@@ -19,7 +19,7 @@ from examples.binders import (
     truth_pages,
 )
 from pipeline.page import read_page
-from scanners.decode import decode_page
+from scanners.pages.decode import decode_page
 from scanners.sources import sniff
 from schemas.errors import OpisError
 from schemas.geometry import Affine, Box, Size

@@ -20,10 +20,10 @@ import pypdfium2
 
 from examples.binders import faults
 from pipeline.sheets.drawing import draw_sheets
-from scanners.decode import decode_page
+from scanners.pages.decode import decode_page
+from scanners.pages.probe import probe_file
+from scanners.pages.raster import Pixels
 from scanners.patch_code import has_patch_t
-from scanners.probe import probe_file
-from scanners.raster import Pixels
 from scanners.sheets import read_sheet
 from scanners.sources import sniff
 from schemas.errors import OpisError

@@ -5,13 +5,13 @@ from math import ceil, floor
 
 import numpy as np
 
-from pipeline.image import Prepared, as_delivered, coarser, prepare, turned
-from pipeline.picture import Delivered, PictureKind, picture_of
-from pipeline.quality import Quality, measure, unread_share
-from pipeline.raster import Pixels
+from pipeline.imaging.image import Prepared, as_delivered, coarser, prepare, turned
+from pipeline.imaging.quality import Quality, measure, unread_share
+from pipeline.imaging.raster import Pixels
+from pipeline.pictures.picture import Delivered, PictureKind, picture_of
+from pipeline.pictures.rereading import line_reader
 from pipeline.recognition import Engine, engine
 from pipeline.recognition.cleaning import clean
-from pipeline.rereading import line_reader
 from schemas.errors import PageFailedError
 from schemas.geometry import Box, Size
 from schemas.records import Finding, PageState

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from scanners.raster import Pixels
+from scanners.pages.raster import Pixels
 
 Runs = npt.NDArray[np.int64]
 

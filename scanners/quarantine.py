@@ -19,7 +19,7 @@ from uuid import uuid4
 
 import msgspec
 
-from scanners.folders import is_ignored
+from scanners.delivery.folders import is_ignored
 from scanners.intake import copy_original, hash_file, safe_name
 from scanners.names import is_unsafe
 from schemas.durable import make_folder, remove_leftovers, sync_folder, write_bytes_durably

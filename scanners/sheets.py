@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import zxingcpp
 
+from scanners.pages.raster import Pixels
 from scanners.patch_code import has_patch_t
-from scanners.raster import Pixels
 from schemas.geometry import Box
 from schemas.inventory import DAMAGED, REFERENCE, is_cover, read_cover
 from schemas.sources import Sheet

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
-from scanners.folders import (
+from scanners.delivery.folders import (
     Entry,
     Shape,
     files_below,
@@ -14,8 +14,8 @@ from scanners.folders import (
     look_into,
     show_below,
 )
+from scanners.delivery.manifest import missing_files, read_identity, read_manifest
 from scanners.kinds import sniff
-from scanners.manifest import missing_files, read_identity, read_manifest
 from scanners.names import shown
 from schemas.errors import InputError, RefusedError
 from schemas.records import Identity

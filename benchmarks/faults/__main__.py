@@ -1,17 +1,20 @@
 """Faults done to Opis on purpose: what was lost, doubled, or not said.
 
 python -m benchmarks.faults [--json] [--minutes N] [--only FAMILY,...] [--most N] [--seed N]
+SIGINT or SIGTERM ends it after the point at hand; the figures until there are printed.
 """
 
 import argparse
 import json
 import os
+import signal
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
-from benchmarks.faults.bench import open_bench
+from benchmarks.faults.bench import Bench, Share, open_bench
 from benchmarks.faults.families import FAMILIES
 
 _ALL = 1_000_000
@@ -25,8 +28,17 @@ def _arguments() -> argparse.Namespace:
     add("--only", default="", help=f"families, with commas between: {', '.join(FAMILIES)}")
     add("--most", type=int, default=_ALL, help="at most so many points of one scenario")
     add("--seed", type=int, default=1)
+    add("--part", type=_share, default=(1, 1), help="K/N: every N-th point from the K-th on")
+    add("--skip", type=int, default=0, help="so many points of the seeded order were tried before")
     add("--folder", type=Path, default=None, help="where to work (default: memory, if there is)")
     return parser.parse_args()
+
+
+def _share(text: str) -> Share:
+    part, parts = map(int, text.split("/"))
+    if not 1 <= part <= parts:
+        raise ValueError(text)
+    return part, parts
 
 
 def _base(told: Path | None) -> Path:
@@ -35,19 +47,30 @@ def _base(told: Path | None) -> Path:
     return told or (memory if usable else Path(tempfile.gettempdir()))
 
 
+def _opened(root: Path, chosen: argparse.Namespace) -> Bench:
+    """The bench as it was asked for; a signal ends the families, not what they found."""
+    seconds = chosen.minutes * 60 or float(10**9)
+    made = open_bench(root, chosen.seed, seconds, chosen.most)
+    bench = replace(made, part=chosen.part, skip=chosen.skip)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: bench.stopped.set())
+    return bench
+
+
 def campaign(root: Path, chosen: argparse.Namespace) -> dict[str, object]:
     """The chosen families' figures; the time is shared evenly by those that are left."""
     names = [n for n in chosen.only.split(",") if n] or list(FAMILIES)
-    seconds = chosen.minutes * 60 or float(10**9)
-    bench = open_bench(root, chosen.seed, seconds, chosen.most)
+    bench = _opened(root, chosen)
     told: dict[str, object] = {"seed": chosen.seed, "load": os.getloadavg()[0]}
     for place, name in enumerate(names):
+        if bench.stopped.is_set():
+            break
         started = time.monotonic()
         share = (bench.until - started) / (len(names) - place)
         figures = FAMILIES[name](bench.with_time(share))
         told[name] = {"seconds": round(time.monotonic() - started, 1), **figures}
         sys.stderr.write(f"{name}: {json.dumps(told[name])[:300]}\n")
-    return told
+    return {**told, "stopped": True} if bench.stopped.is_set() else told
 
 
 def main() -> int:

@@ -6,8 +6,9 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from itertools import count, takewhile
+from itertools import count, islice, takewhile
 from pathlib import Path
+from threading import Event
 from typing import TypeVar
 
 from benchmarks.faults import recorded
@@ -17,6 +18,8 @@ from examples.binders import generate
 
 Made = tuple[str, int, int]
 """A sample binder: its form, its pages, its seed."""
+Share = tuple[int, int]
+"""Which part of the points, of how many."""
 TINY: tuple[Made, ...] = (("tiff", 3, 11),)
 BINDERS: tuple[Made, ...] = (("tiff", 5, 11), ("pdf", 8, 12))
 Key = TypeVar("Key")
@@ -24,7 +27,11 @@ Key = TypeVar("Key")
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """`until` is a time of the monotonic clock; `most` limits the points of one scenario."""
+    """`until` is a time of the monotonic clock; `most` limits the points of one scenario.
+
+    Of the points in their seeded order the first `skip` are left out, and of the others all but
+    one `part`: what was stopped goes on, and several processes share what is left.
+    """
 
     root: Path
     seed: int
@@ -34,6 +41,9 @@ class Bench:
     environment: Mapping[str, str]
     material: str = "tiny"
     numbers: Iterator[int] = field(default_factory=count)
+    part: Share = (1, 1)
+    skip: int = 0
+    stopped: Event = field(default_factory=Event)
 
     def draw(self, *names: object) -> random.Random:
         """Chances that are the same in every run with this seed."""
@@ -41,7 +51,7 @@ class Bench:
 
     @property
     def over(self) -> bool:
-        return time.monotonic() > self.until
+        return self.stopped.is_set() or time.monotonic() > self.until
 
     def mixed(self, last: Mapping[Key, int]) -> Iterator[tuple[Key, int]]:
         """Points 1 to `last` of several scenarios in a seeded order, as many as the limits allow."""
@@ -52,7 +62,8 @@ class Bench:
             for number in chances.sample(range(1, end + 1), min(end, self.most))
         ]
         chances.shuffle(chosen)
-        return iter(takewhile(lambda _: not self.over, chosen))
+        mine = islice(chosen, self.skip + self.part[0] - 1, None, self.part[1])
+        return takewhile(lambda _: not self.over, mine)
 
     @contextmanager
     def place(

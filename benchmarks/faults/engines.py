@@ -12,7 +12,7 @@ from benchmarks.faults.commands import Place
 from benchmarks.faults.judging import Problem, Tally, originals, tail
 from benchmarks.faults.recorded import NAME
 from pipeline import recognition
-from pipeline.raster import Pixels
+from pipeline.imaging.raster import Pixels
 from pipeline.recognition.interface import Engine, Recognised
 from schemas.settings import Settings
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from pipeline import recognition
-from pipeline.raster import Pixels
+from pipeline.imaging.raster import Pixels
 from pipeline.recognition.interface import Engine, Recognised
 from schemas.durable import write_bytes_durably
 from schemas.settings import Settings

@@ -23,8 +23,8 @@ from benchmarks.leaks.papers import (
     middle,
     needle_boxes,
 )
+from pipeline.imaging.raster import Pixels
 from pipeline.privacy.redaction import Reader, page_reader
-from pipeline.raster import Pixels
 from schemas.alto import read_alto
 from schemas.geometry import Box
 from schemas.public import read_copy

@@ -22,8 +22,8 @@ import numpy as np
 
 from benchmarks.reading.scoring import normal
 from examples.binders import PageTruth, binder_names, generate, truth_pages
+from pipeline.imaging.raster import Pixels
 from pipeline.page import PageOutcome, read_page
-from pipeline.raster import Pixels
 from schemas.errors import PageFailedError
 from schemas.geometry import Affine, Box
 from schemas.records import PageState

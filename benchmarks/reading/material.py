@@ -13,7 +13,7 @@ import pikepdf
 from PIL import Image
 
 from benchmarks.reading.pages import SetPage
-from scanners.decode import decode_page
+from scanners.pages.decode import decode_page
 from schemas.errors import PageFailedError
 from schemas.settings import Settings
 from schemas.sources import FileKind

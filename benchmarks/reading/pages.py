@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.reading.scoring import ALL, without_conventions
-from scanners.probe import probe_file
+from scanners.pages.probe import probe_file
 from scanners.sources import sniff
 from schemas.errors import OpisError
 from schemas.settings import Settings

@@ -11,10 +11,10 @@ from typing import Any
 
 import cv2
 
-from pipeline.image import Prepared, prepare
+from pipeline.imaging.image import Prepared, prepare
 from pipeline.recognition import Engine, engine
 from pipeline.recognition.cleaning import clean
-from scanners.decode import decode_page
+from scanners.pages.decode import decode_page
 from schemas.errors import PageFailedError
 from schemas.geometry import Size
 from schemas.settings import Settings, load_settings

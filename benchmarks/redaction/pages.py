@@ -11,9 +11,11 @@ import cv2
 import numpy as np
 
 from examples.binders.truth import PageTruth, binder_names, truth_pages
+from pipeline.imaging.raster import Pixels
 from pipeline.page import read_page
 from pipeline.pdf.document import PdfFacts
-from pipeline.picture import Delivered, page_image
+from pipeline.pictures.picture import Delivered, page_image
+from pipeline.pictures.rereading import line_reader
 from pipeline.privacy.redaction import (
     PublicPage,
     Reader,
@@ -25,8 +27,6 @@ from pipeline.privacy.redaction import (
     touched_words,
     write_public_copy,
 )
-from pipeline.raster import Pixels
-from pipeline.rereading import line_reader
 from schemas.geometry import Affine, Box, union
 from schemas.settings import Settings
 from schemas.text import PageText

@@ -15,11 +15,11 @@ from flows.run import Run
 from flows.stages.taking_in import taken_in
 from flows.work import BinderOutcome, Stages, work_unit
 from pipeline import units
-from pipeline.corrections import CORRECTION, correction
-from pipeline.doubts import Looked, look
-from pipeline.fieldrules import right_value
-from pipeline.review import read_personal
-from pipeline.targets import Target
+from pipeline.reviewing.corrections import CORRECTION, correction
+from pipeline.reviewing.doubts import Looked, look
+from pipeline.reviewing.fieldrules import right_value
+from pipeline.reviewing.review import read_personal
+from pipeline.reviewing.targets import Target
 from schemas.errors import InputError
 from schemas.layout import UnitLayout
 from schemas.records import Document, Unit, UnitState

@@ -17,7 +17,7 @@ from flows.changes.rearranging import merge_documents, split_document
 from flows.changes.undoing import undo_change
 from flows.run import Run
 from pipeline import units
-from pipeline.corrections import (
+from pipeline.reviewing.corrections import (
     ADDED,
     CONFIRMED,
     PERSONAL,
@@ -26,10 +26,10 @@ from pipeline.corrections import (
     personal_decision,
     undoing,
 )
-from pipeline.doubts import begins_at
-from pipeline.review import ACCEPTED, DENIED, UNDONE, decide, decisions
-from pipeline.targets import Target, decisions_on, find_target
-from pipeline.waiting import boundary_id, unit_of
+from pipeline.reviewing.doubts import begins_at
+from pipeline.reviewing.review import ACCEPTED, DENIED, UNDONE, decide, decisions
+from pipeline.reviewing.targets import Target, decisions_on, find_target
+from pipeline.reviewing.waiting import boundary_id, unit_of
 from schemas.alto import read_alto
 from schemas.errors import InputError
 from schemas.privacy import Sensitive

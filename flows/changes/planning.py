@@ -11,7 +11,7 @@ from pipeline.changes import REARRANGED, Change, Copy, Told
 from pipeline.ledger import fingerprint
 from pipeline.privacy.access.states import carried_withdrawals, scan_of
 from pipeline.reconcile import accounted
-from pipeline.review import carried_decisions
+from pipeline.reviewing.review import carried_decisions
 from pipeline.transfer import Move, transfer
 from scanners.names import safe_name
 from schemas.errors import InputError

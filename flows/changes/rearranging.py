@@ -17,7 +17,7 @@ from flows.sheets.inventory import SEEN
 from pipeline import units
 from pipeline.changes import Change, NewUnit, Told, new_change_id
 from pipeline.ledger import fingerprint
-from pipeline.review import page_numbered
+from pipeline.reviewing.review import page_numbered
 from pipeline.transfer import moves_to, with_documents
 from schemas.errors import InputError
 from schemas.records import Identity, Unit, UnitState

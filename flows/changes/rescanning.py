@@ -22,7 +22,7 @@ from flows.stages.taking_in import (
 from flows.work import BinderOutcome, Stages, work_unit
 from pipeline import units
 from pipeline.arrangement import order_of, with_inserted, with_replaced
-from pipeline.review import page_numbered
+from pipeline.reviewing.review import page_numbered
 from scanners.intake import copy_original, hash_file, safe_name
 from scanners.sources import find_binders
 from schemas.errors import InputError, RefusedError

@@ -10,7 +10,7 @@ from flows.changes.rearranging import ASSIGN, SPLIT
 from flows.run import Run
 from pipeline import units
 from pipeline.changes import UNDO, Change, Told, new_change_id, to_undo
-from pipeline.review import unit_of
+from pipeline.reviewing.review import unit_of
 from pipeline.transfer import Move, scans_of, with_documents
 from schemas.errors import InputError
 from schemas.layout import ArchiveLayout

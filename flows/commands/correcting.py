@@ -32,11 +32,11 @@ from flows.commands.person import person
 from flows.commands.review import decided
 from flows.progress import Silent
 from flows.run import Run, open_run
-from pipeline.corrections import MENTIONS
-from pipeline.pointing import boxes_of_text, parse_box
-from pipeline.review import ACCEPTED, UNDONE, page_numbered
-from pipeline.targets import MADE, Target, find_target
-from pipeline.waiting import BOUNDARY, FIELD, PERSONAL, RELEASE, RESCAN, unit_of
+from pipeline.reviewing.corrections import MENTIONS
+from pipeline.reviewing.pointing import boxes_of_text, parse_box
+from pipeline.reviewing.review import ACCEPTED, UNDONE, page_numbered
+from pipeline.reviewing.targets import MADE, Target, find_target
+from pipeline.reviewing.waiting import BOUNDARY, FIELD, PERSONAL, RELEASE, RESCAN, unit_of
 from schemas.alto import read_alto
 from schemas.errors import InputError, UsageError
 from schemas.geometry import Box

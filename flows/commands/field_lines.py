@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from flows.answers import printable
-from pipeline.corrections import CORRECTION, MENTIONS, about, as_read
+from pipeline.reviewing.corrections import CORRECTION, MENTIONS, about, as_read
 from schemas.messages import label, say
 from schemas.records import Document, FieldValue, Unit
 

@@ -13,9 +13,7 @@ from flows.commands.person import person
 from flows.progress import Silent
 from flows.run import Run, open_run
 from pipeline import units
-from pipeline.corrections import REGISTRY, correction
-from pipeline.fieldrules import right_value
-from pipeline.metadata.dates import find_dates
+from pipeline.metadata.forms.dates import find_dates
 from pipeline.metadata.registry import (
     Listed,
     Match,
@@ -25,6 +23,8 @@ from pipeline.metadata.registry import (
     heading,
     match_rows,
 )
+from pipeline.reviewing.corrections import REGISTRY, correction
+from pipeline.reviewing.fieldrules import right_value
 from scanners.tables import ListRow, ListTable, read_tables
 from schemas.errors import InputError
 from schemas.messages import number, plural, reason, say

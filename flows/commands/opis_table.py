@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from textwrap import shorten
 
+from pipeline.boundaries.segmentation import UNSURE
 from pipeline.opis import Entry
-from pipeline.segmentation import UNSURE
 from schemas.messages import label, say
 
 _SUBJECT = 60

@@ -5,8 +5,8 @@ from contextlib import suppress
 from flows.answers import Answer, printable
 from flows.archive import need_archive
 from pipeline.ledger import open_ledger
+from scanners.delivery.stations import prepare_station, station_layouts
 from scanners.quarantine import send_back
-from scanners.stations import prepare_station, station_layouts
 from schemas.errors import InputError
 from schemas.layout import StationLayout
 from schemas.messages import say

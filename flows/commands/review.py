@@ -17,7 +17,7 @@ from flows.run import open_run
 from flows.stages.publishing import tell_waiting
 from pipeline import units
 from pipeline.ledger import open_ledger
-from pipeline.review import (
+from pipeline.reviewing.review import (
     MARKED,
     RESCAN,
     REVIEW,

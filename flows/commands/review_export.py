@@ -11,7 +11,7 @@ import msgspec
 from flows.answers import Answer
 from flows.archive import need_archive
 from pipeline import units
-from pipeline.corrections import CORRECTION, placed
+from pipeline.reviewing.corrections import CORRECTION, placed
 from schemas.alto import read_plain
 from schemas.durable import write_durably
 from schemas.errors import InputError

@@ -13,7 +13,7 @@ from flows.archive import need_archive
 from flows.commands.review_rows import by_unit, row
 from flows.stages.publishing import tell_waiting
 from pipeline.ledger import Ledger, Step, UnitRow, open_ledger
-from pipeline.review import (
+from pipeline.reviewing.review import (
     RESCAN,
     REVIEW,
     Waiting,
@@ -23,7 +23,7 @@ from pipeline.review import (
     waiting_in,
     worst_of,
 )
-from pipeline.waiting import KINDS
+from pipeline.reviewing.waiting import KINDS
 from schemas.errors import InputError, UsageError
 from schemas.messages import label, number, plural, say
 from schemas.settings import Settings

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from flows.answers import printable
-from pipeline.review import BY_PERSON, CHECK, RESCAN, Waiting
-from pipeline.waiting import around
+from pipeline.reviewing.review import BY_PERSON, CHECK, RESCAN, Waiting
+from pipeline.reviewing.waiting import around
 from schemas.messages import label, reason, say
 from schemas.records import Finding
 

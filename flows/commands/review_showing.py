@@ -11,11 +11,11 @@ from flows.commands.review_rows import row
 from flows.pool import LimitError, Pool
 from flows.stages.tasks import Drawing
 from pipeline import units
-from pipeline.corrections import as_read
-from pipeline.doubts import Looked
-from pipeline.review import decisions, waiting_in
-from pipeline.targets import Target, decisions_on, find_target
-from pipeline.waiting import BOUNDARY, PERSONAL, Waiting, around, unit_of
+from pipeline.reviewing.corrections import as_read
+from pipeline.reviewing.doubts import Looked
+from pipeline.reviewing.review import decisions, waiting_in
+from pipeline.reviewing.targets import Target, decisions_on, find_target
+from pipeline.reviewing.waiting import BOUNDARY, PERSONAL, Waiting, around, unit_of
 from schemas.durable import write_bytes_durably
 from schemas.errors import InputError, PageFailedError
 from schemas.geometry import Box, union

@@ -13,7 +13,7 @@ from flows.watching.station_health import DISK_LOW, StationHealth, Warned, all_s
 from pipeline import units
 from pipeline.ledger import Ledger, UnitRow, open_ledger
 from pipeline.privacy.access.states import PUBLICATION
-from pipeline.review import RESCAN, REVIEW
+from pipeline.reviewing.review import RESCAN, REVIEW
 from schemas.messages import number, plural, reason, say
 from schemas.records import PageCounts, UnitState
 from schemas.settings import Settings

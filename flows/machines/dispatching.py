@@ -10,7 +10,7 @@ from flows.watching.looking import Eyes, Seen
 from flows.watching.telling import Teller, Watch
 from flows.watching.warning import Warner
 from flows.work import work_batch
-from scanners.holders import beat, gone, new_holder
+from scanners.delivery.holders import beat, gone, new_holder
 from schemas.durable import make_folder
 from schemas.errors import OpisError
 from schemas.settings import Settings

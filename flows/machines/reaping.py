@@ -17,9 +17,9 @@ from flows.watching.taking import stopped, take
 from flows.watching.telling import Teller, Watch
 from flows.work import BatchWorker, BinderOutcome, Stages, take_up, work_batch
 from pipeline.ledger import Ledger, UnitRow, open_ledger
-from scanners.claims import Claim, claims, take_over
-from scanners.holders import HolderMemory, beat, gone, is_dead, new_holder, observe_holders
-from scanners.stations import station_layouts
+from scanners.delivery.claims import Claim, claims, take_over
+from scanners.delivery.holders import HolderMemory, beat, gone, is_dead, new_holder, observe_holders
+from scanners.delivery.stations import station_layouts
 from schemas.errors import InputError, OpisError
 from schemas.records import UnitState
 from schemas.settings import Settings

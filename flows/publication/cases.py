@@ -10,10 +10,10 @@ import msgspec
 
 from flows.stages.personal import read_personal
 from pipeline import units
-from pipeline.corrections import ADDED, PERSONAL, about, settled
 from pipeline.ledger import fingerprint
 from pipeline.privacy.access import PageFacts, Rules, Sign, decide, load_rules, signs_of, undecided
 from pipeline.privacy.access.states import Publications, Standing, publications, scans_of
+from pipeline.reviewing.corrections import ADDED, PERSONAL, about, settled
 from schemas.alto import read_alto
 from schemas.errors import InputError
 from schemas.hashing import hash_file

@@ -15,8 +15,10 @@ import numpy as np
 
 from flows.publication.tasks import CopyPage, CopyResult, CopyTask
 from flows.stages.tasks import PDF_FLAVOUR
-from pipeline.image import apply_transform
+from pipeline.imaging.image import apply_transform
+from pipeline.imaging.raster import Pixels
 from pipeline.pdf.document import PdfFacts, check
+from pipeline.pictures.rereading import line_reader
 from pipeline.privacy.ink import signature_ink
 from pipeline.privacy.redaction import (
     ProvedPage,
@@ -33,10 +35,8 @@ from pipeline.privacy.redaction import (
     write_public_copy,
 )
 from pipeline.privacy.redaction.gone import Gone, gone_of
-from pipeline.raster import Pixels
-from pipeline.rereading import line_reader
-from scanners.decode import decode_page
-from scanners.raster import half_of
+from scanners.pages.decode import decode_page
+from scanners.pages.raster import half_of
 from schemas.alto import read_alto, write_alto
 from schemas.durable import make_folder, sync_folder, write_bytes_durably
 from schemas.geometry import Affine, Box, Size

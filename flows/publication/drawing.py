@@ -5,7 +5,7 @@ import numpy as np
 import pypdfium2
 
 from flows.publication.tasks import CopyDrawing
-from pipeline.image import draw_marks, encode_jpeg
+from pipeline.imaging.image import draw_marks, encode_jpeg
 
 _QUALITY = 80
 

@@ -7,11 +7,11 @@ import cv2
 import numpy as np
 
 from flows.stages.tasks import PageTask
-from pipeline.image import apply_transform
-from pipeline.raster import Pixels, grey_of
-from pipeline.rereading import line_reader
-from scanners.decode import decode_page
-from scanners.raster import half_of
+from pipeline.imaging.image import apply_transform
+from pipeline.imaging.raster import Pixels, grey_of
+from pipeline.pictures.rereading import line_reader
+from scanners.pages.decode import decode_page
+from scanners.pages.raster import half_of
 from schemas.alto import read_alto
 from schemas.errors import PageFailedError
 from schemas.geometry import Box

@@ -10,7 +10,7 @@ from flows.stages.tasks import PageResult
 from pipeline import units
 from pipeline.boundaries.guessing import Told
 from pipeline.boundaries.ordering import misplaced
-from pipeline.segmentation import (
+from pipeline.boundaries.segmentation import (
     Known,
     boundary_of,
     doubts,

@@ -6,11 +6,11 @@ Done in a process of the pool, since it opens originals.
 from collections.abc import Sequence
 
 from flows.stages.tasks import Drawing
-from pipeline.crop import beside, crop, encode_png
-from pipeline.image import apply_transform
-from pipeline.raster import Pixels
-from scanners.decode import decode_page
-from scanners.raster import half_of
+from pipeline.imaging.image import apply_transform
+from pipeline.imaging.raster import Pixels
+from pipeline.reviewing.crop import beside, crop, encode_png
+from scanners.pages.decode import decode_page
+from scanners.pages.raster import half_of
 from schemas.alto import read_alto
 from schemas.geometry import Box
 

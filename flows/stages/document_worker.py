@@ -12,13 +12,13 @@ from pathlib import Path
 from flows.stages.again import second_reader
 from flows.stages.personal import put_by
 from flows.stages.tasks import PDF_FLAVOUR, DocumentResult, DocumentTask, PageResult
-from pipeline.metadata.description import describe
 from pipeline.metadata.documenttext import DocumentText, read_document
 from pipeline.metadata.lists import read_lists
+from pipeline.metadata.record.description import describe
+from pipeline.pdf.delivered.kept import Kept, write_with_originals
+from pipeline.pdf.delivered.originals import Origin
+from pipeline.pdf.delivered.ownpage import lives_on, read_in_pictures
 from pipeline.pdf.document import PdfFacts, PdfPage, check
-from pipeline.pdf.kept import Kept, write_with_originals
-from pipeline.pdf.originals import Origin
-from pipeline.pdf.ownpage import lives_on, read_in_pictures
 from pipeline.pdf.rendercheck import wrong_pages
 from pipeline.privacy.finding import find_personal
 from schemas.alto import read_alto

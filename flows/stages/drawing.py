@@ -4,9 +4,9 @@ Done in a process of the pool, since it opens an original.
 """
 
 from flows.stages.tasks import Drawing
-from pipeline.image import apply_transform, draw_marks, encode_jpeg
-from scanners.decode import decode_page
-from scanners.raster import half_of
+from pipeline.imaging.image import apply_transform, draw_marks, encode_jpeg
+from scanners.pages.decode import decode_page
+from scanners.pages.raster import half_of
 from schemas.alto import read_alto
 
 _QUALITY = 80

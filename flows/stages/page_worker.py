@@ -13,17 +13,17 @@ import cv2
 import msgspec
 
 from flows.stages.tasks import PageResult, PageTask, StoredResult, result_path
+from pipeline.imaging.raster import grey_of
 from pipeline.page import PageOutcome, read_page
-from pipeline.pdf.ownpage import is_own, own_page, own_picture, with_hidden
-from pipeline.picture import Delivered, Picture, picture_of
-from pipeline.raster import grey_of
-from pipeline.rereading import line_reader
-from scanners.decode import PageImage, decode_page
-from scanners.pdf_text import own_text
-from scanners.probe import probe_file
-from scanners.raster import half_of
+from pipeline.pdf.delivered.ownpage import is_own, own_page, own_picture, with_hidden
+from pipeline.pictures.picture import Delivered, Picture, picture_of
+from pipeline.pictures.rereading import line_reader
+from scanners.pages.decode import PageImage, decode_page
+from scanners.pages.pdf_text import own_text
+from scanners.pages.probe import probe_file
+from scanners.pages.raster import half_of
+from scanners.pages.strips import own_strip
 from scanners.sheets import read_sheet
-from scanners.strips import own_strip
 from schemas.alto import read_alto, write_alto
 from schemas.durable import write_bytes_durably
 from schemas.errors import PageFailedError

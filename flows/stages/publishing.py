@@ -20,12 +20,12 @@ from flows.stages.tasks import (
     PageResult,
 )
 from pipeline import units
-from pipeline.corrections import corrected, placed
-from pipeline.judgement import judged
+from pipeline.imaging.judgement import judged
 from pipeline.ledger import Ledger, by_reference, fingerprint, keep_in_unit
 from pipeline.opis import leaf_span
 from pipeline.reconcile import Reconciliation, reconcile
-from pipeline.review import REVIEW, told_of
+from pipeline.reviewing.corrections import corrected, placed
+from pipeline.reviewing.review import REVIEW, told_of
 from schemas.errors import InputError
 from schemas.hashing import hash_file
 from schemas.layout import UnitLayout

@@ -14,8 +14,8 @@ from flows.stages.tasks import LOOK_INTO
 from pipeline import units
 from pipeline.arrangement import Slot, delivered_order, order_of
 from pipeline.ledger import UnitRow, fingerprint
+from scanners.delivery.manifest import check_manifest
 from scanners.intake import content_key, copy_original, hash_file, safe_name
-from scanners.manifest import check_manifest
 from schemas.durable import remove_leftovers
 from schemas.errors import InputError, RefusedError
 from schemas.layout import UnitLayout

@@ -7,11 +7,11 @@ from datetime import datetime
 from flows.watching.telling import Watch
 from flows.work import BatchOutcome
 from pipeline.ledger import Ledger, open_ledger
-from pipeline.review import RESCAN, REVIEW, waiting_in
+from pipeline.reviewing.review import RESCAN, REVIEW, waiting_in
 from pipeline.units import read_record
-from scanners.claims import Claim
-from scanners.receipts import Receipt, ReceiptFile, Rescan, receipt_at, write_receipt
-from scanners.stations import station_layouts
+from scanners.delivery.claims import Claim
+from scanners.delivery.receipts import Receipt, ReceiptFile, Rescan, receipt_at, write_receipt
+from scanners.delivery.stations import station_layouts
 from schemas.durable import remove_leftovers
 from schemas.errors import InputError
 from schemas.layout import ArchiveLayout, StationLayout

@@ -14,14 +14,14 @@ from flows.stages.taking_in import hold_unit, look_into_files, shown
 from flows.watching.looking import is_recent
 from flows.work import BatchOutcome, BinderOutcome, SourceOutcome, put_aside_all
 from pipeline import units
-from scanners.claims import Claim
-from scanners.drops import without_earlier
+from scanners.delivery.claims import Claim
+from scanners.delivery.drops import without_earlier
+from scanners.delivery.manifest import check_manifest
+from scanners.delivery.stations import NEW, StationRules
 from scanners.intake import content_key, hash_file
-from scanners.manifest import check_manifest
 from scanners.names import natural_key
 from scanners.names import shown as shown_name
 from scanners.quarantine import REQUEUED
-from scanners.stations import NEW, StationRules
 from schemas.errors import InputError, RefusedError
 from schemas.records import Identity, Page, PageState, Unit, UnitState
 from schemas.sources import Binder, FileKind, Quarantined, Refusal, SourceFile, SourcePlan

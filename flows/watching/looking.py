@@ -12,11 +12,11 @@ from threading import RLock
 
 from flows.watching.station_health import DISK_LOW, has_room
 from flows.watching.telling import Watch, complain
-from scanners.claims import Claim, alone_with, claims, sweep, time_now
-from scanners.drops import Drop, DropMemory, drop_bytes, observe, ready_drops, with_proved
-from scanners.holders import HolderMemory, beat, is_dead, observe_holders
-from scanners.receipts import Receipt, read_receipt, write_receipt
-from scanners.stations import (
+from scanners.delivery.claims import Claim, alone_with, claims, sweep, time_now
+from scanners.delivery.drops import Drop, DropMemory, drop_bytes, observe, ready_drops, with_proved
+from scanners.delivery.holders import HolderMemory, beat, is_dead, observe_holders
+from scanners.delivery.receipts import Receipt, read_receipt, write_receipt
+from scanners.delivery.stations import (
     StationRules,
     prepare_station,
     station_layouts,

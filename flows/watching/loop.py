@@ -16,9 +16,9 @@ from flows.watching.taking import stopped, take
 from flows.watching.telling import Teller, Watch, complain, told_of
 from flows.watching.warning import Warner
 from flows.work import BatchWorker, work_batch
-from scanners.claims import Claim, Told, claim, take_over, with_sidecars
-from scanners.drops import PATIENCE, Drop
-from scanners.holders import beat, gone, new_holder
+from scanners.delivery.claims import Claim, Told, claim, take_over, with_sidecars
+from scanners.delivery.drops import PATIENCE, Drop
+from scanners.delivery.holders import beat, gone, new_holder
 from schemas.durable import make_folder
 from schemas.errors import InputError, OpisError, ServiceError
 from schemas.layout import StationLayout

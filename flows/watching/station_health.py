@@ -13,9 +13,9 @@ from pathlib import Path
 
 from flows.answers import printable
 from pipeline.ledger import UnitRow
-from scanners.drops import drop_names
-from scanners.receipts import Receipt, read_receipt, receipt_at
-from scanners.stations import station_layouts, station_rules, unwritable
+from scanners.delivery.drops import drop_names
+from scanners.delivery.receipts import Receipt, read_receipt, receipt_at
+from scanners.delivery.stations import station_layouts, station_rules, unwritable
 from schemas.errors import UsageError
 from schemas.layout import StationLayout
 from schemas.messages import Reason, reason

@@ -10,14 +10,14 @@ from flows.watching.answering import final_receipt, put_aside_of
 from flows.watching.late import known_drop, tell_delivered
 from flows.watching.telling import Watch
 from flows.work import BatchOutcome, put_aside_all
-from scanners.claims import Claim, release
-from scanners.folders import MANIFESTS, SIDECARS
+from scanners.delivery.claims import Claim, release
+from scanners.delivery.folders import MANIFESTS, SIDECARS
+from scanners.delivery.receipts import Receipt, write_receipt
+from scanners.delivery.stations import station_rules
 from scanners.intake import hash_file
 from scanners.names import is_unsafe, shown
 from scanners.quarantine import REQUEUED, keep_whole
-from scanners.receipts import Receipt, write_receipt
 from scanners.sources import find_binders
-from scanners.stations import station_rules
 from schemas.durable import sync_folder
 from schemas.errors import InputError, OpisError, RefusedError
 from schemas.messages import reason

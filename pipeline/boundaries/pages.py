@@ -17,7 +17,7 @@ from pipeline.boundaries.words import (
     kind_of,
     tokens,
 )
-from pipeline.metadata.view import fold
+from pipeline.metadata.text.view import fold
 from schemas.geometry import Box
 from schemas.text import Line, PageText
 

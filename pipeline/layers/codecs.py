@@ -8,10 +8,10 @@ import cv2
 import numpy as np
 from PIL import Image, TiffImagePlugin
 
+from pipeline.imaging.raster import Pixels
 from pipeline.layers.jbig2 import encode_jbig2
 from pipeline.layers.jpegfile import read_header
 from pipeline.layers.types import Raster
-from pipeline.raster import Pixels
 from schemas.errors import PageFailedError
 
 _WIDTH, _HEIGHT, _PHOTOMETRIC, _OFFSETS, _ROWS_PER_STRIP, _COUNTS = 256, 257, 262, 273, 278, 279

@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.imaging.raster import Pixels
 from pipeline.layers.types import Colour
-from pipeline.raster import Pixels
 
 _STEP = 3
 _MOST_SAMPLES = 20_000

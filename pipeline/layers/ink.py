@@ -6,7 +6,7 @@ from math import log2
 import cv2
 import numpy as np
 
-from pipeline.raster import Pixels, halve
+from pipeline.imaging.raster import Pixels, halve
 
 _COARSE_DPI = 75
 _THICKEST = np.ones((15, 15), np.uint8)  # 5 mm at 75 dpi: what is thicker is no stroke

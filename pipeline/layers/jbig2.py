@@ -6,9 +6,9 @@ Symbol coding would put one letter's picture in place of another's.
 from pathlib import Path
 from struct import calcsize, pack, unpack_from
 
+from pipeline.imaging.raster import Pixels
 from pipeline.layers.machinecode import coder_of
 from pipeline.layers.types import Raster
-from pipeline.raster import Pixels
 
 _PAGE, _REGION = 48, 38
 _PAGE_NUMBER = 1

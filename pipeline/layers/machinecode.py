@@ -19,8 +19,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.imaging.raster import Pixels
 from pipeline.layers import arithmetic
-from pipeline.raster import Pixels
 from schemas.durable import write_bytes_durably
 
 Coder = Callable[[Pixels], bytes | None]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from pipeline.imaging.raster import Pixels, grey_of
 from pipeline.layers.codecs import decode_jpeg, encode_g4, encode_jpeg
 from pipeline.layers.colours import InkColours, ink_colours
 from pipeline.layers.ink import Ink, finer
@@ -18,7 +19,6 @@ from pipeline.layers.paper import (
     without_ink,
 )
 from pipeline.layers.types import Colour, Layer, Layered, Raster, placed, stretched
-from pipeline.raster import Pixels, grey_of
 from schemas.geometry import Box, Size
 
 _PAPER_QUALITY, _MARKS_QUALITY, _COLOUR_QUALITY = 60, 50, 60

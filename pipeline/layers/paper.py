@@ -3,9 +3,9 @@
 import cv2
 import numpy as np
 
+from pipeline.imaging.raster import Pixels
 from pipeline.layers.ink import Ink, halved, light_of
 from pipeline.layers.types import Colour
-from pipeline.raster import Pixels
 
 _BESIDE = np.ones((3, 3), np.uint8)
 _STROKE = np.ones((7, 7), np.uint8)  # 2 mm at 75 dpi

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from pipeline.raster import Pixels
+from pipeline.imaging.raster import Pixels
 
 _THICKEST = np.ones((15, 15), np.uint8)  # 5 mm at 75 dpi
 _WINDOW = (21, 21)

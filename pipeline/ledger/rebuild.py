@@ -18,7 +18,7 @@ from pipeline.ledger.opening import open_for_rebuild
 from pipeline.ledger.rows import PAGE_STAGE, Step, UnitRow
 from pipeline.ledger.salvage import move_aside, salvage
 from pipeline.ledger.snapshot import Kept, kept_in_unit
-from pipeline.review import REVIEW, told_of
+from pipeline.reviewing.review import REVIEW, told_of
 from pipeline.units import all_units, manifest_path, now, read_findings, read_record
 from schemas.errors import InputError
 from schemas.layout import UnitLayout

@@ -7,7 +7,7 @@ import msgspec
 
 from pipeline.ledger.ledger import Ledger
 from pipeline.ledger.rows import INDEX_STAGE, Step, UnitRow
-from pipeline.review import REVIEW
+from pipeline.reviewing.review import REVIEW
 from pipeline.units import write_unit_file
 from schemas.layout import UnitLayout
 from schemas.records import UnitState

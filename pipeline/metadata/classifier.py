@@ -13,7 +13,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.metadata.view import fold
+from pipeline.metadata.text.view import fold
 
 Floats: TypeAlias = NDArray[np.float32]
 WEIGHTS = Path(__file__).parent / "model" / "records.npz"

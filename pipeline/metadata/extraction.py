@@ -1,11 +1,11 @@
 """Fields and entities of a plain text."""
 
-from pipeline.metadata.description import Description, describe
 from pipeline.metadata.documenttext import DocumentText, parts
-from pipeline.metadata.fields import FIELDS
+from pipeline.metadata.record.description import Description, describe
+from pipeline.metadata.record.fields import FIELDS
 from pipeline.metadata.spacy_pipeline import analyse
-from pipeline.metadata.spans import Found
-from pipeline.metadata.view import View
+from pipeline.metadata.text.spans import Found
+from pipeline.metadata.text.view import View
 from schemas.records import Entity
 
 

@@ -17,9 +17,9 @@ from pathlib import Path
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
-from pipeline.metadata.gazetteer import letters_of
+from pipeline.metadata.entities.gazetteer import letters_of
+from pipeline.metadata.text.view import fold
 from pipeline.metadata.version import CLASSES, STREETS, list_bytes
-from pipeline.metadata.view import fold
 
 _SHORTEST = 6  # letters of a street's name that may have one slip
 _COLUMNS = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from pipeline.metadata.view import fold
+from pipeline.metadata.text.view import fold
 from schemas.records import Document
 
 HEADINGS = {

@@ -8,15 +8,15 @@ it would tell nothing more.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.metadata.acts import find_acts
-from pipeline.metadata.amounts import find_amounts
-from pipeline.metadata.dates import find_dates
-from pipeline.metadata.fields import find_fields, own_title
-from pipeline.metadata.identifiers import find_identifiers
-from pipeline.metadata.institutions import find_institutions
-from pipeline.metadata.names import find_names
-from pipeline.metadata.spans import Found, resolve
-from pipeline.metadata.view import View, build_view
+from pipeline.metadata.entities.institutions import find_institutions
+from pipeline.metadata.entities.names import find_names
+from pipeline.metadata.forms.acts import find_acts
+from pipeline.metadata.forms.amounts import find_amounts
+from pipeline.metadata.forms.dates import find_dates
+from pipeline.metadata.forms.identifiers import find_identifiers
+from pipeline.metadata.record.fields import find_fields, own_title
+from pipeline.metadata.text.spans import Found, resolve
+from pipeline.metadata.text.view import View, build_view
 
 LEAST = 0.6
 """How sure a model must be of a person whom no rule sees."""

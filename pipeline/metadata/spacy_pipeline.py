@@ -13,17 +13,17 @@ from spacy.language import Language
 from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
 
-from pipeline.metadata.acts import find_acts
-from pipeline.metadata.amounts import find_amounts
-from pipeline.metadata.dates import find_dates
-from pipeline.metadata.fields import find_fields, own_title
-from pipeline.metadata.identifiers import find_identifiers
-from pipeline.metadata.institutions import find_institutions
-from pipeline.metadata.names import find_names
+from pipeline.metadata.entities.institutions import find_institutions
+from pipeline.metadata.entities.names import find_names
+from pipeline.metadata.forms.acts import find_acts
+from pipeline.metadata.forms.amounts import find_amounts
+from pipeline.metadata.forms.dates import find_dates
+from pipeline.metadata.forms.identifiers import find_identifiers
+from pipeline.metadata.record.fields import find_fields, own_title
 from pipeline.metadata.rules import Analysis, with_persons
-from pipeline.metadata.spans import resolve
+from pipeline.metadata.text.spans import resolve
+from pipeline.metadata.text.view import build_view
 from pipeline.metadata.understanding import learnt, united
-from pipeline.metadata.view import build_view
 
 COMPONENTS = (
     "opis_identifiers",

@@ -12,12 +12,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from pipeline.metadata import rules
-from pipeline.metadata.entity_model import entity_model
-from pipeline.metadata.institutions import full_name, titled
+from pipeline.metadata.entities.entity_model import entity_model
+from pipeline.metadata.entities.institutions import full_name, titled
+from pipeline.metadata.entities.segments import segments
 from pipeline.metadata.rules import Analysis
-from pipeline.metadata.segments import segments
-from pipeline.metadata.spans import NAMED, Found
-from pipeline.metadata.view import View, build_view
+from pipeline.metadata.text.spans import NAMED, Found
+from pipeline.metadata.text.view import View, build_view
 
 ROLE, ROLE_CONFIDENCE = "ROLE", 0.3
 """A person who is called by a word, not by a name ("Președintele"), at the most so sure."""

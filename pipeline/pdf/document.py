@@ -11,10 +11,10 @@ import pikepdf.pdfa
 from PIL import ImageCms
 
 from pipeline.layers.types import Layered, unpack
+from pipeline.pdf.delivered.originals import Origin
 from pipeline.pdf.file import PdfFile, Value, reference
 from pipeline.pdf.glyphless import Codes, write_font
 from pipeline.pdf.images import add_layers
-from pipeline.pdf.originals import Origin
 from pipeline.pdf.outline import add_outline
 from pipeline.pdf.placeholder import placeholder
 from pipeline.pdf.textlayer import text_layer

@@ -10,11 +10,11 @@ import cv2
 import numpy as np
 import pypdfium2 as pdfium
 
+from pipeline.imaging.raster import Pixels
 from pipeline.layers.jbig2 import size_of
 from pipeline.layers.jpegfile import read_header
 from pipeline.layers.types import Layered, Raster, unpack
 from pipeline.pdf.document import PdfPage, media_of
-from pipeline.raster import Pixels
 
 _SIZE_POINTS = 0.02
 _DRAWN_POINTS, _DRAWN_SHARE = 1.0, 0.01

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import cv2
 import numpy as np
 
-from pipeline.raster import Pixels, grey_of
+from pipeline.imaging.raster import Pixels, grey_of
 from schemas.geometry import Box, union
 from schemas.text import PageText
 

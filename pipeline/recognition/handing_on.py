@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from pipeline.raster import Pixels
+from pipeline.imaging.raster import Pixels
 from pipeline.recognition import confidence
 from pipeline.recognition.layout import TextLine, lay_out
 from pipeline.recognition.layout.model import no_edges

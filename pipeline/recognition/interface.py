@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from pipeline.raster import Pixels
+from pipeline.imaging.raster import Pixels
 from schemas.geometry import Box
 from schemas.text import Block
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.raster import Pixels
+from pipeline.imaging.raster import Pixels
 from pipeline.recognition import confidence
 from pipeline.recognition.layout import TextLine, cut, word_boxes
 from pipeline.recognition.network.decoding import ReadWord, decode_lines

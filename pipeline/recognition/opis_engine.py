@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 
-from pipeline.raster import Pixels
+from pipeline.imaging.raster import Pixels
 from pipeline.recognition import tessdata
 from pipeline.recognition.confidence import calibrated
 from pipeline.recognition.handing_on import (

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import tesserocr
 
-from pipeline.raster import Pixels
+from pipeline.imaging.raster import Pixels
 from pipeline.recognition import tessdata, tsv
 from pipeline.recognition.confidence import calibrated
 from pipeline.recognition.interface import Recognised

@@ -23,10 +23,10 @@ from typing import Any, Final
 import numpy as np
 import torch
 
-from pipeline.metadata.entity_model import EntityModel, read_model, tag_names
-from pipeline.metadata.entity_words import Lexicon, word_places
+from pipeline.metadata.entities.entity_model import EntityModel, read_model, tag_names
+from pipeline.metadata.entities.entity_words import Lexicon, word_places
+from pipeline.metadata.text.view import fold
 from pipeline.metadata.understanding import ROLE
-from pipeline.metadata.view import fold
 from pipeline.training.entities_data import LABELS, Sentence, named, parted, read_sentences
 from pipeline.training.entities_lexicon import CLASSES, Sources, read_lexicon, towns
 from pipeline.training.entities_network import (

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from pipeline.metadata.view import fold
+from pipeline.metadata.text.view import fold
 
 Span: TypeAlias = tuple[int, int, str]
 LABELS: Final = ("PERSON", "ORG", "PLACE", "DATE", "NUM", "MONEY")

@@ -16,9 +16,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from pipeline.metadata.entity_words import Lexicon
-from pipeline.metadata.view import fold
-from pipeline.metadata.vocabulary import FIRST_NAMES
+from pipeline.metadata.entities.entity_words import Lexicon
+from pipeline.metadata.text.view import fold
+from pipeline.metadata.text.vocabulary import FIRST_NAMES
 
 CLASSES: Final = 32
 SMALL, MORE_SMALL, MORE_CAPITAL, CAPITAL, CAPITALS = 1, 2, 3, 4, 5

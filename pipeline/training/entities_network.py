@@ -1,6 +1,6 @@
 """The tagger that is trained: tables of word numbers, an LSTM in both directions, and a CRF.
 
-`pipeline.metadata.entity_model` computes the same forwards in NumPy.
+`pipeline.metadata.entities.entity_model` computes the same forwards in NumPy.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from pipeline.metadata.entity_model import follows
-from pipeline.metadata.entity_words import GRAMS, SHAPES, WORDS, Lexicon, word_numbers
+from pipeline.metadata.entities.entity_model import follows
+from pipeline.metadata.entities.entity_words import GRAMS, SHAPES, WORDS, Lexicon, word_numbers
 
 NEVER: Final = -1e4  # the logarithm of a chance that is none
 LEAST: Final = 1e-30
@@ -160,7 +160,7 @@ class Average:
 
 
 def weights(state: dict[str, Tensor]) -> dict[str, NDArray[np.float32]]:
-    """Weights under the names and in the layout of `pipeline.metadata.entity_model`."""
+    """Weights under the names and in the layout of `pipeline.metadata.entities.entity_model`."""
     tables = {name: state[f"{name}.weight"] for name in ("words", "grams", "shapes", "known")}
     ways = {}
     for way, tail in (("forwards", ""), ("backwards", "_reverse")):

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from pipeline.metadata.vocabulary import FIRST_NAMES, MONTH_NAMES
+from pipeline.metadata.text.vocabulary import FIRST_NAMES, MONTH_NAMES
 from pipeline.training.entities_data import Sentence, Span
 
 TEMPLATES: Final = """

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pipeline.metadata.view import fold
+from pipeline.metadata.text.view import fold
 from pipeline.training.entities_data import Sentence, Span, named
 
 CONFUSIONS: Final = tuple(

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.raster import Pixels, darken, flatten, paper_of
+from pipeline.imaging.raster import Pixels, darken, flatten, paper_of
 from pipeline.training import setting, wear
 from pipeline.training.faces import Faces
 from pipeline.training.text import Texts, line_text

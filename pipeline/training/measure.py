@@ -16,8 +16,8 @@ import tesserocr
 from PIL import Image
 from rapidfuzz.distance import Levenshtein
 
-from pipeline.image import prepare
-from pipeline.raster import Pixels
+from pipeline.imaging.image import prepare
+from pipeline.imaging.raster import Pixels
 from pipeline.recognition.opis_engine import OpisEngine
 from pipeline.training.alphabet import ADDED, plain, spelled
 from pipeline.training.start import start_from

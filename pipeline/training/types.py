@@ -28,8 +28,8 @@ from examples.binders import generate
 from examples.binders.lexicon import pools, problems
 from examples.binders.truth import binder_names, load_truth, truth_pages
 from pipeline.metadata.classifier import ROWS, Classifier, counted
-from pipeline.metadata.types import TITLES
-from pipeline.metadata.view import fold
+from pipeline.metadata.record.types import TITLES
+from pipeline.metadata.text.view import fold
 from pipeline.training.entities_wear import misread
 
 HERE = Path(__file__).parent

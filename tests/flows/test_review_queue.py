@@ -8,9 +8,9 @@ import pytest
 from flows.commands.review_queue import waiting_list
 from flows.stages.publishing import tell_waiting
 from pipeline.ledger import open_ledger
-from pipeline.review import in_order, waiting_in
+from pipeline.reviewing.review import in_order, waiting_in
+from pipeline.reviewing.waiting import KINDS
 from pipeline.units import write_findings, write_record
-from pipeline.waiting import KINDS
 from schemas.records import FieldValue, Finding, PageState
 from schemas.settings import Settings
 from tests.pipeline.unit_samples import make_unit

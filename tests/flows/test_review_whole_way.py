@@ -12,7 +12,7 @@ import cv2
 import pytest
 
 import cli
-from pipeline.waiting import boundary_id
+from pipeline.reviewing.waiting import boundary_id
 from schemas.errors import OpisError
 from schemas.records import decode_unit
 from tests.flows.opis_command import Place, copied

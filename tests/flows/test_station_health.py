@@ -20,9 +20,9 @@ from flows.watching.station_health import Warned, station_health, working_minute
 from flows.watching.telling import Watch
 from flows.watching.warning import Warner
 from pipeline.ledger import open_ledger
-from scanners.holders import new_holder
-from scanners.receipts import Receipt, write_receipt
-from scanners.stations import prepare_station, station_rules
+from scanners.delivery.holders import new_holder
+from scanners.delivery.receipts import Receipt, write_receipt
+from scanners.delivery.stations import prepare_station, station_rules
 from schemas.errors import UsageError
 from schemas.settings import Settings
 

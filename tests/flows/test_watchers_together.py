@@ -5,7 +5,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from scanners.holders import new_holder
+from scanners.delivery.holders import new_holder
 from tests.flows.opis_command import kill, killed_at_last, wait_until
 from tests.flows.watching_samples import page, receipt, station_of, station_place, watch
 

@@ -6,12 +6,12 @@ import cv2
 import numpy as np
 import pytest
 
+from pipeline.imaging.warp import page_transform
 from pipeline.layers.codecs import encode_jpeg
 from pipeline.layers.ink import find_ink
 from pipeline.layers.mixed import mix, shown
 from pipeline.layers.types import Layered, unpack
-from pipeline.picture import Delivered, page_image, picture_of
-from pipeline.warp import page_transform
+from pipeline.pictures.picture import Delivered, page_image, picture_of
 from schemas.geometry import Affine, Box, Size
 from schemas.settings import Settings
 from schemas.text import Block, Line, PageText, Word

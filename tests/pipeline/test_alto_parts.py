@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.warp import page_transform
+from pipeline.imaging.warp import page_transform
 from schemas.alto import read_alto, write_alto
 from schemas.geometry import Box, Size
 from schemas.text import PageText

@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 import pytest
 
-from pipeline.bed import bed_of, view_of
-from pipeline.image import prepare
+from pipeline.imaging.bed import bed_of, view_of
+from pipeline.imaging.image import prepare
 from schemas.settings import Settings
 from tests.pipeline import drawn
 from tests.pipeline.drawn import Look

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from pipeline.image import prepare
+from pipeline.imaging.image import prepare
 from schemas.geometry import Affine
 from schemas.settings import Settings
 from tests.pipeline import drawn

@@ -14,7 +14,7 @@ from pipeline.changes import (
     tell,
     to_undo,
 )
-from pipeline.review import unit_of
+from pipeline.reviewing.review import unit_of
 from schemas.errors import InputError
 from schemas.layout import ArchiveLayout
 from schemas.records import PageState

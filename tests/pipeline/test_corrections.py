@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.arrangement import with_inserted
-from pipeline.corrections import (
+from pipeline.metadata.record.problems import CATEGORIES
+from pipeline.metadata.record.types import OTHER, TITLES, UNKNOWN
+from pipeline.reviewing.corrections import (
     ADDED,
     CONFIRMED,
     REGISTRY,
@@ -24,9 +26,7 @@ from pipeline.corrections import (
     standing,
     undoing,
 )
-from pipeline.fieldrules import PROBLEMS, TYPES, right_value
-from pipeline.metadata.problems import CATEGORIES
-from pipeline.metadata.types import OTHER, TITLES, UNKNOWN
+from pipeline.reviewing.fieldrules import PROBLEMS, TYPES, right_value
 from pipeline.transfer import with_documents
 from schemas.errors import InputError
 from schemas.geometry import Affine, Box, Size

@@ -5,8 +5,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.crop import beside, crop, encode_png
-from pipeline.waiting import around
+from pipeline.reviewing.crop import beside, crop, encode_png
+from pipeline.reviewing.waiting import around
 from schemas.geometry import Box
 
 FRAME = (124, 28, 138)

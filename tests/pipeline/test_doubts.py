@@ -7,11 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.arrangement import with_inserted
-from pipeline.corrections import REMOVED, correction, doubt_settled, personal_decision, undoing
-from pipeline.doubts import look
-from pipeline.review import counts_of, in_order, waiting_of, worst_of, worst_told
-from pipeline.targets import find_target
-from pipeline.waiting import BLOCKS, KINDS, PRIVACY, READING, STRUCTURE, around
+from pipeline.reviewing.corrections import (
+    REMOVED,
+    correction,
+    doubt_settled,
+    personal_decision,
+    undoing,
+)
+from pipeline.reviewing.doubts import look
+from pipeline.reviewing.review import counts_of, in_order, waiting_of, worst_of, worst_told
+from pipeline.reviewing.targets import find_target
+from pipeline.reviewing.waiting import BLOCKS, KINDS, PRIVACY, READING, STRUCTURE, around
 from schemas.errors import InputError
 from schemas.geometry import Box
 from schemas.privacy import PersonalData, PersonalKind, Sensitive

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.metadata.entity_model import WEIGHTS, entity_model, follows, tag_names
-from pipeline.metadata.entity_words import shape_of, word_numbers, word_places
-from pipeline.metadata.view import fold
+from pipeline.metadata.entities.entity_model import WEIGHTS, entity_model, follows, tag_names
+from pipeline.metadata.entities.entity_words import shape_of, word_numbers, word_places
+from pipeline.metadata.text.view import fold
 
 LIMIT = 10 * 1024 * 1024
 CARD = WEIGHTS.parent / "README.md"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.metadata.entity_words import word_numbers, word_places
+from pipeline.metadata.entities.entity_words import word_numbers, word_places
 from pipeline.training.entities_data import LABELS, Sentence, named
 from pipeline.training.entities_lexicon import Sources, read_lexicon, towns
 from pipeline.training.entities_paper import TEMPLATES, sentences

@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.metadata import rules
-from pipeline.metadata.entity_words import word_places
+from pipeline.metadata.entities.entity_words import word_places
+from pipeline.metadata.entities.segments import LONGEST, segments
 from pipeline.metadata.extraction import extract
-from pipeline.metadata.segments import LONGEST, segments
 from pipeline.metadata.spacy_pipeline import analyse
-from pipeline.metadata.spans import Found
+from pipeline.metadata.text.spans import Found
 from pipeline.metadata.understanding import understand, united
 
 PAPER = (

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from pipeline.image import apply_transform, draw_marks, encode_jpeg, prepare, turned
+from pipeline.imaging.image import apply_transform, draw_marks, encode_jpeg, prepare, turned
 from schemas.geometry import Affine, Box, Size
 from schemas.settings import Settings
 from tests.pipeline import drawn

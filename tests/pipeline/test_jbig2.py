@@ -18,7 +18,7 @@ from pipeline.layers.ink import find_ink
 from pipeline.layers.jbig2 import encode_jbig2, size_of, stream_of
 from pipeline.layers.machinecode import MachineCode, agrees, coder_of, interpreted
 from pipeline.layers.types import Layer, Layered, Raster
-from pipeline.picture import _models
+from pipeline.pictures.picture import _models
 from schemas.geometry import Size
 from schemas.settings import Settings
 from tests.pipeline import drawn

@@ -4,11 +4,12 @@ import cv2
 import numpy as np
 import pytest
 
-from pipeline import picture, warp
-from pipeline.image import prepare
+from pipeline.imaging import warp
+from pipeline.imaging.image import prepare
 from pipeline.layers import codecs
 from pipeline.layers.types import Layered, unpack
-from pipeline.picture import Delivered, page_image, picture_of
+from pipeline.pictures import picture
+from pipeline.pictures.picture import Delivered, page_image, picture_of
 from schemas.geometry import Size
 from schemas.settings import Settings
 from schemas.text import PageText

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 
 from pipeline.ledger import Ledger, keep_in_unit, open_ledger, rebuild, tables
 from pipeline.ledger.leases import take
-from pipeline.review import REVIEW, told_of
+from pipeline.reviewing.review import REVIEW, told_of
 from pipeline.units import MANIFEST, remove_manifest, write_findings, write_manifest
 from schemas.durable import write_bytes_durably
 from schemas.errors import InputError

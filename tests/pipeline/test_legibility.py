@@ -10,11 +10,11 @@ from pipeline.layers.codecs import decode_jpeg
 from pipeline.layers.ink import find_ink
 from pipeline.layers.mixed import mix
 from pipeline.layers.types import unpack
-from pipeline.legibility import is_legible, lines_to_read, reads_as_well
 from pipeline.page import read_page
-from pipeline.patches import Guard, patches_of
-from pipeline.picture import Delivered, picture_of
-from pipeline.rereading import line_reader
+from pipeline.pictures.legibility import is_legible, lines_to_read, reads_as_well
+from pipeline.pictures.patches import Guard, patches_of
+from pipeline.pictures.picture import Delivered, picture_of
+from pipeline.pictures.rereading import line_reader
 from schemas.geometry import Box, Size
 from schemas.settings import Settings
 from schemas.text import Block, Line, PageText, Word

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.metadata.dates import find_dates, iso_date, month_number
-from pipeline.metadata.view import fold
-from pipeline.metadata.vocabulary import MONTH_NAMES, ROMAN_MONTHS
+from pipeline.metadata.forms.dates import find_dates, iso_date, month_number
+from pipeline.metadata.text.view import fold
+from pipeline.metadata.text.vocabulary import MONTH_NAMES, ROMAN_MONTHS
 
 ROMAN = tuple(ROMAN_MONTHS)
 

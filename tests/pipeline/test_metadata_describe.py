@@ -2,8 +2,8 @@
 
 import pytest
 
-from pipeline.metadata import description
 from pipeline.metadata.documenttext import read_document
+from pipeline.metadata.record import description
 from pipeline.metadata.spacy_pipeline import analyse as analyse_by_spacy
 from pipeline.metadata.understanding import understand as analyse
 from schemas.geometry import Box, Size

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pipeline.metadata.extraction import extract
 from pipeline.metadata.rules import analyse
-from pipeline.metadata.spans import Found, resolve
+from pipeline.metadata.text.spans import Found, resolve
 
 pytestmark = pytest.mark.slow
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.metadata.view import build_view, mend
+from pipeline.metadata.text.view import build_view, mend
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from pipeline import recognition
-from pipeline.image import prepare
+from pipeline.imaging.image import prepare
 from pipeline.recognition.opis_engine import OpisEngine
 from pipeline.recognition.tessdata import folder
 from schemas.geometry import Box

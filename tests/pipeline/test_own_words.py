@@ -4,9 +4,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.page import PageOutcome
-from pipeline.pdf.arranging import arranged
-from pipeline.pdf.ownpage import is_own, lives_on, own_page, read_in_pictures, with_hidden
-from pipeline.pdf.owntext import Believed, believed, hidden_is_better, is_doubtful, reads_better
+from pipeline.pdf.delivered.arranging import arranged
+from pipeline.pdf.delivered.ownpage import is_own, lives_on, own_page, read_in_pictures, with_hidden
+from pipeline.pdf.delivered.owntext import (
+    Believed,
+    believed,
+    hidden_is_better,
+    is_doubtful,
+    reads_better,
+)
 from schemas.errors import PageFailedError
 from schemas.geometry import Affine, Box, Size
 from schemas.pdftext import OwnText, PageNature, TextRun

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from rapidfuzz.distance import Levenshtein
 
-from pipeline.image import prepare, turned
+from pipeline.imaging.image import prepare, turned
 from pipeline.layers.types import unpack
 from pipeline.page import PageOutcome, read_page
 from schemas.errors import InputError, PageFailedError

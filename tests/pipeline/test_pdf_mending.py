@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 
 from pipeline.layers.codecs import encode_jpeg
 from pipeline.layers.types import Layer, Layered, pack
-from pipeline.pdf import mending
+from pipeline.pdf.delivered import mending
+from pipeline.pdf.delivered.kept import write_with_originals
+from pipeline.pdf.delivered.mending import mend
+from pipeline.pdf.delivered.originals import Origin
 from pipeline.pdf.document import PdfFacts, PdfPage, check
-from pipeline.pdf.kept import write_with_originals
-from pipeline.pdf.mending import mend
-from pipeline.pdf.originals import Origin
 from pipeline.pdf.rendercheck import wrong_pages
-from pipeline.picture import proof_of
-from scanners.decode import decode_page
+from pipeline.pictures.picture import proof_of
+from scanners.pages.decode import decode_page
 from schemas.geometry import Size
 from schemas.settings import Settings
 from schemas.sources import FileKind

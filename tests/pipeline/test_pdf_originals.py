@@ -10,12 +10,12 @@ import pytest
 
 from pipeline.layers.codecs import encode_jpeg
 from pipeline.layers.types import Layer, Layered, pack
+from pipeline.pdf.delivered.kept import write_with_originals
+from pipeline.pdf.delivered.originals import Origin
 from pipeline.pdf.document import PdfFacts, PdfPage, check, claimed_flavour
-from pipeline.pdf.kept import write_with_originals
-from pipeline.pdf.originals import Origin
 from pipeline.pdf.rendercheck import wrong_pages
-from pipeline.picture import proof_of
-from scanners.decode import decode_page
+from pipeline.pictures.picture import proof_of
+from scanners.pages.decode import decode_page
 from schemas.geometry import Box, Size
 from schemas.settings import Settings
 from schemas.sources import FileKind

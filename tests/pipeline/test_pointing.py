@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.pointing import boxes_of_text, parse_box
+from pipeline.reviewing.pointing import boxes_of_text, parse_box
 from schemas.errors import UsageError
 from schemas.geometry import Box, Size
 from schemas.text import Block, Line, PageText, Word

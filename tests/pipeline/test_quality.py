@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.image import prepare, turned
-from pipeline.judgement import judged
-from pipeline.quality import measure
+from pipeline.imaging.image import prepare, turned
+from pipeline.imaging.judgement import judged
+from pipeline.imaging.quality import measure
 from schemas.geometry import Box, Size
 from schemas.messages import table
 from schemas.quality import SIDES, Quality

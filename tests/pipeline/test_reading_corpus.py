@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from rapidfuzz.distance import Levenshtein
 
-from pipeline.image import prepare
+from pipeline.imaging.image import prepare
 from pipeline.page import read_page
 from schemas.records import PageState
 from schemas.settings import Settings

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pipeline import recognition
-from pipeline.image import prepare
+from pipeline.imaging.image import prepare
 from pipeline.recognition import tsv
 from pipeline.recognition.pytesseract_engine import PytesseractEngine
 from pipeline.recognition.tessdata import folder

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.fieldrules import RULES
 from pipeline.metadata.classifier import WEIGHTS, classifiers
-from pipeline.metadata.description import describe
 from pipeline.metadata.documenttext import read_document
+from pipeline.metadata.entities.mentions import KINDS
 from pipeline.metadata.lists import Lists, read_lists
-from pipeline.metadata.mentions import KINDS
+from pipeline.metadata.record.description import describe
+from pipeline.reviewing.fieldrules import RULES
 from schemas.geometry import Box, Size
 from schemas.text import Block, Line, PageText, Word
 

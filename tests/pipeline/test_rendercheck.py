@@ -10,7 +10,7 @@ import pytest
 from pipeline.layers.types import Layered, pack, unpack
 from pipeline.pdf.document import PdfPage, write_document
 from pipeline.pdf.rendercheck import is_like, wrong_pages
-from pipeline.picture import Delivered, picture_of
+from pipeline.pictures.picture import Delivered, picture_of
 from schemas.geometry import Affine, Size
 from schemas.settings import Settings
 from schemas.text import PageText

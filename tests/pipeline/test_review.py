@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline.arrangement import with_inserted, with_replaced
-from pipeline.review import (
+from pipeline.reviewing.review import (
     ACCEPTED,
     MARKED,
     UNDONE,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.segmentation import (
+from pipeline.boundaries.segmentation import (
     Known,
     boundary_of,
     doubts,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.image import prepare
+from pipeline.imaging.image import prepare
 from schemas.geometry import Affine
 from schemas.settings import Settings
 from tests.pipeline import drawn

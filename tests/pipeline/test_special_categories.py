@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.metadata.view import fold
+from pipeline.metadata.text.view import fold
 from pipeline.privacy.finding.categories import TERMS, categories, read_table, table
 from schemas.privacy import Category
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.boundaries.segmentation import split_documents
 from pipeline.reconcile import accounted, reconcile
-from pipeline.segmentation import split_documents
 from pipeline.transfer import (
     Move,
     astray,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.warp import apply_scaled, apply_transform, page_transform, quarter_turn
+from pipeline.imaging.warp import apply_scaled, apply_transform, page_transform, quarter_turn
 from schemas.geometry import Affine, Box, Size
 
 sizes = st.builds(Size, st.integers(1, 4000), st.integers(1, 4000))

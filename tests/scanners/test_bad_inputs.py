@@ -12,8 +12,8 @@ from schemas.messages import table
 LOOK = """
 import json, os, resource, signal, sys
 from pathlib import Path
-from scanners.decode import decode_page
-from scanners.probe import probe_file
+from scanners.pages.decode import decode_page
+from scanners.pages.probe import probe_file
 from scanners.sources import find_binders
 from schemas.errors import PageFailedError, RefusedError
 from schemas.settings import Settings

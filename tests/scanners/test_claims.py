@@ -8,10 +8,10 @@ from dataclasses import replace
 
 import pytest
 
-from scanners.claims import Told, alone_with, claim, claims, release, sweep, take_over
-from scanners.drops import Drop
-from scanners.holders import beat, gone, is_dead, new_holder, observe_holders, this_machine
-from scanners.stations import prepare_station
+from scanners.delivery.claims import Told, alone_with, claim, claims, release, sweep, take_over
+from scanners.delivery.drops import Drop
+from scanners.delivery.holders import beat, gone, is_dead, new_holder, observe_holders, this_machine
+from scanners.delivery.stations import prepare_station
 from schemas.settings import Settings
 
 ME = new_holder()
@@ -176,9 +176,9 @@ def test_a_holder_never_looked_at_is_not_taken_for_dead():
 CLAIMER = """
 import json, sys
 from pathlib import Path
-from scanners.claims import claim
-from scanners.drops import Drop, drop_names
-from scanners.holders import new_holder
+from scanners.delivery.claims import claim
+from scanners.delivery.drops import Drop, drop_names
+from scanners.delivery.holders import new_holder
 from schemas.layout import StationLayout
 station, me, won = StationLayout(Path(sys.argv[1])), new_holder(), []
 while names := drop_names(station.inbox):

@@ -6,8 +6,8 @@ import pikepdf
 import pytest
 from PIL import Image, ImageOps, TiffImagePlugin
 
-from scanners.decode import decode_page
-from scanners.raster import has_colour, resolution
+from scanners.pages.decode import decode_page
+from scanners.pages.raster import has_colour, resolution
 from schemas.errors import PageFailedError
 from schemas.settings import Settings
 from schemas.sources import FileKind

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scanners.manifest import check_manifest, read_identity, read_manifest
+from scanners.delivery.manifest import check_manifest, read_identity, read_manifest
 from schemas.errors import RefusedError
 from schemas.records import Identity, encode
 from schemas.sources import FileKind, Manifest, SourceFile

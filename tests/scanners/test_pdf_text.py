@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scanners.decode import decode_page
-from scanners.pdf_text import is_signed, own_text
+from scanners.pages.decode import decode_page
+from scanners.pages.pdf_text import is_signed, own_text
 from schemas.geometry import Size, union
 from schemas.pdftext import PageNature
 from schemas.settings import Settings

@@ -5,7 +5,7 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from scanners.probe import probe_file
+from scanners.pages.probe import probe_file
 from schemas.errors import RefusedError
 from schemas.settings import Settings
 from schemas.sources import FileKind

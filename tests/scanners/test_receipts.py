@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanners.receipts import (
+from scanners.delivery.receipts import (
     Receipt,
     ReceiptFile,
     Rescan,

@@ -3,9 +3,9 @@ import numpy as np
 import pytest
 import zxingcpp
 
-from scanners.decode import decode_page
+from scanners.pages.decode import decode_page
+from scanners.pages.probe import probe_file
 from scanners.patch_code import has_patch_t
-from scanners.probe import probe_file
 from scanners.sheets import read_sheet
 from scanners.sources import sniff
 from schemas.inventory import ListedUnit, UnitName, full_payload, short_payload

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from scanners.folders import is_ignored
+from scanners.delivery.folders import is_ignored
 from scanners.sources import find_binders
 from schemas.errors import InputError
 from schemas.messages import table

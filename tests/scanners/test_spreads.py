@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from scanners.raster import PageImage, half_of
-from scanners.spreads import find_gutter
+from scanners.pages.raster import PageImage, half_of
+from scanners.pages.spreads import find_gutter
 from schemas.geometry import Box, Size
 from schemas.records import Half
 from tests.pipeline import drawn

@@ -5,8 +5,8 @@ from hashlib import sha256
 import pytest
 from PIL import Image
 
-from scanners.drops import DropMemory, observe, ready_drops, with_proved
-from scanners.stations import (
+from scanners.delivery.drops import DropMemory, observe, ready_drops, with_proved
+from scanners.delivery.stations import (
     StationRules,
     prepare_station,
     station_layouts,

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from scanners.strips import own_strip
+from scanners.pages.strips import own_strip
 from schemas.settings import Settings
 
 SETTINGS = Settings()

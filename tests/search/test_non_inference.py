@@ -1,6 +1,7 @@
 """Nobody outside can tell an archive with hidden documents from one without them."""
 
 from itertools import product
+from secrets import token_hex
 
 import pytest
 from lxml import html
@@ -21,7 +22,6 @@ from tests.search.two_archives import (
     WITHDRAWN,
     WORDS,
     application,
-    settings_of,
     two_archives,
 )
 
@@ -48,12 +48,20 @@ CLOSED_TO_ALL = (
 )
 
 
-@pytest.fixture(scope="module")
-def both(tmp_path_factory):
-    """A client of each archive: without and with hidden documents."""
-    two = two_archives(tmp_path_factory.mktemp("two"))
+@pytest.fixture(
+    scope="module",
+    params=["embedded", pytest.param("elasticsearch", marks=pytest.mark.services)],
+)
+def both(request, tmp_path_factory):
+    """A client of each archive: without and with hidden documents; with each backend."""
+    place = tmp_path_factory.mktemp("two")
+    if request.param == "elasticsearch":
+        url = request.getfixturevalue("elasticsearch_url")
+        two = two_archives(place, url, f"opis-two-{token_hex(4)}")
+    else:
+        two = two_archives(place)
     local = {"metrics": "local"}
-    with open_ledger(settings_of(two.absent)) as a, open_ledger(settings_of(two.present)) as b:
+    with open_ledger(two.absent) as a, open_ledger(two.present) as b:
         applications = application(two.absent, a, **local), application(two.present, b, **local)
         yield tuple(client_of(one) for one in applications), two
 
@@ -98,8 +106,8 @@ def addresses():
 def test_the_hidden_documents_are_there(both):
     """Without this nothing else here would mean anything."""
     _, two = both
-    for folder, hits in ((two.absent, 0), (two.present, 3)):
-        backend = open_backend(settings_of(folder))
+    for settings, hits in ((two.absent, 0), (two.present, 3)):
+        backend = open_backend(settings)
         assert backend.search(parse("ascunsul"), {}).total == hits
         backend.close()
 

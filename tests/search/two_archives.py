@@ -27,48 +27,68 @@ WORDS = ("ascunsul", "tainic", "Vasilescu", "1850101221144", "zăvorât", "ilumi
 SETTINGS = {"anonymous_calls": 1e6, "institution": "Primăria Exemplu"}
 
 
+COPIES = (
+    (OPEN, PUBLIC_DOCUMENT, "iluminatul public pe Strada Crinului, hotărâre"),
+    (MIXED, COPIED, "cererea domnului privind parcarea din cartier"),
+    (GONE, WITHDRAWN, "autorizație de construire retrasă"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Two:
-    """The archives' folders: without and with hidden documents."""
+    """The archives' settings: without and with hidden documents."""
 
-    absent: Path
-    present: Path
+    absent: Settings
+    present: Settings
 
-
-def settings_of(folder: Path) -> Settings:
-    return Settings(archive=folder, **SETTINGS)
+    @property
+    def remote(self) -> bool:
+        """Whether they are searched by Elasticsearch."""
+        return bool(self.absent.elasticsearch_url)
 
 
 def _page(unit: str, document: str, text: str, **told: str) -> IndexedPage:
     return IndexedPage(unit, document, 1, 1, "1", text, **told)
 
 
-def two_archives(folder: Path) -> Two:
+def two_archives(folder: Path, url: str = "", prefix: str = "opis") -> Two:
     """Makes both: the public part once, then a copy with all that is hidden laid beside it."""
-    absent, present = folder / "absent", folder / "present"
-    _open_part(settings_of(absent))
-    shutil.copytree(absent, present)
-    _hidden_part(settings_of(present))
+    absent, present = (
+        Settings(
+            archive=folder / name,
+            elasticsearch_url=url,
+            elasticsearch_prefix=f"{prefix}-{name}",
+            **SETTINGS,
+        )
+        for name in ("absent", "present")
+    )
+    public = _open_files(absent)
+    shutil.copytree(absent.archive, present.archive)
+    for settings in (absent, present):
+        _open_index(settings, public)
+    _hidden_part(present)
     return Two(absent, present)
 
 
-def _open_part(settings: Settings) -> None:
-    backend = open_backend(settings, write=True)
-    copies = (
-        (OPEN, PUBLIC_DOCUMENT, "iluminatul public pe Strada Crinului, hotărâre"),
-        (MIXED, COPIED, "cererea domnului privind parcarea din cartier"),
-        (GONE, WITHDRAWN, "autorizație de construire retrasă"),
-    )
+def _open_files(settings: Settings) -> list[tuple[IndexedPage, ...]]:
+    """Copies on disk and in the feed, the last one withdrawn again; what the index takes of them."""
+    public = []
     with open_ledger(settings) as ledger:
-        for unit, document, text in copies:
-            pages = copy_on_disk(settings.layout.unit(unit), document, text)
-            backend.replace_unit(unit, pages, role="public")
+        for unit, document, text in COPIES:
+            public.append(copy_on_disk(settings.layout.unit(unit), document, text))
             note_public(settings.layout.unit(unit), ledger)
         shutil.rmtree(settings.layout.unit(GONE).root)
-        backend.remove_unit(GONE, role="public")
         note_hidden(GONE, ledger)
+    return public
+
+
+def _open_index(settings: Settings, public: list[tuple[IndexedPage, ...]]) -> None:
+    backend = open_backend(settings, write=True)
+    for pages in public:
+        backend.replace_unit(pages[0].unit, pages, role="public")
+    backend.remove_unit(GONE, role="public")
     backend.commit()
-    backend.replace_unit(OPEN, (_page(OPEN, PUBLIC_DOCUMENT, copies[0][2]),))
+    backend.replace_unit(OPEN, (_page(OPEN, PUBLIC_DOCUMENT, COPIES[0][2]),))
     backend.commit()
     backend.close()
 
@@ -106,9 +126,9 @@ def never(page_id: str, highlight: str) -> PagePicture:
     raise AssertionError(page_id, highlight)
 
 
-def application(folder: Path, ledger: object, **given: object) -> FastAPI:
+def application(settings: Settings, ledger: object, **given: object) -> FastAPI:
     """The application over one of them."""
-    settings = replace(settings_of(folder), **given)
+    settings = replace(settings, **given)
     backend = open_backend(settings)
     stores = stores_of(settings, ledger, backend)
     return create_app(Parts(settings, never, public_picture, backend, stores=stores))

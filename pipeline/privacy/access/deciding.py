@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.fieldrules import UNKNOWN
 from pipeline.privacy.access.table import Rule, Rules
 from pipeline.privacy.access.words import Sign
+from pipeline.reviewing.fieldrules import UNKNOWN
 from schemas.errors import InputError
 from schemas.privacy import Category, PersonalData, PersonalKind
 from schemas.records import Access, FieldValue, Finding, PageState, Regime

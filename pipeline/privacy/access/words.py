@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from pipeline.fieldrules import TYPES as KNOWN
+from pipeline.reviewing.fieldrules import TYPES as KNOWN
 from schemas.privacy import Category, PersonalKind
 from schemas.records import Regime
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
-from pipeline.metadata.vocabulary import FIRST_NAMES
+from pipeline.metadata.text.vocabulary import FIRST_NAMES
 
 GIVEN = FIRST_NAMES | frozenset(
     """

@@ -4,8 +4,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from pipeline.metadata.entity_model import entity_model
-from pipeline.metadata.entity_words import word_numbers
+from pipeline.metadata.entities.entity_model import entity_model
+from pipeline.metadata.entities.entity_words import word_numbers
 from pipeline.privacy.finding.gazetteer import GIVEN, parts
 from pipeline.privacy.finding.words import NOT_NAMES, WRITTEN_GREAT
 

@@ -10,7 +10,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.metadata.documenttext import DocumentText, PlacedWord
-from pipeline.metadata.view import fold
+from pipeline.metadata.text.view import fold
 from pipeline.privacy.finding.gazetteer import GIVEN, SURNAMES
 from pipeline.privacy.finding.slips import LONG, one_inside, skeleton
 from pipeline.privacy.finding.words import CUES, NO_CUES

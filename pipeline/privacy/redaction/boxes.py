@@ -9,7 +9,7 @@ from math import ceil
 
 import numpy as np
 
-from pipeline.raster import Pixels
+from pipeline.imaging.raster import Pixels
 from schemas.geometry import Box, Size, union
 from schemas.text import PageText
 

@@ -11,6 +11,7 @@ import pikepdf
 import pypdfium2 as pdfium
 from pypdfium2 import raw as pdfium_c
 
+from pipeline.imaging.raster import Pixels
 from pipeline.privacy.redaction.gone import Gone, gone_of
 from pipeline.privacy.redaction.jpegs import beside
 from pipeline.privacy.redaction.marks import Bar, bars, exact, is_pixelated, strengthened
@@ -33,7 +34,6 @@ from pipeline.privacy.redaction.seeing import (
 )
 from pipeline.privacy.redaction.strings import page_texts, raw_bytes
 from pipeline.privacy.redaction.types import Reader
-from pipeline.raster import Pixels
 from schemas.geometry import Affine
 from schemas.records import Finding
 from schemas.settings import Settings

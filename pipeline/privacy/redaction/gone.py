@@ -11,8 +11,8 @@ from itertools import permutations
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
-from pipeline.metadata.view import fold
-from pipeline.metadata.vocabulary import FIRST_NAMES
+from pipeline.metadata.text.view import fold
+from pipeline.metadata.text.vocabulary import FIRST_NAMES
 
 _LEAST_VALUE, _LEAST_PART, _LEAST_WHOLE = 4, 4, 7
 _LEAST_LENIENT, _LEAST_LENIENT_PART, _LEAST_LENIENT_ADDRESS = 9, 7, 14

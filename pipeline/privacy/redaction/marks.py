@@ -7,8 +7,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.imaging.raster import Pixels
 from pipeline.privacy.redaction.gone import Gone
-from pipeline.raster import Pixels
 from schemas.geometry import Box
 
 _CM = 2.54

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from pipeline.raster import Pixels
+from pipeline.imaging.raster import Pixels
 
 _COARSE = 8  # pixels of the page to one of its paper
 _CLOSED = np.ones((9, 9), np.uint8)  # coarse pixels: wider than strokes are

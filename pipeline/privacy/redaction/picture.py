@@ -10,13 +10,13 @@ import cv2
 import numpy as np
 from PIL import Image
 
+from pipeline.imaging.raster import Pixels
 from pipeline.layers.codecs import encode_g4
 from pipeline.layers.types import Layer, Layered, Raster, pack, placed, unpack
-from pipeline.legibility import Reread
-from pipeline.picture import Delivered, access_picture, proof_of
+from pipeline.pictures.legibility import Reread
+from pipeline.pictures.picture import Delivered, access_picture, proof_of
 from pipeline.privacy.redaction.boxes import burn
 from pipeline.privacy.redaction.jpegs import bare
-from pipeline.raster import Pixels
 from schemas.geometry import Affine, Box, Size, union
 from schemas.settings import Settings
 from schemas.text import Block, PageText

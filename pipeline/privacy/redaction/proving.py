@@ -16,6 +16,7 @@ import numpy as np
 import pikepdf
 import pypdfium2 as pdfium
 
+from pipeline.imaging.raster import Pixels
 from pipeline.privacy.redaction.gone import PARTING, Gone, folded, gone_of
 from pipeline.privacy.redaction.picture import digest_of
 from pipeline.privacy.redaction.placing import Drawn, drawn_images, masks_of
@@ -39,7 +40,6 @@ from pipeline.privacy.redaction.strings import (
 )
 from pipeline.privacy.redaction.structure import file_findings, object_findings
 from pipeline.privacy.redaction.types import ProvedPage, Reader
-from pipeline.raster import Pixels
 from schemas.geometry import Affine, Box
 from schemas.records import Finding
 

@@ -1,8 +1,8 @@
 """The eyes of the proof: an image read again by the engine that reads the archive's pages."""
 
-from pipeline.image import prepare
+from pipeline.imaging.image import prepare
+from pipeline.imaging.raster import Pixels
 from pipeline.privacy.redaction.types import Reader
-from pipeline.raster import Pixels
 from pipeline.recognition import engine
 from pipeline.recognition.cleaning import clean
 from schemas.errors import PageFailedError

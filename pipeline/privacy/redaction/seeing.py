@@ -8,7 +8,7 @@ import numpy as np
 import pikepdf
 import pypdfium2 as pdfium
 
-from pipeline.raster import Pixels
+from pipeline.imaging.raster import Pixels
 from schemas.geometry import Affine, Box, Size
 
 _MOST_PIXELS = 40_000_000

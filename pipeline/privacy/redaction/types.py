@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from pipeline.raster import Pixels
+from pipeline.imaging.raster import Pixels
 from schemas.geometry import Box
 from schemas.text import PageText
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pipeline.raster import Pixels
+from pipeline.imaging.raster import Pixels
 from pipeline.recognition.layout.model import Edges
 from pipeline.recognition.layout.pieces import Flags, Pieces, find_pieces, ink_of, letter_like
 

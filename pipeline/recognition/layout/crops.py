@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.raster import WHITE, Pixels
+from pipeline.imaging.raster import WHITE, Pixels
 from pipeline.recognition.layout.model import Edges, TextLine, no_edges
 from pipeline.recognition.layout.pieces import ink_of, threshold_of
 from pipeline.recognition.layout.rules import ruled_ink

@@ -6,7 +6,7 @@ from itertools import chain, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.raster import Pixels
+from pipeline.imaging.raster import Pixels
 from pipeline.recognition.layout.blots import blots, freed
 from pipeline.recognition.layout.fragments import (
     Fragments,

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.raster import WHITE, Pixels
+from pipeline.imaging.raster import WHITE, Pixels
 from pipeline.recognition.layout.model import Edges
 
 _LEAST_THRESHOLD, _MOST_THRESHOLD = 160, 200

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from pipeline.raster import Pixels
+from pipeline.imaging.raster import Pixels
 from pipeline.recognition.layout.model import Edges, no_edges
 from pipeline.recognition.layout.pieces import Flags, Pieces, find_pieces
 

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.raster import Pixels
+from pipeline.imaging.raster import Pixels
 
 Strip: TypeAlias = NDArray[np.float32]
 _Places: TypeAlias = NDArray[np.int32]

@@ -1,0 +1,95 @@
+"""The fields of a document's record, from a view and the spans found in it."""
+
+from bisect import bisect_left
+from dataclasses import replace
+
+from pipeline.metadata.record.answers import find_answered
+from pipeline.metadata.record.departments import find_department
+from pipeline.metadata.record.issuers import find_issuer
+from pipeline.metadata.record.numbers import (
+    CITIZENS,
+    Context,
+    cited_places,
+    date_after,
+    find_date,
+    find_letterhead,
+    find_number,
+    find_registered,
+    find_registry,
+    find_stamped,
+)
+from pipeline.metadata.record.problems import find_problem
+from pipeline.metadata.record.signatures import find_official, find_signatures
+from pipeline.metadata.record.subjects import find_subject
+from pipeline.metadata.record.types import OTHER, find_type
+from pipeline.metadata.text.lines import text_lines
+from pipeline.metadata.text.spans import Found
+from pipeline.metadata.text.view import View
+
+ACTS = frozenset(
+    (
+        "hotărâre",
+        "dispoziție",
+        "autorizație de construire",
+        "certificat de urbanism",
+        "contract",
+        "factură",
+    )
+)
+"""Papers with a number of their own, which no registry gives."""
+FIELDS = ("type", "number", "date", "issuer", "subject")
+
+
+def find_fields(
+    view: View, dates: tuple[Found, ...], spans: tuple[Found, ...], head: int | None = None
+) -> dict[str, Found]:
+    """Fields by name, each a span of the view; those not found are left out.
+
+    `type` is always there; its span is empty (0, 0) where no title says it. `head` is where the
+    first page ends in the given text: no title stands behind it.
+    """
+    lines = text_lines(view)
+    last = len(view.text) if head is None else bisect_left(view.offsets, head)
+    first = tuple(line for line in lines if line.start < last)
+    kind = find_type(first, view.lower[:last])
+    cited = cited_places(len(view.text), kind, spans)
+    context = Context(view, lines, kind, dates, spans, cited)
+    number = find_number(context)
+    department = find_department(context)
+    found = {
+        "type": Found("type", kind.start, kind.end, kind.kind, kind.confidence, kind.source),
+        "number": number,
+        "date": find_date(context, number),
+        "issuer": find_issuer(context, department),
+        "subject": find_subject(context),
+        "compartiment": department,
+        **_registry(context, number),
+        **find_signatures(context),
+        "problem": find_problem(context),
+        "official": find_official(context),
+        "answers": find_answered(context),
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def own_title(span: Found, kind: Found) -> bool:
+    """Whether a cited act is only the document's own title: "HOTĂRÂREA nr. 25 din …"."""
+    return span.label == "ACT_REF" and kind.overlaps(span.start, span.end)
+
+
+def _registry(context: Context, number: Found | None) -> dict[str, Found | None]:
+    """The registry number that the paper names so, or that its letterhead bears."""
+    registered, day = find_registry(context)
+    if registered is None:
+        registered = _in_head(context, number) or find_stamped(context) or find_registered(context)
+        day = date_after(context, registered.end) if registered else None
+    return {"nr_inreg": registered, "data_inreg": day} if registered else {}
+
+
+def _in_head(context: Context, number: Found | None) -> Found | None:
+    """The letterhead's number; on a citizen's paper only where it is not the paper's own."""
+    found, kind = find_letterhead(context), context.kind.kind
+    own = found is not None and number is not None and number.start == found.start
+    if found is None or (own and kind in ACTS) or (kind in CITIZENS and (own or number is None)):
+        return None
+    return replace(found, confidence=min(found.confidence, 0.7)) if own and kind == OTHER else found

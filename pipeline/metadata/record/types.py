@@ -1,0 +1,382 @@
+# ruff: noqa: PLR2004 - distances and weights stand where the rule that uses them stands
+"""What kind of document this is: by its title, failing that by what it says of itself."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from rapidfuzz import fuzz, process
+
+from pipeline.metadata.classifier import classifiers
+from pipeline.metadata.text.lines import TextLine
+
+UNKNOWN = "necunoscut"
+OTHER = "altul"
+THRESHOLD = 0.5
+HEAD_LINES = 45
+SHORTEST = 80  # characters of a text that the classifier has a say in
+LEARNT = 0.7  # how sure the classifier must be to make a type doubtful
+ALONE = 0.86  # how sure it must be to name one by itself
+CERTAIN = 0.93  # how sure a title must be that no classifier makes doubtful
+GUESS = 0.78  # the most that a type is sure which only the classifier, or only the rules, see
+_SCORE = 80.0
+_SHORT, _SHORT_SCORE = 6, 88.0  # letters of a phrase that many a name is like
+
+# Title phrases by type (folded). What merely looks like a title has the type "".
+TITLES: dict[str, tuple[str, ...]] = {
+    "hotărâre": ("hotarare", "hotararea", "hotararea consiliului local"),
+    "dispoziție": ("dispozitie", "dispozitia", "dispozitia primarului"),
+    "autorizație de construire": (
+        "autorizatie de construire",
+        "autorizatia de construire",
+        "autorizatie de construire/desfiintare",
+        "autorizatie de desfiintare",
+        "autorizatie pentru executarea lucrarilor de construire",
+    ),
+    "certificat de urbanism": ("certificat de urbanism", "certificatul de urbanism"),
+    "cerere": (
+        "cerere",
+        "cererea",
+        "cerere tip",
+        "cerere-declaratie",
+        "solicitare",
+        "formular de cerere",
+    ),
+    "petiție": (
+        "petitie",
+        "petitia",
+        "sesizare",
+        "reclamatie",
+        "reclamatie administrativa",
+        "plangere",
+        "plangere prealabila",
+        "memoriu colectiv",
+        "petitie colectiva",
+    ),
+    "adeverință": (
+        "adeverinta",
+        "adeverinta de venit",
+        "adeverinta fiscala",
+        "adeverinta medicala",
+    ),
+    "proces-verbal": (
+        "proces verbal",
+        "procesul verbal",
+        "procesul verbal al sedintei",
+        "procesul verbal al sedintei ordinare",
+        "procesul verbal al sedintei extraordinare",
+        "procesul verbal al sedintei de indata",
+        "proces verbal de constatare",
+        "proces verbal de receptie",
+        "proces verbal de predare primire",
+        "proces verbal de afisare",
+        "proces verbal de contraventie",
+    ),
+    "contract": (
+        "contract",
+        "contractul",
+        "contract de servicii",
+        "contract de prestari servicii",
+        "contract de inchiriere",
+        "contract de concesiune",
+        "contract de vanzare cumparare",
+        "contract de furnizare",
+        "contract de lucrari",
+        "contract de achizitie publica",
+        "contract de comodat",
+        "act aditional",
+    ),
+    "referat": (
+        "referat",
+        "referat de specialitate",
+        "referat de aprobare",
+        "referat de necesitate",
+        "raport de specialitate",
+        "raportul compartimentului de specialitate",
+    ),
+    "factură": ("factura", "factura fiscala", "factura proforma", "factura seria"),
+    "anchetă socială": (
+        "ancheta sociala",
+        "raport de ancheta sociala",
+        "ancheta psihosociala",
+        "referat de ancheta sociala",
+    ),
+    "certificat de stare civilă": (
+        "certificat de nastere",
+        "certificat de casatorie",
+        "certificat de deces",
+        "certificat de stare civila",
+        "extras de nastere",
+        "extras pentru uz oficial",
+    ),
+    "declarație fiscală": (
+        "declaratie fiscala",
+        "declaratie de impunere",
+        "declaratie de impozitare",
+        "declaratie pentru stabilirea impozitului",
+        "declaratie de impozite si taxe",
+        "declaratie rectificativa",
+    ),
+    "adresă": ("adresa", "adresa de inaintare", "adresa de raspuns"),
+    "anunț": ("anunt", "anunt public", "anunt de participare", "anunt de licitatie"),
+    OTHER: (
+        "decizie",
+        "decizia",
+        "decizie de impunere",
+        "declaratie",
+        "declaratie pe propria raspundere",
+        "declaratie de avere",
+        "declaratie de interese",
+        "invitatie",
+        "convocator",
+        "regulament",
+        "notificare",
+        "raport",
+        "nota interna",
+        "nota de constatare",
+        "nota de fundamentare",
+        "expunere de motive",
+        "minuta",
+        "aviz",
+        "acord unic",
+        "informare",
+        "certificat de atestare fiscala",
+        "certificat fiscal",
+        "certificat medical",
+        "certificat de mostenitor",
+        "certificat energetic",
+        "somatie",
+        "titlu executoriu",
+        "imputernicire",
+        "procura",
+        "chitanta",
+        "ordin",
+        "ordin de plata",
+        "caiet de sarcini",
+        "deviz general",
+        "memoriu tehnic",
+        "memoriu justificativ",
+        "carte de identitate",
+        "autorizatie de functionare",
+        "autorizatie de mediu",
+        "plan urbanistic",
+        "plan de situatie",
+        "proiect de hotarare",
+        "extras de carte funciara",
+        "fisa",
+        "tabel nominal",
+        "lista",
+        "stat de plata",
+        "bon de consum",
+        "titlu de proprietate",
+        "testament",
+        "sentinta civila",
+        "incheiere",
+        "cuprins",
+        "opis",
+        "borderou",
+        "dovada",
+        "confirmare de primire",
+        "angajament",
+        "curriculum vitae",
+        "livret militar",
+    ),
+    "": (
+        "hotaraste",
+        "consiliul local hotaraste",
+        "dispune",
+        "decide",
+        "dispozitii generale",
+        "dispozitii finale",
+        "dispozitii tranzitorii",
+        "parti contractante",
+        "partile contractante",
+        "obiectul contractului",
+        "consiliul local",
+        "romania",
+        "primaria",
+        "primar",
+        "judetul",
+        "comuna",
+        "eliberarea certificatelor de stare civila",
+        "catre",
+        "adresa bunului",
+        "declar",
+        "contracte",
+        "denumirea",
+        "anexa",
+        "cererea dumneavoastra",
+        "directia",
+        "ordinea de zi",
+    ),
+}
+_PHRASES: dict[str, str] = {
+    re.sub(r"[^a-z]", "", phrase): kind for kind, phrases in TITLES.items() for phrase in phrases
+}
+_CHOICES = tuple(_PHRASES)
+
+# What a document says of itself where no title was found: folded, lower case, in the first page.
+SAYINGS: tuple[tuple[str, float, tuple[str, ...]], ...] = (
+    ("adeverință", 0.7, (r"\bse adevereste\b",)),
+    ("hotărâre", 0.7, (r"consiliul(?: local)?[^.;]{0,120}\bhotaraste\b",)),
+    ("dispoziție", 0.7, (r"primarul[^.;]{0,120}\bdispune\b",)),
+    ("autorizație de construire", 0.65, (r"\bse autorizeaza\b[^.;]{0,80}\bconstruire",)),
+    (
+        "adresă",
+        0.65,
+        (r"\bva (?:comunicam|transmitem|facem cunoscut|informam|inaintam|aducem la cunostinta)\b",),
+    ),
+    (
+        "petiție",
+        0.62,
+        (
+            r"(?:va|sa) (?:sesizez|sesizam|reclam|semnalez|semnalam)\b",
+            r"(?:va|sa) (?:aduc|aducem) la cunostinta",
+            r"(?:prezenta|formulez|depun|intemeiez|intemeiem) petiti[ae]",
+            r"\bsesizez\b",
+        ),
+    ),
+    ("cerere", 0.62, (r"\bsubsemnat[\s\S]{0,600}?\b(?:va rog|rog|solicit|va rugam)\b",)),
+    ("proces-verbal", 0.6, (r"incheiat[a]? (?:azi|astazi)\b",)),
+    (
+        "factură",
+        0.6,
+        (
+            r"\b(?:total de plata|total general|cota t\.?v\.?a)\b[\s\S]{0,400}?\bcumparator\b",
+            r"\bfurnizor\b[\s\S]{0,400}?\bcumparator\b",
+        ),
+    ),
+    ("contract", 0.55, (r"\bpartile au convenit\b", r"\bintre partile\b")),
+)
+_SAYINGS = tuple((re.compile("|".join(patterns)), kind, sure) for kind, sure, patterns in SAYINGS)
+
+
+@dataclass(frozen=True, slots=True)
+class TypeFound:
+    """The type, its confidence, and where its title stands in the view (0, 0 without one)."""
+
+    kind: str
+    confidence: float
+    start: int = 0
+    end: int = 0
+    line: int = -1
+    source: str = "rule"
+
+
+@lru_cache(maxsize=16384)
+def _phrase(letters: str) -> tuple[str, float]:
+    """The nearest title phrase to a run of letters, and how near (0-100)."""
+    best = process.extractOne(letters, _CHOICES, scorer=fuzz.ratio, score_cutoff=_SCORE)
+    if best is None or (len(best[0]) <= _SHORT and best[1] < _SHORT_SCORE):
+        return "", 0.0
+    return best[0], best[1]
+
+
+_WORD = re.compile(r"[A-Za-z0-9]+")
+_LEAD = re.compile(r"^[^A-Za-z]{0,6}")
+
+
+def _starts(line: TextLine, after: TextLine | None) -> Iterator[tuple[str, int]]:
+    """Letters of the line's first one to six words, with the end of each run in the view."""
+    lead = _LEAD.match(line.text)
+    offset = lead.end() if lead else 0
+    letters, count = "", 0
+    for part in (line, after):
+        if part is None or (part is after and count > 3):
+            return
+        for word in _WORD.finditer(part.text, offset if part is line else 0):
+            letters += word[0].lower()
+            count += 1
+            if count > 6 or len(letters) > 48:
+                return
+            if len(letters) >= 4:
+                yield letters, part.start + word.end()
+
+
+def _style(line: TextLine, end: int) -> float:
+    """How much a line looks like a title: capitals, shortness, nothing before it."""
+    head = line.text[: max(0, end - line.start)] or line.text
+    capitals = TextLine(0, 0, head).capitals
+    rest = line.text[len(head) :].strip()
+    if capitals > 0.75:
+        return 1.0 if len(rest) < 60 or line.capitals < 0.7 else 0.9
+    if not head[:1].isupper():
+        return 0.35
+    words = len(rest.split())
+    numbered = re.match(r"\W{0,3}(?:nr\b|\d)", rest, re.IGNORECASE) is not None
+    if rest[:1] == ":" and words:
+        return 0.3
+    if words <= 2 or numbered:
+        return 0.85
+    leads = re.match(r"(?:privind|pentru|de|al|a|din|incheiat)\b", rest, re.IGNORECASE)
+    return 0.6 if leads and words <= 12 else 0.35
+
+
+def _titles(lines: Sequence[TextLine]) -> Iterator[tuple[float, TypeFound]]:
+    for number, line in enumerate(lines[:HEAD_LINES]):
+        after = lines[number + 1] if number + 1 < len(lines) and len(line.text) < 40 else None
+        best: tuple[float, TypeFound] | None = None
+        for letters, end in _starts(line, after):
+            phrase, score = _phrase(letters)
+            if not phrase:
+                continue
+            rank = score / 100 + 0.012 * min(len(phrase), 30)
+            sure = _certainty(line, number, end, phrase, score)
+            if best is None or rank > best[0]:
+                best = rank, TypeFound(_PHRASES[phrase], sure, line.start, end, number)
+        if best is not None and best[1].kind:
+            yield best
+
+
+def _certainty(line: TextLine, number: int, end: int, phrase: str, score: float) -> float:
+    position = 1.0 if number < 14 else max(0.6, 1.0 - 0.015 * (number - 13))
+    if phrase == "adresa" and (end - line.start) < len(line.text):
+        return 0.2
+    style = _style(line, end)
+    style = max(style, 0.62) if number == 0 and line.text[:1].isupper() else style
+    return round(score / 100 * style * position * 0.98, 3)
+
+
+def find_type(lines: Sequence[TextLine], lower: str) -> TypeFound:
+    """The document's type from its first lines; "necunoscut" rather than a guess.
+
+    `lower` is the folded text in lower case; what it says of itself helps where no title is sure,
+    and a classifier of its words has a say in how sure that is.
+    """
+    ruled = _by_rules(lines, lower)
+    if len(lower) < SHORTEST:
+        return ruled
+    learnt, share = classifiers()["type"].chances(lower)[0]
+    return _agreed(ruled, learnt, round(share, 3))
+
+
+def _agreed(ruled: TypeFound, learnt: str, share: float) -> TypeFound:
+    """Of the rules' type and the classifier's: both, the rules', or the classifier's as a guess.
+
+    On papers of templates it never saw the classifier alone is right in six of seven: never sure.
+    """
+    sure = ruled.confidence
+    if ruled.kind == learnt:
+        return replace(ruled, confidence=round(max(sure, min(0.97, sure + 0.2 * share)), 3))
+    if ruled.kind == UNKNOWN:
+        known = share >= ALONE and learnt != OTHER
+        return TypeFound(learnt, round(GUESS * share, 3), source="model") if known else ruled
+    if share < LEARNT or sure >= CERTAIN:
+        return ruled
+    return replace(ruled, confidence=round(min(sure, GUESS), 3))
+
+
+def _by_rules(lines: Sequence[TextLine], lower: str) -> TypeFound:
+    """The type by its title, failing that by what the paper says of itself."""
+    titles = [found for _, found in _titles(lines)]
+    best = max(titles, key=lambda t: t.confidence - 0.004 * t.line, default=None)
+    if best is not None and best.confidence >= THRESHOLD and best.kind != OTHER:
+        return best
+    sayings = (
+        TypeFound(kind, sure) for words, kind, sure in _SAYINGS if words.search(lower[:6000])
+    )
+    said = max(sayings, key=lambda s: s.confidence, default=None)
+    if best is not None and best.confidence >= max(THRESHOLD, said.confidence if said else 0):
+        return best
+    return said or TypeFound(UNKNOWN, round(1 - (best.confidence if best else 0.2), 3))
