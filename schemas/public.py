@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 
+from schemas.geometry import Box
 from schemas.records import Regime
 
 PDF = "document.pdf"
@@ -18,13 +19,15 @@ BELONGS = ("fond", "institution", "department", "cota", "problem")
 class CopiedPage:
     """A page of a copy: its place in the document and in the unit (from 1), and its leaf.
 
-    `picture` is the digest of its image streams, empty for a page that cannot be opened.
+    `picture` is the digest of its image streams, empty for a page that cannot be opened; `hidden`
+    are the rectangles that are black in it, in pixels of its page image.
     """
 
     document_page: int
     page: int
     leaf: str = ""
     picture: str = ""
+    hidden: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from schemas.layout import UnitLayout
 from schemas.public import CopiedPage, PublicRecord
 from schemas.records import Document, Finding, PageState, Unit
 
-_SECONDS_A_PAGE = 30.0
-_LEAST_SECONDS = 120.0
+_SECONDS_A_PAGE = 60.0
+_LEAST_SECONDS = 240.0
 COPY_FAILED = "copy-failed"
 
 

@@ -44,6 +44,8 @@ SHORT, AMID = 4, 2  # letters of an abbreviation; words after one that was misre
 _STRUCTURE = FLAT | {"nr", "jud", "str"}
 SENTENCE_END = 5  # letters of a word, abbreviations are shorter
 NUMBER = 8  # signs of a house's or a flat's number
+_IN_TOWNS = frozenset(["de", "cel", "cea", "lui", "la", "sub"])
+_FROM = frozenset(["din", "in", "la", "localitatea", "comuna", "satul", "orasul"])
 _ANNOUNCES = frozenset(["adresa", "adresei"])
 _NOT_TOWN = PRIVATE | STOPS | INSTITUTIONS
 
@@ -189,6 +191,18 @@ def _announced(script: Script) -> Iterator[Place]:
             yield Place(first, last, True, False)
 
 
+def _links_town(script: Script, at: int) -> bool:
+    """Whether a small word stands within a town's name: "Fântânele de Jos"."""
+    before, after = script.forms[at - 1 : at], script.forms[at + 1 : at + 2]
+    amid = before and after and before[0][:1].isupper() and after[0][:1].isupper()
+    return script.cores[at] in _IN_TOWNS and bool(amid) and before[0][-1:].isalpha()
+
+
+def _torn_town(script: Script, at: int) -> bool:
+    """Whether a town's name that "din" announces begins at a line's end."""
+    return at > 0 and script.cores[at - 1] in _FROM and script.forms[at][-1:].isalpha()
+
+
 def _town_before(script: Script, at: int) -> int:
     """Where the town begins that stands with a comma before a street."""
     first = at
@@ -197,7 +211,9 @@ def _town_before(script: Script, at: int) -> int:
         if script.page(place) != script.page(at) or core in _NOT_TOWN:
             break
         ends = form.endswith(",")
-        if script.lines[place] != script.lines[first] and not ends:
+        if _links_town(script, place):
+            continue
+        if script.lines[place] != script.lines[first] and not (ends or _torn_town(script, place)):
             break
         if not (
             ends

@@ -1,9 +1,12 @@
 """What stands where names stand: in a column of names, or small but nowhere in the language."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from statistics import median
 
+from pipeline.privacy.finding.gazetteer import GIVEN
 from pipeline.privacy.finding.known import is_given, is_ordinary
 from pipeline.privacy.finding.script import Script
 from pipeline.privacy.finding.words import NAMING
@@ -11,31 +14,77 @@ from pipeline.privacy.finding.words import NAMING
 CELL = 4  # words of a cell with a name at most
 FEWEST = 3  # cells with a name that make a column
 SHORTEST = 3  # letters
+GAP = 1.2  # heights of a word between two cells of a line
+LEAST_HEIGHT = 8  # pixels
 _AND = frozenset(("si", "sau", "ori"))
+_SAME = frozenset("csvwxzoukp")
+_SURNAMES = ("escu", "eanu", "aru", "oiu", "avu", "atu", "ucu", "ocu")
 _LOOKS = str.maketrans("l1|0", "iiio")
+_HEADINGS = NAMING | frozenset(
+    ["numele", "prenumele", "functia", "semnatura", "adresa", "contul", "suma"]
+)
 
 
-def _cells(script: Script) -> Iterator[range]:
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """Words side by side, where their page is, and where they begin and end across it."""
+
+    words: range
+    page: int
+    left: int
+    right: int
+
+    def aligned(self, other: "_Cell", within: float) -> bool:
+        """Whether two cells begin, end or have their middle at the same place across the page."""
+        shifts = (
+            self.left - other.left,
+            self.right - other.right,
+            (self.left + self.right - other.left - other.right) / 2,
+        )
+        return self.page == other.page and min(map(abs, shifts)) <= within
+
+
+def _heights(script: Script) -> dict[int, float]:
+    """How high words usually are, page by page."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for at in range(len(script)):
+        found[script.page(at)].append(script.box(at).h)
+    return {page: max(LEAST_HEIGHT, median(heights)) for page, heights in found.items()}
+
+
+def _parted(script: Script, line: range, gap: float) -> Iterator[range]:
+    """A line's words, parted where there is as much room as between two cells."""
+    first = line.start
+    for at in line[1:]:
+        before = script.box(at - 1)
+        if script.box(at).x - before.x - before.w > gap:
+            yield range(first, at)
+            first = at
+    yield range(first, line.stop)
+
+
+def _cells(script: Script, heights: Mapping[int, float]) -> Iterator[_Cell]:
     for number in range(len(script.rows) - 1):
         line = script.row(number)
-        if 0 < len(line) <= CELL and not any(c.isdigit() for at in line for c in script.cores[at]):
-            yield line
+        page = script.page(line[0])
+        for words in _parted(script, line, GAP * heights[page]):
+            told = any(c.isdigit() for at in words for c in script.cores[at])
+            if len(words) <= CELL and not told:
+                first, last = script.box(words[0]), script.box(words[-1])
+                yield _Cell(words, page, first.x, last.x + last.w)
 
 
 def column_cells(script: Script, hidden: AbstractSet[int]) -> Iterator[range]:
-    """Cells that are not hidden, in a column (by their left edges) of which at least three are."""
-    named: dict[tuple[int, int], int] = defaultdict(int)
-    others: list[tuple[range, int, int, int]] = []
-    for line in _cells(script):
-        box, page = script.box(line[0]), script.page(line[0])
-        step = max(8, box.h)
-        if all(at in hidden for at in line):
-            named[page, box.x // step] += 1
-        elif not all(at in hidden for at in line):
-            others.append((line, page, box.x // step, step))
-    for line, page, left, _ in others:
-        if sum(named[page, left + shift] for shift in (-1, 0, 1)) >= FEWEST:
-            yield line
+    """Cells that are not hidden, in a column of which at least three are."""
+    heights = _heights(script)
+    cells = tuple(_cells(script, heights))
+    named = [cell for cell in cells if all(at in hidden for at in cell.words)]
+    for cell in cells:
+        if all(at in hidden or script.cores[at] in _HEADINGS for at in cell.words):
+            continue
+        column = (one for one in named if cell.aligned(one, heights[cell.page]))
+        if sum(1 for _ in column) >= FEWEST:
+            yield cell.words
 
 
 def _strange(script: Script, at: int) -> bool:
@@ -45,7 +94,8 @@ def _strange(script: Script, at: int) -> bool:
         return False
     if len(core) < SHORTEST or not core.replace("-", "").isalpha():
         return False
-    return not is_ordinary(core) or is_given(core.translate(_LOOKS))
+    surname = script.cores[at - 1] in GIVEN and core[0] in _SAME and core.endswith(_SURNAMES)
+    return not is_ordinary(core) or is_given(core.translate(_LOOKS)) or surname
 
 
 def small_names(script: Script, hidden: AbstractSet[int]) -> Iterator[int]:

@@ -83,7 +83,11 @@ def _weak(
     streets = [range(place.first, street_ends(script, place) + 1) for place in sites]
     settled = gone | {at for span in (*away, *streets) for at in span}
     setting = Setting(
-        frozenset(gone), frozenset(settled), excused_names(script, away, streets), exposed
+        frozenset(gone),
+        frozenset(settled),
+        excused_names(script, away, streets),
+        exposed,
+        frozenset(at for span in away for at in span),
     )
     for first, last in weak_names(script, setting):
         start, end = script.start(first), script.end(last)

@@ -182,6 +182,11 @@ def is_firm(script: Script, last: int) -> bool:
     return False
 
 
+def _ends_as_firm(script: Script, first: int, last: int) -> bool:
+    """Whether a run of names ends with what firms are called: "Arini S.A."."""
+    return last > first and script.forms[last].isupper() and script.cores[last] in FIRMS
+
+
 def cue_before(script: Script, first: int) -> str:
     """The cue right before a place, signs between them left out."""
     at = first - 1
@@ -240,7 +245,7 @@ def mentions(script: Script, model: Model) -> tuple[Mention, ...]:
         for first, last in _pieces(script, *run):
             if cue_before(script, first) not in CALLED and is_street_or_house(script, first):
                 continue
-            if is_firm(script, last):
+            if is_firm(script, last) or _ends_as_firm(script, first, last):
                 continue
             mention = _judged(script, first, last, model)
             if mention:

@@ -17,7 +17,9 @@ from pipeline.privacy.finding.words import CUES, NO_CUES
 from schemas.geometry import Box
 
 SHORTEST = 5  # letters of a cue that may be misread
+SHORTEST_NAME = 3
 SPACED = 4  # letters of a word set apart
+_DIGITS = str.maketrans("01568", "oisob")
 _EDGES = " .,;:!?()[]{}\"'-_|*/\\~`^«»"
 
 
@@ -124,7 +126,9 @@ def _lines(text: str, placed: Iterable[PlacedWord]) -> list[int]:
 _HYPHENED = re.compile(r"[a-z]-$")
 
 
-_SPECK = re.compile(r"(?<=[A-Za-z]{2})[.,'](?=[A-Za-z]{2})")
+_SPECK = re.compile(
+    r"(?<=[A-Za-z]{2})[.,'](?=[A-Za-z]{2})|(?<=[A-Z])[.,'](?=[a-z]{3})|(?<=[A-Za-z]{4})[.,'](?=[A-Za-z]\b)"
+)
 
 
 def without_specks(form: str) -> str:
@@ -132,11 +136,26 @@ def without_specks(form: str) -> str:
     return _SPECK.sub("", form.strip(_EDGES))
 
 
+@lru_cache(maxsize=65_536)
+def _mended(form: str) -> str:
+    """A name in which a scanner took letters for others that look alike: "lon", "Lâszl6"; else as it is."""
+    bare = form.strip(_EDGES)
+    core = bare.lower()
+    if len(core) < SHORTEST_NAME or core in GIVEN or core in SURNAMES:
+        return form
+    capital = "I" + bare[1:] if bare[0] in "l1|" else bare
+    told = capital.translate(_DIGITS) if sum(c.isdigit() for c in capital) == 1 else capital
+    small = told.lower()
+    if told == bare or not (small in GIVEN or small in SURNAMES):
+        return form
+    return form.replace(bare, told, 1)
+
+
 def script_of(read: DocumentText) -> Script:
     """The words of a document, folded, with cues among them."""
     text = fold(read.text)
     placed = read.words
-    forms = [text[word.start : word.end] for word in placed]
+    forms = [_mended(text[word.start : word.end]) for word in placed]
     cores = [without_specks(form).lower() for form in forms]
     lines = _lines(text, placed)
     cues = _cues(forms, cores, lines)

@@ -12,7 +12,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from pipeline.privacy.finding.beside import column_cells, small_names
-from pipeline.privacy.finding.gazetteer import has_surname
+from pipeline.privacy.finding.gazetteer import GIVEN, has_surname
 from pipeline.privacy.finding.known import is_given, is_ordinary, is_place
 from pipeline.privacy.finding.mentions import is_firm, is_street_or_house
 from pipeline.privacy.finding.script import Script, cue_of, without_specks
@@ -50,13 +50,15 @@ _ROMAN = frozenset("ivxlcdm")
 class Setting:
     """Of a document: places of hidden words, of all settled words, and names that are nobody's.
 
-    `excused` are names of its towns, streets and officials; `exposed`: it names private persons.
+    `excused` are names of its towns, streets and officials; `officials` the places of those among
+    the settled; `exposed`: it names private persons.
     """
 
     hidden: frozenset[int]
     settled: frozenset[int]
     excused: frozenset[str]
     exposed: bool
+    officials: frozenset[int] = frozenset()
 
 
 def _capital(script: Script, at: int) -> bool:
@@ -96,6 +98,13 @@ def _other(script: Script, at: int, setting: Setting) -> bool:
     if "." in core or max(map(len, core.split("-"))) < SHORTEST:
         return not _initial(script, at)
     return any(c.isdigit() for c in core) or _ROMAN.issuperset(core)
+
+
+def _nobodys(script: Script, at: int, setting: Setting) -> bool:
+    """Whether a word in a column of names is no part of one; what an official is called may be."""
+    if at in setting.officials or script.cores[at] in GIVEN:
+        return False
+    return _other(script, at, setting)
 
 
 def _unknown(core: str) -> bool:
@@ -140,7 +149,9 @@ def _beside(script: Script, at: int) -> bool:
         return True
     if at + 1 >= len(script) or script.page(at) != script.page(at + 1):
         return False
-    if script.lines[at] == script.lines[at + 1] or not script.forms[at][-1].isalpha():
+    if script.lines[at] == script.lines[at + 1]:
+        return False
+    if not (script.forms[at][-1].isalpha() or _initial(script, at)):
         return False
     return any(script.forms[place][:1].islower() for place in script.line_of(at))
 
@@ -308,11 +319,8 @@ def _beside_names(
     """Cells of a column of names; words beside names whose first letter was read small."""
     for cell in column_cells(script, hidden):
         for at in cell:
-            if (
-                at not in setting.settled
-                and _capital(script, at)
-                and not _other(script, at, setting)
-            ):
+            away = at in setting.settled and at not in setting.officials
+            if not away and _capital(script, at) and not _nobodys(script, at, setting):
                 yield at, at
     yield from ((at, at) for at in small_names(script, hidden) if at not in setting.settled)
 
