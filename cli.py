@@ -1,6 +1,5 @@
 """The command line: names, options and help; what a command does lives in flows/commands/."""
 
-import errno
 import importlib
 import inspect
 import os
@@ -16,7 +15,7 @@ from typing import Annotated, Any
 from typer import Abort, Argument, Exit, Option, Typer, TyperException
 
 from flows.commands.declared import COMMANDS, Command, Given
-from schemas.errors import InputError, OpisError, UsageError
+from schemas.errors import OpisError, UsageError, of_system
 from schemas.messages import say
 from schemas.settings import Settings, load_settings
 
@@ -46,7 +45,6 @@ audit_app = _group(help="Jurnalul de audit: cine ce a consultat și ce a făcut.
 
 _EXIT_INPUT = 4
 _EXIT_INTERRUPTED = 130
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _LANGUAGE = os.environ.get("OPIS_INTERFACE_LANGUAGE", "ro")
 _PREFECT = os.environ.get("PREFECT_API_URL", "")
 _GROUPS = {"": app, "ledger": ledger_app, "review": review_app, "requests": requests_app}
@@ -370,13 +368,8 @@ def main() -> None:
 
 def defect(error: Exception) -> OpisError:
     """An error that we did not foresee: of the disk where it is one, of the program otherwise."""
-    if isinstance(error, OSError) and error.errno in _FULL:
-        return InputError("disk-full", str(error.filename or ""))
-    if isinstance(error, OSError) and error.errno is not None:
-        return InputError(
-            "archive-unusable", str(error.filename or ""), why=os.strerror(error.errno)
-        )
-    return OpisError("defect", "", why=type(error).__name__)
+    told = of_system(error) if isinstance(error, OSError) else None
+    return told or OpisError("defect", "", why=type(error).__name__)
 
 
 if __name__ == "__main__":

@@ -39,6 +39,8 @@ from schemas.text import Block, Line, PageText, Word
 SURE = 0.8
 CONFIDENCE, LETTER, LINE = 0.96, 12, 40
 SAMPLES, SEED = 1000, 7
+SETS = ("dev", "wide", "check", "heldout", "unseen")
+"""Sets of templates of the generator; `heldout` and `unseen` for tests only."""
 COMPARED = (
     "type", "number", "date", "nr_inreg", "data_inreg", "issuer", "compartiment", "subject",
     "problem",
@@ -329,7 +331,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     add = parser.add_argument
-    add("--templates", choices=("dev", "heldout"), default="dev", help="whose papers")
+    add("--templates", choices=SETS, default="dev", help="whose papers")
     add("--seed", type=int, default=1)
     add("--binders", type=int, default=6)
     add("--pages", type=int, default=60, help="in each binder")

@@ -10,7 +10,7 @@ from ipaddress import ip_address
 import uvicorn
 
 from flows.access import access_of
-from flows.answering import answer_together
+from flows.answering import answer_together, take_turns
 from flows.archive import need_archive
 from flows.commands.access.accounts import first_admin
 from flows.pool import LimitError, Pool
@@ -162,6 +162,7 @@ def serve(
 def answer(settings: Settings, listening: socket.socket) -> None:
     """Answer on a socket until SIGTERM or SIGINT."""
     log_calls(settings)
+    take_turns()
     with ExitStack() as stack:
         pool = stack.enter_context(Pool(settings, workers=1))
         ledger = stack.enter_context(open_ledger(settings))

@@ -19,6 +19,9 @@ def _tag(name: str) -> str:
     return f"{{{NAMESPACE}}}{name}"
 
 
+_STRING, _LINE = _tag("String"), _tag("TextLine")
+
+
 def _place(box: Box) -> dict[str, str]:
     return {
         "HPOS": str(box.x),
@@ -90,21 +93,24 @@ def write_alto(page: PageText, file_name: str, page_number: int) -> bytes:
     return data
 
 
-def _box(element: etree._Element) -> Box:
-    x, y, w, h = (
-        round(float(element.get(key, "0"))) for key in ("HPOS", "VPOS", "WIDTH", "HEIGHT")
-    )
-    return Box(x, y, w, h)
+def _pixel(text: str) -> int:
+    return int(text) if text.isdecimal() else round(float(text))
 
 
 def _word(element: etree._Element) -> Word:
-    return Word(element.get("CONTENT", ""), _box(element), float(element.get("WC", "1")))
+    told = element.get
+    box = Box(
+        _pixel(told("HPOS", "0")),
+        _pixel(told("VPOS", "0")),
+        _pixel(told("WIDTH", "0")),
+        _pixel(told("HEIGHT", "0")),
+    )
+    return Word(told("CONTENT", ""), box, float(told("WC", "1")))
 
 
 def _block(element: etree._Element) -> Block:
     lines = (
-        Line(tuple(_word(word) for word in line.iterfind("a:String", _NS)))
-        for line in element.iterfind("a:TextLine", _NS)
+        Line(tuple(map(_word, line.iterchildren(_STRING)))) for line in element.iterchildren(_LINE)
     )
     return Block(tuple(line for line in lines if line.words))
 

@@ -1,5 +1,11 @@
 """Errors that people see: each carries its exit code, and by its code a cause and a remedy."""
 
+import errno
+import os
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+_TOO_MANY = frozenset({errno.EMFILE, errno.ENFILE})
+
 
 class OpisError(Exception):
     """`code` is a key of [reason] in the message tables; `file` names what it is about."""
@@ -31,6 +37,18 @@ class InputError(OpisError):
     """An input or the archive cannot be used."""
 
     exit_code = 4
+
+
+def of_system(error: OSError) -> InputError | None:
+    """What the operating system refused, by its cause; None where it told no number."""
+    file = str(error.filename or "")
+    if error.errno is None:
+        return None
+    if error.errno in _FULL:
+        return InputError("disk-full", file)
+    if error.errno in _TOO_MANY:
+        return InputError("too-many-files", file)
+    return InputError("archive-unusable", file, why=os.strerror(error.errno))
 
 
 class ServiceError(OpisError):

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from search.romanian import keys, modern, strip_marks
 
-_LONGEST_TOKEN = 60
+LONGEST_TOKEN = 60
 # Initials with dots are one word: H.C.L., S.R.L.
 _WORD = re.compile(
     r"(?<!\w)(?:[^\W\d_]\.){2,}(?:[^\W\d_](?!\w))?(?!\w)"
@@ -41,13 +41,16 @@ class Token:
         return (self.key, *self.also)
 
 
+def _letters(word: str) -> str:
+    kept = word if word.isalnum() else "".join(filter(str.isalnum, word))
+    return kept[:LONGEST_TOKEN]
+
+
 @lru_cache(maxsize=200_000)
 def _analysed(word: str) -> tuple[str, tuple[str, ...]]:
     clean = unicodedata.normalize("NFC", word.replace("\u00ad", "")).translate(_CEDILLA)
-    fold = "".join(filter(str.isalnum, modern(clean)))[:_LONGEST_TOKEN]
-    plain = tuple(
-        "".join(filter(str.isalnum, key))[:_LONGEST_TOKEN] for key in keys(clean.replace(".", ""))
-    )
+    fold = _letters(modern(clean))
+    plain = tuple(map(_letters, keys(clean.replace(".", ""))))
     return fold, tuple(key or fold for key in plain)
 
 

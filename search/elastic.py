@@ -30,8 +30,9 @@ from schemas.settings import Settings
 from search.index import elastic_bodies as bodies
 from search.index.answers import RawAnswer
 from search.index.asked import OPEN, Asked, likeness
+from search.index.elastic_said import nearly_full, refusal
 from search.index.fields import FACETS, ROLES, checked_role
-from search.index.pages import stored_page
+from search.index.pages import PRINTED, stored_page, uncollected
 from search.index.scope import Bound, bounds
 from search.plan import ENOUGH, Group, Plan, plan, wider
 from search.query import Query
@@ -120,7 +121,8 @@ class ElasticBackend:
             self._client.indices.create(
                 index=fresh, settings=bodies.SETTINGS, mappings=bodies.MAPPINGS
             )
-            count = self._write(fresh, pages, require_alias=False)
+            with uncollected():
+                count = self._write(fresh, pages, require_alias=False)
             self._client.indices.refresh(index=fresh)
             add = {"add": {"index": fresh, "alias": alias, "is_write_index": True}}
             remove = [{"remove_index": {"index": name}} for name in others]
@@ -210,7 +212,7 @@ class ElasticBackend:
         counted = self._asked(index, bodies.words_body(words, within))
         pages = counted["aggregations"]["words"]["buckets"]
         counts = ((word, pages[word]["doc_count"]) for word in words)
-        told = ((word.partition("\t")[2], count) for word, count in counts if count)
+        told = ((word.partition(PRINTED)[2], count) for word, count in counts if count)
         return tuple(sorted(told, key=lambda pair: (-pair[1], pair[0]))[:limit])
 
     def _answer(self, index: str, wanted: Plan, within: Sequence[Bound], asked: Asked) -> RawAnswer:
@@ -329,7 +331,7 @@ class ElasticBackend:
             ):
                 count += taken
                 if not taken:
-                    refused.append(_refusal(item))
+                    refused.append(refusal(item))
         if refused and all(_BLOCKED in one for one in refused):
             raise ServiceError("elasticsearch-disk-full", self._shown)
         if refused:
@@ -346,7 +348,7 @@ class ElasticBackend:
             self._client.delete_by_query(index=alias, query={"bool": query}, conflicts="proceed")
 
     def trouble(self) -> OpisError | None:
-        """Why nothing can be written: not reached, access refused, its disk full, an older index."""
+        """Why nothing can be written, or soon cannot: not reached, refused, an older index, its disk."""
         quick = self._client.options(request_timeout=_LOOK_SECONDS, max_retries=0)
         try:
             with self._answering():
@@ -356,7 +358,20 @@ class ElasticBackend:
         except (ServiceError, InputError) as error:
             return error
         blocked = any(one["settings"].get(_DISK_BLOCK) == "true" for one in told.values())
-        return ServiceError("elasticsearch-disk-full", self._shown) if blocked else None
+        full = ServiceError("elasticsearch-disk-full", self._shown)
+        return full if blocked else self._disk_low(quick)
+
+    def _disk_low(self, quick: Elasticsearch) -> ServiceError | None:
+        """A disk past its low watermark; none where this key may not ask for it."""
+        try:
+            with self._answering():
+                told = quick.cluster.get_settings(include_defaults=True, flat_settings=True)
+                disks = quick.nodes.stats(node_id="data:true", metric="fs")
+        except ServiceError:
+            return None
+        low = nearly_full(told.body, disks.body)
+        detail = {"p": low.used, "s": low.stops} if low else {}
+        return ServiceError("elasticsearch-disk-low", self._shown, **detail) if low else None
 
     @contextmanager
     def _answering(self) -> Iterator[None]:
@@ -382,11 +397,3 @@ def _is_block(error: ApiError) -> bool:
 
 def _id(page: IndexedPage) -> str:
     return f"{page.unit}.{page.page}"
-
-
-def _refusal(item: Mapping[str, Any]) -> str:
-    """Which page and what kind of error; never the sentence, which may cite the page's text."""
-    result = next(iter(item.values()))
-    error = result.get("error", {})
-    kind = error.get("type", "unknown") if isinstance(error, Mapping) else "unknown"
-    return f"{result.get('_id', '?')} ({kind})"

@@ -11,10 +11,11 @@ from schemas.hits import IndexedPage
 from search.generations import Generations, disk_named
 from search.index.answers import RawAnswer
 from search.index.asked import OPEN, Asked, likeness
+from search.index.embedded_questions import Questions
 from search.index.embedded_reading import Reading
-from search.index.embedded_schema import Questions, document_of, schema
+from search.index.embedded_schema import document_of, schema
 from search.index.fields import FACETS, ROLES, checked_role
-from search.index.pages import stored_page
+from search.index.pages import stored_page, uncollected
 from search.index.scope import EVERYTHING, bounds
 from search.plan import ENOUGH, Group, plan, wider
 from search.query import Query
@@ -97,7 +98,8 @@ class _Role:
         with self.generations.locked():
             name = self.generations.start()
             session = _Session(self.generations.opened(name), self.generations.root)
-            count = session.add(pages)
+            with uncollected():
+                count = session.add(pages)
             session.commit()
             self.generations.switch(name)
         return count

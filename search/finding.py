@@ -22,6 +22,7 @@ from search.index.fields import FACETS, checked_role
 from search.index.pages import page_tokens
 from search.plan import ENOUGH, Condition
 from search.query import Query, parse
+from search.turns import give_way
 
 MOST_HITS = 100
 PUBLIC = "public"
@@ -135,12 +136,14 @@ def _telling(backend: Backend, text: str, scope: Scope) -> tuple[str, ...]:
 
 def _text(settings: Settings, raw: RawHit, role: str) -> PageText | None:
     """The words of a hit's page as the role may see them."""
+    give_way()
     if role == PUBLIC:
         return copied_text(settings, raw.unit, raw.document, raw.document_page)
     return page_text(settings, raw.unit, raw.page)
 
 
 def _hit(query: Query, raw: RawHit, text: PageText | None, language: str) -> Hit:
+    give_way()
     boxes: tuple[Box, ...] = ()
     snippet, width, height = "", 0, 0
     if text is not None:

@@ -3,8 +3,8 @@
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import groupby, product
+from functools import cached_property, lru_cache
+from itertools import chain, groupby, product
 
 from rapidfuzz.distance import OSA
 
@@ -14,9 +14,11 @@ from search.analysis import PageWord, Token, page_words, word_tokens
 from search.asking.facts import Fact, facts
 from search.asking.marks import LONG_STEM, joined, look, odd
 from search.query import Clause, Query, QueryWord, Term
+from search.romanian import first_letters, strip_marks
 
 _SNIPPET_LENGTH = 160
 _BEFORE = 0.35
+_ANY: frozenset[str] = frozenset()
 Told = tuple[Fact, int, int]
 
 
@@ -39,10 +41,37 @@ class Highlight:
     snippet: str
 
 
-def _sequence(words: Sequence[PageWord]) -> tuple[Found, ...]:
-    return tuple(
-        Found(n, token) for n, word in enumerate(words) for token in word_tokens(word.text)
-    )
+@lru_cache(maxsize=5_000)
+def _first(letter: str) -> str:
+    return strip_marks(letter)[:1]
+
+
+@lru_cache(maxsize=100)
+def _unlike(length: int) -> tuple[Token, ...]:
+    """A word that nothing can answer."""
+    return (Token("", "", 0, length),)
+
+
+def _sequence(words: Sequence[PageWord], letters: frozenset[str]) -> tuple[Found, ...]:
+    """A page's tokens; words that begin with none of the letters are not looked at closer."""
+
+    def told(word: str) -> tuple[Token, ...]:
+        if letters and _first(word[0]) not in letters and word.isalpha():
+            return _unlike(len(word))
+        return word_tokens(word)
+
+    return tuple(Found(n, token) for n, word in enumerate(words) for token in told(word.text))
+
+
+def _letters(query: Query) -> frozenset[str]:
+    """The letters with which what answers a query can begin."""
+    terms = (term for c in (*query.clauses, *query.optional) for term in c.terms)
+    found: set[str] = set()
+    for term in terms:
+        found.add(term.plain[:1])
+        for word in term.words:
+            found.update((word.fold[:1], *chain.from_iterable(map(first_letters, word.keys))))
+    return frozenset(found)
 
 
 def _runs(term: Term, page: Sequence[Found]) -> Iterator[Sequence[Found]]:
@@ -108,15 +137,25 @@ def _doubtful(token: Token) -> bool:
 class _Page:
     """A page's words, and what they mean when a query asks for it."""
 
-    def __init__(self, words: Sequence[PageWord]) -> None:
+    def __init__(self, words: Sequence[PageWord], letters: frozenset[str] = _ANY) -> None:
         self.words = words
-        self.found = _sequence(words)
+        self._letters = letters
+
+    @cached_property
+    def found(self) -> tuple[Found, ...]:
+        """Every token."""
+        return _sequence(self.words, _ANY)
+
+    @cached_property
+    def likely(self) -> tuple[Found, ...]:
+        """Every token, known closer where it may answer as it stands."""
+        return _sequence(self.words, self._letters)
 
     @cached_property
     def told(self) -> tuple[Told, ...]:
         """Facts with the first and the next but last of their tokens."""
         offsets = _offsets(self.words)
-        starts = [offsets[found.word] + found.token.start for found in self.found]
+        starts = [offsets[found.word] + found.token.start for found in self.likely]
         text = " ".join(word.text for word in self.words)
         return tuple(
             (fact, bisect_left(starts, fact.start), bisect_left(starts, fact.end))
@@ -126,23 +165,23 @@ class _Page:
     def answering(self, clause: Clause) -> Iterator[Sequence[Found]]:
         """What answers a clause as it was typed."""
         for term in clause.terms:
-            yield from _runs(term, self.found)
-            yield from _joined(term, self.found)
+            yield from _runs(term, self.likely)
+            yield from _joined(term, self.likely)
             if term.fact and not term.fact.startswith("-"):
-                yield from _meant(term, self.found, self.told)
+                yield from _meant(term, self.likely, self.told)
 
     def near(self, clause: Clause) -> Iterator[Sequence[Found]]:
         """What is forgiven for a clause that nothing answers."""
         for term in () if clause.strict else clause.terms:
             for word in () if term.quoted else term.words:
                 if not word.prefix:
-                    exact = tuple(_runs(Term((word,)), self.found))
+                    exact = tuple(_runs(Term((word,)), self.likely))
                     yield from exact or _near(word, self.found)
 
 
 def _answers(query: Query, words: Sequence[PageWord]) -> list[Found]:
     """Tokens that answer; a word that is nowhere on the page is sought with wrong letters."""
-    page = _Page(words)
+    page = _Page(words, _letters(query))
     every: set[Found] = set()
     for clause in (*query.clauses, *query.optional):
         runs = list(page.answering(clause)) or list(page.near(clause))

@@ -11,12 +11,11 @@ from starlette.exceptions import HTTPException
 
 from schemas.errors import AccessError, OpisError, PageFailedError, RefusedError, UsageError
 from schemas.messages import reason, say
-from search.guard.languages import language_of
+from search.guard.languages import language_of, spoken
 
 REQUEST = {"page": "/cerere", "api": "/api/v1/requests"}
 """Where a request under Law 544/2001 is filed: offered alike by every search and every 404."""
 _RETRY_SECONDS = "60"
-_OF_PAGES = "ro"
 STATUSES = {
     "unit-missing": HTTPStatus.NOT_FOUND,
     "page-missing": HTTPStatus.NOT_FOUND,
@@ -65,8 +64,9 @@ def _headers_of(status: int, given: Mapping[str, str]) -> dict[str, str]:
 
 
 def _language(request: Request) -> str:
-    """Pages for people are Romanian, whatever a browser asks for."""
-    return language_of(request) if request.url.path.startswith("/api/") else _OF_PAGES
+    """Pages for people are in the language that they chose, whatever a browser asks for."""
+    of_api = request.url.path.startswith("/api/")
+    return language_of(request) if of_api else spoken().language
 
 
 def problem(

@@ -11,17 +11,21 @@ import re
 import tomllib
 import unicodedata
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 
 _TABLES = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 _MARKS = re.compile("[\u0300-\u036f]")
+_PLAIN = str.maketrans("ăâîșțşţ", "aaistst")
 _VOWELS = frozenset("aeiou")
 _SHORT = 3
 
 
 def strip_marks(text: str) -> str:
     """Lower case without diacritics: ă â î ș ț (comma or cedilla) become a a i s t."""
-    return _MARKS.sub("", unicodedata.normalize("NFKD", text.casefold()))
+    letters = text.casefold()
+    plain = letters if letters.isascii() else letters.translate(_PLAIN)
+    return plain if plain.isascii() else _MARKS.sub("", unicodedata.normalize("NFKD", letters))
 
 
 # Î inside a word was â's other spelling until 1993; after these prefixes it is still î.
@@ -52,7 +56,7 @@ _OLD_PATTERN = re.compile(
 def modern(word: str) -> str:
     """Lower-case letters without diacritics in the spelling of after 1993: hotărîre, sînt."""
     letters = unicodedata.normalize("NFC", word).casefold()
-    folded = strip_marks(_INNER_I.sub("a", letters))
+    folded = strip_marks(_INNER_I.sub("a", letters) if "î" in letters else letters)
     if letters in _TO_BE:
         return "sunt"
     if whole := _OLD_WORDS.get(folded):
@@ -198,7 +202,7 @@ def keys(word: str) -> tuple[str, ...]:
 
 
 def _own_keys(letters: str) -> tuple[str, ...]:
-    if any(sign.isdigit() for sign in letters) or not letters:
+    if not letters.isalpha() and (any(map(str.isdigit, letters)) or not letters):
         return (letters,)
     if letters in _IRREGULAR:
         return _IRREGULAR[letters]
@@ -217,3 +221,21 @@ def _abbreviations(table: str) -> dict[str, tuple[str, ...]]:
 
 
 _ABBREVIATIONS = _abbreviations(_TABLES["abbreviations"]["pairs"])
+
+
+def _first_letters() -> dict[str, frozenset[str]]:
+    """Keys of the tables, with the first letters of the words that have them."""
+    found: dict[str, set[str]] = {}
+    tables = (_IRREGULAR.items(), _ABBREVIATIONS.items())
+    for form, every in chain(*tables, ((old, (new,)) for old, new in _STEM_CHANGES.items())):
+        for key in every:
+            found.setdefault(key, set()).add(form[0])
+    return {key: frozenset(letters) for key, letters in found.items()}
+
+
+_FIRST_LETTERS = _first_letters()
+
+
+def first_letters(key: str) -> frozenset[str]:
+    """The letters with which the words begin that have a key: its own, and what the tables tell."""
+    return _FIRST_LETTERS.get(key, frozenset()) | {key[:1]}

@@ -61,6 +61,7 @@ def test_scan_batch_itself_leaves_images_and_language_to_its_processes():
     ("error", "code", "exit_code"),
     [
         (OSError(28, "No space left on device"), "disk-full", 4),
+        (OSError(24, "Too many open files"), "too-many-files", 4),
         (PermissionError(13, "Permission denied"), "archive-unusable", 4),
         (ValueError("text al unui document"), "defect", 1),
         (OSError("cannot identify image"), "defect", 1),

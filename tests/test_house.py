@@ -1,6 +1,7 @@
 """The house keeps its sizes: short functions, modules of one thought, frozen types."""
 
 import ast
+from functools import cache
 from pathlib import Path
 from statistics import median
 
@@ -14,10 +15,20 @@ MUTABLE_FOR_A_REASON = {
 }
 
 
+@cache
+def _all_nodes():
+    """Each class, function and its like of the program, with its module; parsed once."""
+    trees = ((path, ast.parse(path.read_text(encoding="utf-8"))) for path in MODULES)
+    return [
+        (path, node)
+        for path, tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.stmt)
+    ]
+
+
 def _nodes(kinds):
-    for path in MODULES:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        yield from ((path, node) for node in ast.walk(tree) if isinstance(node, kinds))
+    return ((path, node) for path, node in _all_nodes() if isinstance(node, kinds))
 
 
 def test_functions_are_short():

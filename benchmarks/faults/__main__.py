@@ -26,10 +26,12 @@ def _arguments() -> argparse.Namespace:
     add("--json", action="store_true", help="one JSON object")
     add("--minutes", type=float, default=0, help="time for all families; 0: every point")
     add("--only", default="", help=f"families, with commas between: {', '.join(FAMILIES)}")
+    add("--scenarios", default="", help="of kill9 and disk_errors: names, with commas between")
     add("--most", type=int, default=_ALL, help="at most so many points of one scenario")
     add("--seed", type=int, default=1)
     add("--part", type=_share, default=(1, 1), help="K/N: every N-th point from the K-th on")
     add("--skip", type=int, default=0, help="so many points of the seeded order were tried before")
+    add("--real", type=Path, default=None, help="a folder of scanned PDF or TIFF for kill9_stages")
     add("--folder", type=Path, default=None, help="where to work (default: memory, if there is)")
     return parser.parse_args()
 
@@ -51,7 +53,10 @@ def _opened(root: Path, chosen: argparse.Namespace) -> Bench:
     """The bench as it was asked for; a signal ends the families, not what they found."""
     seconds = chosen.minutes * 60 or float(10**9)
     made = open_bench(root, chosen.seed, seconds, chosen.most)
-    bench = replace(made, part=chosen.part, skip=chosen.skip)
+    found = sorted(chosen.real.iterdir()) if chosen.real else ()
+    real = tuple(path for path in found if path.suffix in {".pdf", ".tif", ".tiff"})
+    names = tuple(name for name in chosen.scenarios.split(",") if name)
+    bench = replace(made, part=chosen.part, skip=chosen.skip, real=real, scenarios=names)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: bench.stopped.set())
     return bench

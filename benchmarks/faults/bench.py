@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import count, islice, takewhile
+from operator import itemgetter
 from pathlib import Path
 from threading import Event
 from typing import TypeVar
@@ -30,7 +31,8 @@ class Bench:
     """`until` is a time of the monotonic clock; `most` limits the points of one scenario.
 
     Of the points in their seeded order the first `skip` are left out, and of the others all but
-    one `part`: what was stopped goes on, and several processes share what is left.
+    one `part`: what was stopped goes on, and several processes share what is left. `real` are
+    files of scanned binders; `scenarios` are the names of those that are tried, empty for all.
     """
 
     root: Path
@@ -44,6 +46,8 @@ class Bench:
     part: Share = (1, 1)
     skip: int = 0
     stopped: Event = field(default_factory=Event)
+    real: tuple[Path, ...] = ()
+    scenarios: tuple[str, ...] = ()
 
     def draw(self, *names: object) -> random.Random:
         """Chances that are the same in every run with this seed."""
@@ -54,15 +58,19 @@ class Bench:
         return self.stopped.is_set() or time.monotonic() > self.until
 
     def mixed(self, last: Mapping[Key, int]) -> Iterator[tuple[Key, int]]:
-        """Points 1 to `last` of several scenarios in a seeded order, as many as the limits allow."""
-        chances = self.draw("points", len(last))
-        chosen = [
-            (key, number)
-            for key, end in last.items()
-            for number in chances.sample(range(1, end + 1), min(end, self.most))
-        ]
-        chances.shuffle(chosen)
-        mine = islice(chosen, self.skip + self.part[0] - 1, None, self.part[1])
+        """Points 1 to `last` of several scenarios in a seeded order, as many as the limits allow.
+
+        Where a point stands is its own affair: a scenario with some calls more keeps the others'
+        order.
+        """
+        chosen: list[tuple[float, Key, int]] = []
+        for key, end in last.items():
+            name = getattr(key, "name", key)
+            if not self.scenarios or name in self.scenarios:
+                ranks = ((self.draw(name, n).random(), key, n) for n in range(1, end + 1))
+                chosen += sorted(ranks, key=itemgetter(0))[: self.most]
+        order = [(key, number) for _, key, number in sorted(chosen, key=itemgetter(0))]
+        mine = islice(order, self.skip + self.part[0] - 1, None, self.part[1])
         return takewhile(lambda _: not self.over, mine)
 
     @contextmanager
@@ -82,8 +90,14 @@ class Bench:
             shutil.rmtree(root, ignore_errors=True)
 
     def with_binders(self) -> "Bench":
-        """The same bench with larger binders, two at once."""
-        reference = _states(self.root / "binders", self.environment, BINDERS)
+        """The same bench with larger binders, several at once: those told, else two generated."""
+
+        def fill(folder: Path) -> None:
+            for path in self.real:
+                shutil.copy(path, folder)
+
+        chosen = fill if self.real else generated(BINDERS)
+        reference = _states(self.root / "binders", self.environment, chosen)
         return replace(self, reference=reference, material="binders")
 
     def with_time(self, seconds: float) -> "Bench":
@@ -91,14 +105,26 @@ class Bench:
         return replace(self, until=min(self.until, time.monotonic() + seconds))
 
 
-def _states(root: Path, environment: Mapping[str, str], binders: Sequence[Made]) -> Reference:
+def generated(binders: Sequence[Made]) -> Callable[[Path], None]:
+    """What fills a folder with sample binders."""
+
+    def fill(folder: Path) -> None:
+        for form, pages, seed in binders:
+            made = generate(
+                folder.with_name(form), 1, pages, seed, dpi=100, faults="light", form=form
+            )
+            for path in made[0].parent.iterdir():
+                _copied(path, folder / path.name.replace("001", f"{seed:03d}"), seed)
+            shutil.rmtree(folder.with_name(form))
+
+    return fill
+
+
+def _states(root: Path, environment: Mapping[str, str], fill: Callable[[Path], None]) -> Reference:
     """The states `new` (sources alone) and `done` (taken in) of some binders under a folder."""
     new, done = root / "new", root / "done"
     (new / "src").mkdir(parents=True)
-    for form, pages, seed in binders:
-        made = generate(root / form, 1, pages, seed, dpi=100, faults="light", form=form)
-        for path in made[0].parent.iterdir():
-            _copied(path, new / "src" / path.name.replace("001", f"{seed:03d}"), seed)
+    fill(new / "src")
     shutil.copytree(new, done)
     place = Place(done, environment)
     first = place.run(*SCAN)
@@ -126,7 +152,7 @@ def open_bench(root: Path, seed: int, seconds: float, most: int) -> Bench:
         "OPIS_FREE_MB": "0",
         "OPIS_FREE_SHARE": "0",
     }
-    reference = _states(root / "tiny", environment, TINY)
+    reference = _states(root / "tiny", environment, generated(TINY))
     return Bench(root, seed, time.monotonic() + seconds, most, reference, environment)
 
 

@@ -12,7 +12,7 @@ from schemas.hashing import hash_file
 
 SCAN = ("scan-batch", "src", "--json")
 _SEARCH = ("search", "de", "--json")
-_KINDS = ("lost", "doubled", "silent", "unnamed", "stuck", "damaged", "order", "litter")
+_KINDS = ("lost", "doubled", "silent", "unnamed", "stuck", "damaged", "order", "early", "litter")
 _HARMLESS = frozenset({"litter"})
 """What is told and does not cost survival: hidden files that nothing looks at."""
 

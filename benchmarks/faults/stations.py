@@ -2,8 +2,10 @@
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from hashlib import sha256
+from io import BytesIO, FileIO
 from pathlib import Path
 
 import msgspec
@@ -219,6 +221,68 @@ def same_bytes(bench: Bench) -> list[Problem]:
         return [*first, *doubled, *_judged(place, (data,), taken=True)]
 
 
+_PAGES = 5
+
+
+def _page(number: int) -> bytes:
+    made, told = BytesIO(), PngInfo()
+    told.add_text("page", str(number))
+    blank = Image.fromarray(np.full((350, 250), 255, np.uint8))
+    blank.save(made, "PNG", pnginfo=told, dpi=(100, 100))
+    return made.getvalue()
+
+
+def _begun(path: Path) -> FileIO:
+    """A new file; its folder is made again where it was taken meanwhile, as a scanner does."""
+    while True:
+        path.parent.mkdir(exist_ok=True)
+        with suppress(FileNotFoundError):
+            return path.open("xb", buffering=0)
+
+
+def _in_pieces(folder: Path, pages: Sequence[bytes], pause: float, pieces: int) -> None:
+    """Each page in so many writes, with a pause after each."""
+    for number, data in enumerate(pages):
+        size = -(-len(data) // pieces)
+        with _begun(folder / f"{number:04d}.png") as stream:
+            for start in range(0, len(data), size):
+                stream.write(data[start : start + size])
+                time.sleep(pause)
+
+
+def page_by_page(bench: Bench, way: str, pause: float, *, early: bool = False) -> list[Problem]:
+    """A folder of pages, slowly: by manifest (a), by a rename at its end (b), or by nothing (c).
+
+    Where it may be taken `early`, between two pages, all of them have to be one unit in the end.
+    """
+    with bench.place() as place:
+        pages = tuple(_page(number) for number in range(_PAGES))
+        inbox, pieces = _inbox(place), 1 if early else 2
+
+        def act() -> None:
+            if way == "rename":
+                (inbox.parent / "station.toml").write_text('delivery = "rename"\n')
+                _in_pieces(inbox / "raft.part", pages, pause, pieces)
+                (inbox / "raft.part").rename(inbox / "raft")
+                return
+            if way == "manifest":
+                told = [
+                    {"name": f"{n:04d}.png", "bytes": len(d), "sha256": sha256(d).hexdigest()}
+                    for n, d in enumerate(pages)
+                ]
+                (inbox / "raft.batch.json").write_bytes(msgspec.json.encode({"files": told}))
+            _in_pieces(inbox / "raft", pages, pause, pieces)
+
+        first = _meanwhile(place, act)
+        problems = [*first, *_judged(place, pages, taken=True)]
+        units = len(tuple(place.archive.glob("units/*/*")))
+        problems += [Problem("doubled", f"{units} units")] if units > 1 else []
+        receipt = place.archive / STATION / "receipts/raft.json"
+        joined = msgspec.json.decode(receipt.read_bytes())["joined"] if receipt.exists() else 0
+    late = Problem("early", f"{joined} pages came later")
+    return [*problems, late] if joined and not early else problems
+
+
 def inboxes(bench: Bench) -> dict[str, object]:
     """Everything a station may do to its inbox."""
     tally, chances = Tally(), bench.draw("stations")
@@ -230,6 +294,12 @@ def inboxes(bench: Bench) -> dict[str, object]:
         "grows by its name after it is taken": lambda: reopened(bench, 2.5, held=False),
         "grows by an open descriptor before it is taken": lambda: reopened(bench, 0.1, held=True),
         "grows by an open descriptor while it is taken": lambda: reopened(bench, 0.7, held=True),
+        "pages with a manifest, pauses over the window": lambda: page_by_page(
+            bench, "manifest", 0.7
+        ),
+        "pages, then a rename, pauses over the window": lambda: page_by_page(bench, "rename", 0.7),
+        "pages, pauses under the window": lambda: page_by_page(bench, "", 0.15),
+        "pages, pauses over the window": lambda: page_by_page(bench, "", 0.7, early=True),
         "same name, other bytes": lambda: same_name(bench),
         "same name, other bytes, meanwhile": lambda: replaced(bench),
         "same bytes, other name": lambda: same_bytes(bench),

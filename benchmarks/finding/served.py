@@ -10,12 +10,15 @@ from schemas.settings import Settings
 
 
 @contextmanager
-def served(backend: str, folder: Path) -> Iterator[Settings]:
-    """Settings of an archive below `folder`; Elasticsearch is started where none is given."""
+def served(backend: str, folder: Path, *, lasting: bool = False) -> Iterator[Settings]:
+    """Settings of an archive below `folder`; Elasticsearch is started where none is given.
+
+    `lasting`: it keeps its data in `folder`.
+    """
     settings = Settings(archive=folder / "archive", elasticsearch_prefix="opis-finding")
     if backend == "embedded":
         yield settings
         return
     serving = importlib.import_module("tests.services.elasticsearch").served_elasticsearch
-    with serving() as url:
+    with serving(data=folder / "elasticsearch" if lasting else None) as url:
         yield replace(settings, elasticsearch_url=url)

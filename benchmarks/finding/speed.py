@@ -5,8 +5,8 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import httpx
@@ -20,10 +20,10 @@ from benchmarks.finding.asking import (
     questions,
     texts_of,
 )
-from benchmarks.finding.pages import Corpus
+from benchmarks.finding.pages import UNIT_PAGES, Corpus
 from schemas.hits import IndexedPage
 from schemas.settings import Settings
-from search.backend import Backend
+from search.backend import Backend, open_backend
 
 TARGETS = {"embedded": {"": 60.0}, "elasticsearch": {"": 150.0, "fuzzy": 400.0}}
 """Milliseconds that the 95th of a hundred searches may take, by backend and kind."""
@@ -81,9 +81,11 @@ def _timed(backend: Backend, corpus: Corpus, kind: str, number: int) -> dict[str
     }
 
 
-def searches(backend: Backend, corpus: Corpus, number: int) -> dict[str, object]:
+def searches(
+    backend: Backend, corpus: Corpus, number: int, kinds: Iterable[str] = tuple(MAKERS)
+) -> dict[str, object]:
     """Every kind of search, with its limit."""
-    return {kind: _timed(backend, corpus, kind, number) for kind in MAKERS}
+    return {kind: _timed(backend, corpus, kind, number) for kind in kinds}
 
 
 def filled(backend: Backend, corpus: Corpus) -> dict[str, object]:
@@ -128,8 +130,11 @@ def memory_mb() -> dict[str, int]:
 
 
 @contextmanager
-def writer(settings: Settings, corpus: Corpus, wordlist: Path) -> Iterator[None]:
-    """Another process that indexes units of 200 pages into the same index, one after the other."""
+def writer(settings: Settings, corpus: Corpus, wordlist: Path) -> Iterator[list[str]]:
+    """Another process that indexes units of 200 pages into the same index, one after the other.
+
+    Gives the units that it wrote, once it has ended.
+    """
     environment = {
         **os.environ,
         "OPIS_ARCHIVE": str(settings.archive),
@@ -138,13 +143,23 @@ def writer(settings: Settings, corpus: Corpus, wordlist: Path) -> Iterator[None]
     }
     command = [sys.executable, "-m", "benchmarks.finding.writing", str(wordlist)]
     command += [str(corpus.pages), str(corpus.noise)]
+    written: list[str] = []
     process = subprocess.Popen(
         command, env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
     try:
         if process.stdout:
-            process.stdout.readline()
-        yield
+            written.append(process.stdout.readline().strip())
+        yield written
     finally:
         process.terminate()
-        process.communicate()
+        written += process.communicate()[0].split()
+
+
+def taken_out(settings: Settings, corpus: Corpus, written: list[str]) -> None:
+    """Removes the units that the other process wrote, and the one that it was writing."""
+    last = int(written[-1][3:]) if written and written[-1] else corpus.pages // UNIT_PAGES
+    with closing(open_backend(settings, write=True)) as backend:
+        for unit in (*written, f"ua-{last + 1:08d}"):
+            backend.remove_unit(unit)
+        backend.commit()

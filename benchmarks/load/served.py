@@ -11,7 +11,7 @@ from socket import AF_INET, SO_REUSEADDR, SOL_SOCKET, socket
 import uvicorn
 from fastapi import FastAPI, Request
 
-from flows.answering import answer_together
+from flows.answering import answer_together, take_turns
 from flows.portal import stores_of
 from pipeline.ledger import open_ledger
 from schemas.access import ANONYMOUS, Caller, Role
@@ -46,6 +46,7 @@ def server(settings: Settings) -> uvicorn.Server:
 
 def answer(settings: Settings, listening: socket) -> None:
     """Answer on a socket until it is ended."""
+    take_turns()
     server(settings).run(sockets=[listening])
 
 

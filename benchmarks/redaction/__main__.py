@@ -2,7 +2,7 @@
 
 python -m benchmarks.redaction --json [--binders 2] [--pages 12] [--seed 11] [--templates dev]
 
-`checker`: PDFs with bad redaction of every kind of tests/pipeline/redaction_samples.py, and good
+`checker`: PDFs with bad redaction of every kind of tests/pipeline/privacy/redaction_bad.py, and good
 ones. `copies`: public copies of sample documents, read by the product and burnt where the truth
 has something private: how many the proof accuses (`accused`; each is then looked at), words lost
 beside those that had to go, and the CPU of proving beside that of reading the redacted pages.
@@ -32,7 +32,9 @@ from benchmarks.redaction.pages import (
 from examples.binders.generate import generate
 from pipeline.privacy.redaction import Reader, check_redaction, page_reader
 from schemas.settings import Settings
-from tests.pipeline import redaction_samples as samples
+from tests.pipeline.privacy import redaction_samples as samples
+from tests.pipeline.privacy.redaction_bad import BAD
+from tests.pipeline.privacy.redaction_good import GOOD
 
 NAMED = {
     "text under a box": "text_under_box",
@@ -58,13 +60,13 @@ def checker(folder: Path, reader: Reader) -> dict[str, Any]:
     """What the checker says of every sample."""
     said = {
         name: bool(check_redaction(make(folder / f"{name}.pdf"), samples.GONE, reader))
-        for name, make in (*samples.BAD.items(), *samples.GOOD.items())
+        for name, make in (*BAD.items(), *GOOD.items())
     }
     return {
         "named": {"caught": sum(said[name] for name in NAMED.values()), "of": len(NAMED)},
-        "bad": {"caught": sum(said[name] for name in samples.BAD), "of": len(samples.BAD)},
-        "good": {"accused": sum(said[name] for name in samples.GOOD), "of": len(samples.GOOD)},
-        "wrong": sorted(name for name, bad in said.items() if bad != (name in samples.BAD)),
+        "bad": {"caught": sum(said[name] for name in BAD), "of": len(BAD)},
+        "good": {"accused": sum(said[name] for name in GOOD), "of": len(GOOD)},
+        "wrong": sorted(name for name, bad in said.items() if bad != (name in BAD)),
     }
 
 

@@ -21,6 +21,7 @@ _BINDERS, _PAGES_A_BINDER = 5000, 200
 _MACHINES = (1, 2, 4, 8)
 _CORES, _HOURS = 8, 24
 _DAY = 86_400
+_PAGE_CPU = 0.15
 _LEAST_SHARING = 0.95
 _SEED = 21
 
@@ -43,6 +44,7 @@ def sharing(binders: int, pages: int, served: Services, folder: Path) -> dict[st
         "one": one.told(),
         "two": two.told(),
         "start_cpu_seconds": round(start.cpu, 2),
+        "cpu_seconds_a_page": round((one.cpu - start.cpu) / (one.pages - start.pages), 4),
         "cpu_ratio": round(steady, 3),
         "cpu_ratio_with_starts": round(one.cpu / two.cpu, 3),
         "wall_ratio": round(one.wall / two.wall, 3),
@@ -86,7 +88,7 @@ def projection(page_cpu: float, ratio: float) -> dict[str, object]:
 def measure(chosen: argparse.Namespace) -> dict[str, object]:
     """All that was asked for, with the load of the machine beside it."""
     told: dict[str, object] = {"load": os.getloadavg()[0], "cores": os.cpu_count()}
-    ratio = 1.0
+    ratio, page_cpu = 1.0, chosen.binder_cpu / _PAGES_A_BINDER
     with tempfile.TemporaryDirectory(prefix="opis-scale-") as name:
         folder = Path(name)
         if {"sharing", "resume"} & set(chosen.only):
@@ -94,11 +96,12 @@ def measure(chosen: argparse.Namespace) -> dict[str, object]:
                 if "sharing" in chosen.only:
                     told["sharing"] = found = sharing(chosen.binders, chosen.pages, served, folder)
                     ratio = float(str(found["cpu_ratio"]))
+                    page_cpu = page_cpu or float(str(found["cpu_seconds_a_page"]))
                 if "resume" in chosen.only:
                     told["resume"] = resuming(served, folder)
         if "prefect" in chosen.only:
-            told["prefect"] = overhead(chosen.binder_cpu)
-    told["projection"] = projection(chosen.binder_cpu / _PAGES_A_BINDER, ratio)
+            told["prefect"] = overhead((page_cpu or _PAGE_CPU) * _PAGES_A_BINDER)
+    told["projection"] = projection(page_cpu or _PAGE_CPU, ratio)
     return told
 
 
@@ -108,7 +111,11 @@ def main() -> None:
     parser.add_argument("--binders", type=int, default=24)
     parser.add_argument("--pages", type=int, default=20, help="pages of each binder")
     parser.add_argument(
-        "--binder-cpu", type=float, default=45.0, help="CPU seconds of a binder of 200 pages"
+        "--binder-cpu",
+        type=float,
+        default=0.0,
+        help=f"CPU seconds of a binder of 200 pages; 0: as measured by `sharing`, else"
+        f" {_PAGE_CPU * _PAGES_A_BINDER:.0f}",
     )
     parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS))
     parser.add_argument("--json", action="store_true", help="one JSON object")

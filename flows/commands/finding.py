@@ -18,9 +18,13 @@ from schemas.layout import UnitLayout
 from schemas.messages import label, plural, say
 from schemas.records import Document, Unit
 from schemas.settings import Settings
+from search.access.rights import SEARCH
+from search.access.seeing import seen_in_hits
 from search.backend import open_backend
 from search.finding import answer_as_json, find
 from search.web.views.documents import Documents
+
+STAFF = "staff"
 
 
 def parse_filters(given: Sequence[str]) -> dict[str, str]:
@@ -63,6 +67,9 @@ def search(
         )
     finally:
         backend.close()
+    shown = seen_in_hits(settings, answer.hits) if role == STAFF else ""
+    if shown:
+        noted_alone(settings, person(None), SEARCH, shown)
     lines = _hit_lines(answer, limit, page, settings.interface_language, group)
     return Answer(answer_as_json(answer), lines)
 

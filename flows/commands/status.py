@@ -9,7 +9,14 @@ from typing import Any
 from flows.answers import Answer, printable
 from flows.sheets.inventory import inventory, inventory_lines, inventory_payload
 from flows.stages.searchable import searchable_payload
-from flows.watching.station_health import DISK_LOW, StationHealth, Warned, all_stations, has_room
+from flows.watching.station_health import (
+    DISK_LOW,
+    StationHealth,
+    Warned,
+    all_stations,
+    has_room,
+    index_warnings,
+)
 from pipeline import units
 from pipeline.ledger import Ledger, UnitRow, open_ledger
 from pipeline.privacy.access.states import PUBLICATION
@@ -18,7 +25,6 @@ from schemas.messages import number, plural, reason, say
 from schemas.records import PageCounts, UnitState
 from schemas.settings import Settings
 from schemas.sources import Quarantined
-from search.health import index_trouble
 
 _COPIES = ("waiting_release", "proposed", "published", "refused", "withdrawn")
 """What is counted of public copies: documents by what was last said of them."""
@@ -103,8 +109,7 @@ def status(settings: Settings, unit: str | None) -> Answer:
 def _warnings(settings: Settings, stations: Sequence[StationHealth]) -> tuple[Warned, ...]:
     """What people should know of: the archive's disk, the index, then each station."""
     full = () if has_room(settings) else (Warned("", DISK_LOW),)
-    trouble = index_trouble(settings)
-    index = (Warned("", trouble.code, {"f": trouble.file}),) if trouble else ()
+    index = index_warnings(settings)
     return (*full, *index, *(warned for one in stations for warned in one.warnings))
 
 

@@ -23,12 +23,14 @@ from scanners.delivery.stations import (
     station_rules,
     unwritable,
 )
+from schemas.durable import remove_leftovers
 from schemas.layout import StationLayout
 from schemas.messages import plural, reason
 
 _QUEUE_SECONDS = 10.0
 _TELLING_SECONDS = 2.0
 """Longest time for receipts at one look: what is left is told at the next."""
+_IDLE_SECONDS = 3600.0
 QUEUED, READ_ONLY = "queued", "station-read-only"
 
 
@@ -110,6 +112,8 @@ class Eyes:
         rules = station_rules(found, settings)
         try:
             station = prepare_station(settings, name)
+            if name not in self._memories:  # what a killed run left: once, at the first look
+                remove_leftovers(station.receipts, _IDLE_SECONDS)
             sweep(station, self.is_dead)
             memory = observe(station, now, self._memories.get(name, DropMemory()))
             drops = ready_drops(station, rules, now, memory, lambda d: self._earlier(station, d))

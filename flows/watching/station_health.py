@@ -21,6 +21,7 @@ from schemas.layout import StationLayout
 from schemas.messages import Reason, reason
 from schemas.settings import Settings
 from schemas.sources import Quarantined
+from search.health import index_trouble
 
 _HOURS = re.compile(r"([1-7])-([1-7]) ([0-2]\d):([0-5]\d)-([0-2]\d):([0-5]\d)")
 _NEWEST = 20
@@ -173,6 +174,12 @@ def all_stations(
     """Every station in order of names."""
     stations = station_layouts(settings)
     return tuple(station_health(station, settings, rows, aside) for station in stations)
+
+
+def index_warnings(settings: Settings) -> tuple[Warned, ...]:
+    """Why nothing can be written to the index, or soon cannot; asks a server for some seconds."""
+    trouble = index_trouble(settings)
+    return (Warned("", trouble.code, {"f": trouble.file, **trouble.detail}),) if trouble else ()
 
 
 def has_room(settings: Settings, more: int = 0) -> bool:

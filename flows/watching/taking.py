@@ -8,7 +8,7 @@ from flows.run import Run
 from flows.sheets.sorting import sort_by_covers
 from flows.watching.answering import final_receipt, put_aside_of
 from flows.watching.late import known_drop, tell_delivered
-from flows.watching.telling import Watch
+from flows.watching.telling import Watch, named
 from flows.work import BatchOutcome, put_aside_all
 from scanners.delivery.claims import Claim, release
 from scanners.delivery.folders import MANIFESTS, SIDECARS
@@ -19,7 +19,7 @@ from scanners.names import is_unsafe, shown
 from scanners.quarantine import REQUEUED, keep_whole
 from scanners.sources import find_binders
 from schemas.durable import sync_folder
-from schemas.errors import InputError, OpisError, RefusedError
+from schemas.errors import InputError, RefusedError
 from schemas.messages import reason
 from schemas.sources import Refusal, SourcePlan
 
@@ -80,10 +80,8 @@ def _plan(claim: Claim, run: Run) -> SourcePlan:
 
 def stopped(claim: Claim, error: Exception, watching: Watch) -> None:
     """The receipt of a claim whose work was stopped by something that is not the drop's fault."""
-    if isinstance(error, OpisError):
-        told = reason(error.code, watching.language, **{"f": error.file, **error.detail})
-    else:
-        told = reason("work-interrupted", watching.language, why=type(error).__name__)
+    known = named(error)
+    told = reason(known.code, watching.language, **{"f": known.file, **known.detail})
     receipt = Receipt(
         "waiting",
         told.code,

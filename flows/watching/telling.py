@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from flows.answers import printable, sentence
 from flows.work import BatchWorker
-from schemas.errors import OpisError
+from schemas.errors import InputError, OpisError, of_system
 from schemas.layout import StationLayout
 from schemas.messages import say
 from schemas.settings import Settings
 
+_OF_THE_MACHINE = frozenset({"disk-full", "too-many-files"})
 Teller = Callable[[Mapping[str, object]], None]
 
 
@@ -56,6 +57,18 @@ def complain(line: str) -> None:
 
 def told_of(error: Exception, watching: Watch) -> str:
     """An error in one line: its sentence, or only its kind, which gives nothing of a page away."""
+    known = named(error)
+    told = {"f": printable(known.file), **known.detail}
+    return sentence(known.code, told, watching.language)
+
+
+def named(error: Exception) -> OpisError:
+    """An error as people are told of it: what the system refused, or only its kind."""
     if isinstance(error, OpisError):
-        return sentence(error.code, {"f": printable(error.file), **error.detail}, watching.language)
-    return sentence("work-interrupted", {"why": type(error).__name__}, watching.language)
+        return error
+    known = of_system(error) if isinstance(error, OSError) else None
+    if known is None:
+        return InputError("work-interrupted", "", why=type(error).__name__)
+    if known.code in _OF_THE_MACHINE:
+        return known
+    return InputError("work-interrupted", known.file, **known.detail)

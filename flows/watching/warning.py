@@ -15,7 +15,13 @@ import msgspec
 
 from flows.watching.looking import READ_ONLY, Seen
 from flows.watching.notices import Notice, NoticeError, channels
-from flows.watching.station_health import DISK_LOW, Warned, has_room, station_health
+from flows.watching.station_health import (
+    DISK_LOW,
+    Warned,
+    has_room,
+    index_warnings,
+    station_health,
+)
 from flows.watching.telling import Watch, complain
 from schemas.durable import make_folder
 from schemas.layout import StationLayout
@@ -24,6 +30,8 @@ from schemas.messages import say
 NOTICES = ".notices"
 _LEAST_PAUSE = 2.0
 _LAST_SECONDS = 12.0
+_INDEX_SECONDS = 60.0
+_OF_INDEX = (".elasticsearch-", ".index-")
 
 
 class _Post:
@@ -60,10 +68,16 @@ class _Post:
 
 
 class Warner:
-    """What was told already, and the telling of what is new or over."""
+    """What was told already, and the telling of what is new or over.
 
-    def __init__(self, watching: Watch) -> None:
+    The index is asked every so many seconds, not at once: a single pass leaves that to its end.
+    """
+
+    def __init__(self, watching: Watch, index_seconds: float = _INDEX_SECONDS) -> None:
         self._watching = watching
+        self._index_seconds = index_seconds
+        self._index_at = time.monotonic() + index_seconds
+        self._index: tuple[Warned, ...] | None = None
         self._folder = watching.settings.stations_folder / NOTICES
         self._lock = Lock()
         self._last = -_LEAST_PAUSE
@@ -84,6 +98,7 @@ class Warner:
     def _conditions(self, seen: Sequence[Seen]) -> list[Warned]:
         settings = self._watching.settings
         found = [] if has_room(settings) else [Warned("", DISK_LOW)]
+        found += self._of_index()
         for one in seen:
             told = station_health(one.station, settings).warnings
             if one.problem and all(warned.code != READ_ONLY for warned in told):
@@ -92,6 +107,16 @@ class Warner:
             found += told
         return found
 
+    def _of_index(self) -> tuple[Warned, ...]:
+        if time.monotonic() >= self._index_at:
+            self._index = index_warnings(self._watching.settings)
+            self._index_at = time.monotonic() + self._index_seconds
+        return self._index or ()
+
+    def _is_over(self, key: str) -> bool:
+        """Whether a condition that is not there is over: of the index only once it was asked."""
+        return self._index is not None or not key.startswith(_OF_INDEX)
+
     def _compare(self, now: dict[str, Warned]) -> None:
         make_folder(self._folder)
         told = {path.name: path for path in self._folder.iterdir()}
@@ -99,7 +124,7 @@ class Warner:
             if key not in told:
                 self._begin(self._folder / key, warned)
         for key, path in told.items():
-            if key not in now:
+            if key not in now and self._is_over(key):
                 self._end(path)
 
     def _begin(self, path: Path, warned: Warned) -> None:

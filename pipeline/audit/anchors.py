@@ -13,17 +13,21 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from pipeline.audit.signing import is_signed, public_pem
+from pipeline.audit.successions import FILES, Reign, hex_of, key_of, read_successions, reigns
 from pipeline.units import now
 from schemas.durable import make_folder, write_bytes_durably
 from schemas.errors import InputError
 
-HEAD, PRUNED = "head", "pruned"
+HEAD, PRUNED, KEY = "head", "pruned", "key"
 PUBLIC_KEY = "public.pem"
 
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """What was signed: that entry `seq` had this digest at that time."""
+    """What was signed: that entry `seq` had this digest at that time.
+
+    Of a change of the key (KEY) `time` stands for the new key's digits.
+    """
 
     kind: str
     seq: int
@@ -79,14 +83,31 @@ def newest_anchor(folder: Path) -> tuple[int, float]:
 
 
 def read_anchors(folder: Path, key: Ed25519PublicKey) -> Iterator[Found]:
-    """Every signed file, by name; those that the key did not sign for their name without anchor."""
-    for path in sorted(folder.glob("*.json")):
+    """Every signed file, by name; without anchor those that no key of the row of `key` may sign."""
+    told = tuple(read_successions(folder))
+    row = reigns(tuple(one for _, one in told if one is not None), hex_of(key))
+    keys = tuple(key_of(reign.key) for reign in row)
+    known = {reign.key for reign in row}
+    for name, one in told:
+        ours = one is not None and {one.old, one.new} <= known
+        yield Found(name, Anchor(KEY, one.seq, one.digest, one.new) if one and ours else None)
+    for path in sorted(set(folder.glob("*.json")) - set(folder.glob(FILES))):
         try:
             file = msgspec.json.decode(path.read_bytes(), type=_File)
         except (OSError, ValueError):
             yield Found(path.name, None)
             continue
         anchor = file.anchor
-        genuine = is_signed(key, anchor.signed_bytes(), file.signature)
+        data = anchor.signed_bytes()
+        genuine = any(
+            _may(reign, anchor) and is_signed(one, data, file.signature)
+            for reign, one in zip(row, keys, strict=True)
+        )
         named = path == _path(folder, anchor.kind, anchor.seq)
         yield Found(path.name, anchor if genuine and named else None)
+
+
+def _may(reign: Reign, anchor: Anchor) -> bool:
+    """Heads are signed by the key of their time; what retention removed by any later one, too."""
+    in_time = reign.until is None or anchor.seq <= reign.until
+    return in_time and (anchor.kind == PRUNED or anchor.seq > reign.after)

@@ -18,7 +18,9 @@ from pipeline.units import now
 GENESIS = "0" * 64
 """What stands before the first entry."""
 INVALID = "invalid"
-_SUBJECT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,119}")
+_ID = r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,119}"
+_SUBJECT = re.compile(rf"{_ID}(?:,{_ID}){{0,99}}")
+"""An id; of what was shown together, up to a hundred of them."""
 _ACTION = re.compile(r"[a-z][a-z.-]{1,39}")
 _PURPOSE = re.compile(r"[a-z]{2,20}( [0-9]{1,9}/[0-9]{4})?")
 _BATCH = 1000
@@ -73,7 +75,7 @@ def append(
 ) -> Stored:
     """One more entry, at the end; writers wait for each other, whatever process they are.
 
-    A subject, an action or a purpose of another shape than theirs is stored as `invalid`, so that
+    `subject` is an id, or several with commas between. A subject, an action or a purpose of another shape than theirs is stored as `invalid`, so that
     no free text gets in.
     """
     one_writer(connection, "audit")
@@ -100,12 +102,13 @@ def entries(connection: Connection, after: int = 0) -> Iterator[Stored]:
 def newest(
     connection: Connection, limit: int, *, actor: str = "", action: str = "", subject: str = ""
 ) -> tuple[Stored, ...]:
-    """The newest entries that match, newest first."""
+    """The newest entries that match, newest first; `subject` is how one of an entry's ids begins."""
     query = select(audit).order_by(audit.c.seq.desc()).limit(limit)
     for column, value in ((audit.c.actor, actor), (audit.c.action, action)):
         query = query.where(column == value) if value else query
     if subject:
-        query = query.where(audit.c.subject.startswith(subject, autoescape=True))
+        one = audit.c.subject.startswith(subject, autoescape=True)
+        query = query.where(one | audit.c.subject.contains(f",{subject}", autoescape=True))
     return tuple(map(_stored, connection.execute(query).mappings()))
 
 

@@ -9,6 +9,7 @@ from pipeline.audit.chain import append, drop_until, head, last_before
 from pipeline.audit.signing import private_key
 from pipeline.audit.verifying import ANCHORED
 from pipeline.ledger import Ledger
+from pipeline.ledger.engine import one_writer
 from schemas.settings import Settings
 
 PROGRAM = "opis"
@@ -26,20 +27,20 @@ def anchor(ledger: Ledger, settings: Settings) -> Path | None:
 
     Raises InputError audit-key, anchors-unusable.
     """
-    with ledger.reading() as connection:
-        newest = head(connection)
-    if newest is None:
-        return None
-    signed, _ = newest_anchor(settings.anchors_folder)
-    seq = newest.entry.seq
-    own = newest.entry.action == ANCHORED and newest.entry.subject == str(signed)
-    if seq == signed or own:
-        return None
-    key = private_key(settings.audit_key_file)
-    path = write_anchor(settings.anchors_folder, key, HEAD, seq, newest.digest)
     with ledger.writing() as connection:
+        one_writer(connection, "audit")
+        newest = head(connection)
+        if newest is None:
+            return None
+        signed, _ = newest_anchor(settings.anchors_folder)
+        seq = newest.entry.seq
+        own = newest.entry.action == ANCHORED and newest.entry.subject == str(signed)
+        if seq == signed or own:
+            return None
+        key = private_key(settings.audit_key_file)
+        path = write_anchor(settings.anchors_folder, key, HEAD, seq, newest.digest)
         append(connection, PROGRAM, PROGRAM, ANCHORED, str(seq))
-    return path
+        return path
 
 
 def prune(ledger: Ledger, settings: Settings) -> int:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 from pipeline.accounts.people import plain_name
 from pipeline.accounts.tables import accounts
 from pipeline.audit.chain import Stored, append
-from pipeline.audit.signing import private_key
+from pipeline.audit.signing import pseudonym_secret
 from pipeline.ledger import Ledger
 from schemas.access import Caller
 from schemas.settings import Settings
@@ -22,8 +22,7 @@ class Pseudonyms:
     """Names as the chain holds them: an account's number, a key's id, else a keyed digest."""
 
     def __init__(self, settings: Settings) -> None:
-        secret = private_key(settings.audit_key_file).private_bytes_raw()
-        self._secret = sha256(b"opis pseudonyms" + secret).digest()
+        self._secret = pseudonym_secret(settings.audit_key_file)
 
     def of(self, connection: Connection, name: str) -> str:
         """`account-3`, `key-k7w2m9qx`, `person-1f0c…`; `-` for nobody."""

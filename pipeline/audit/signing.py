@@ -1,6 +1,7 @@
 """The key that signs heads of the chain: Ed25519, made once, in a file that only its owner reads."""
 
 import os
+from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
 
@@ -58,10 +59,31 @@ def private_key(path: Path) -> Ed25519PrivateKey:
     return read_private(path)
 
 
+def pseudonym_secret(path: Path) -> bytes:
+    """What names are hidden by: of the key's file, unless a file beside it keeps an earlier one's."""
+    kept = _secret_file(path)
+    if kept.exists():
+        return _read(kept)
+    return sha256(b"opis pseudonyms" + private_key(path).private_bytes_raw()).digest()
+
+
+def keep_pseudonym_secret(path: Path) -> None:
+    """Before the key changes: whoever is in the chain keeps his pseudonym."""
+    if not _secret_file(path).exists():
+        _store(_secret_file(path), pseudonym_secret(path))
+
+
+def _secret_file(path: Path) -> Path:
+    return path.with_name(f"{path.stem}.pseudonyms")
+
+
 def _make(path: Path) -> None:
-    """Two processes at once make one key: the file appears whole, or is there already."""
     new = Ed25519PrivateKey.generate()
-    data = new.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    _store(path, new.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+
+
+def _store(path: Path, data: bytes) -> None:
+    """Two processes at once make one secret: the file appears whole, or is there already."""
     beside = path.with_name(f".{path.name}.{token_hex(8)}")
     try:
         make_folder(path.parent)

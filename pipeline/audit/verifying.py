@@ -11,11 +11,13 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection
 
-from pipeline.audit.anchors import HEAD, PRUNED, Found, read_anchors
+from pipeline.audit.anchors import HEAD, KEY, PRUNED, Found, read_anchors
 from pipeline.audit.chain import GENESIS, Stored, entries
 
 ANCHORED = "anchor"
 """The action of the entry that tells of an anchor; its subject is the number that was signed."""
+ROTATED = "audit-key"
+"""The action of the entry that announces a new signing key; its subject is the key's digits."""
 _MOST_BREAKS = 100
 
 
@@ -50,14 +52,16 @@ class _Anchored:
 
     heads: Mapping[int, str]
     pruned: Mapping[int, str]
+    keys: frozenset[str]
     forged: tuple[str, ...]
 
 
 def _anchored(found: tuple[Found, ...]) -> _Anchored:
     good = tuple(one.anchor for one in found if one.anchor is not None)
     return _Anchored(
-        {one.seq: one.digest for one in good if one.kind == HEAD},
+        {one.seq: one.digest for one in good if one.kind in {HEAD, KEY}},
         {one.seq: one.digest for one in good if one.kind == PRUNED},
+        frozenset(one.time for one in good if one.kind == KEY),
         tuple(one.file for one in found if one.anchor is None),
     )
 
@@ -80,6 +84,8 @@ def _wrong(one: Stored, before: Stored | None, known: _Anchored) -> Iterator[Bre
     tells = one.entry.action == ANCHORED and one.entry.subject.isdecimal()
     if tells and int(one.entry.subject) not in known.heads:
         yield Break("anchor-missing", seq)
+    if one.entry.action == ROTATED and one.entry.subject not in known.keys:
+        yield Break("key-missing", seq)
 
 
 def verify(connection: Connection, folder: Path, key: Ed25519PublicKey | None) -> Verdict:

@@ -4,12 +4,13 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryFile
 from time import monotonic, sleep
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
-from schemas.errors import InputError, OpisError, ServiceError, UsageError
+from schemas.errors import InputError, OpisError, ServiceError, UsageError, of_system
 from schemas.settings import Settings
 
 BUSY_SECONDS = 30
@@ -25,6 +26,7 @@ _SERVER = {
 _FROZEN_SECONDS = 60
 """A transaction in which nothing is asked for so long is ended by PostgreSQL."""
 _WRITES = "opis_writes"
+_PROBE = bytes(4096)
 _PRAGMAS = (
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
@@ -109,8 +111,20 @@ def _sqlite_error(error: sqlite3.Error, name: str) -> OpisError:
         return InputError("disk-full", name)
     unusable = getattr(error, "sqlite_errorname", "").startswith("SQLITE_IOERR")
     if unusable or "unable to open" in words or "readonly" in words:
-        return InputError("archive-unusable", name, why=error)
+        return _of_disk(name) or InputError("archive-unusable", name, why=error)
     return InputError("ledger-damaged", name, why=error)
+
+
+def _of_disk(name: str) -> InputError | None:
+    """What the system says of a small write beside the ledger: SQLite tells no number of an error."""
+    try:
+        with TemporaryFile(dir=Path(name).parent) as probe:
+            probe.write(_PROBE)
+            probe.flush()
+    except OSError as error:
+        error.filename = name
+        return of_system(error)
+    return None
 
 
 def named_error(error: DBAPIError, url: URL) -> OpisError | None:

@@ -28,7 +28,7 @@ from examples.binders import generate
 from examples.binders.lexicon import pools, problems
 from examples.binders.truth import binder_names, load_truth, truth_pages
 from pipeline.metadata.classifier import ROWS, Classifier, counted
-from pipeline.metadata.record.types import TITLES
+from pipeline.metadata.text.titles import TITLES
 from pipeline.metadata.text.view import fold
 from pipeline.training.entities_wear import misread
 

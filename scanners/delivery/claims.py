@@ -69,7 +69,7 @@ def _reserve(station: StationLayout, name: str, holder: str, told: Told | None) 
 
     Durable where there is something told of it.
     """
-    new = station.claimed / f"{_NEW}{uuid4().hex[:12]}"
+    new = station.claimed / f"{_NEW}{holder}.{uuid4().hex[:12]}"
     target = station.claimed / receipt_name(name)
     try:
         new.mkdir()
@@ -219,6 +219,6 @@ def sweep(station: StationLayout, dead: Callable[[str], bool]) -> None:
     for folder in station.claimed.glob(f"{_OLD}*"):
         shutil.rmtree(folder, ignore_errors=True)
     for folder in station.claimed.glob(f"{_NEW}*"):
-        holder = _holder(folder)
+        holder = folder.name.removeprefix(_NEW).rpartition(".")[0]
         if holder and dead(holder):
             shutil.rmtree(folder, ignore_errors=True)

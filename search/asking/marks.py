@@ -145,14 +145,16 @@ def _title(page: IndexedPage, words: Sequence[str]) -> Iterator[str]:
 
 def sets_of(page: IndexedPage, words: Sequence[str]) -> Sets:
     """The terms of each set of a page; `words` are its printed words, broken ones made whole."""
-    found: dict[str, dict[str, None]] = {name: {} for name in ("look", "fact", "title")}
-    marked = [_of_word(word) for word in words]
-    for word in marked:
-        for name, term in word.marks:
-            found[name][term] = None
-    doubtful = {fold for word in marked for fold in word.doubtful}
-    folds = [fold for word in marked for fold in word.folds]
-    found["look"].update(dict.fromkeys(_mended(folds, doubtful)))
-    found["fact"].update(dict.fromkeys(_facts(" ".join(words))))
-    found["title"].update(dict.fromkeys(_title(page, words)))
+    found: dict[str, set[str]] = {name: set() for name in ("look", "fact", "title")}
+    marked = {word: _of_word(word) for word in dict.fromkeys(words)}
+    doubtful: set[str] = set()
+    for one in marked.values():
+        doubtful.update(one.doubtful)
+        for name, term in one.marks:
+            found[name].add(term)
+    if doubtful:
+        folds = [fold for word in words for fold in marked[word].folds]
+        found["look"].update(_mended(folds, doubtful))
+    found["fact"].update(_facts(" ".join(words)))
+    found["title"].update(_title(page, words))
     return {name: tuple(sorted(terms)) for name, terms in found.items() if terms}

@@ -1,8 +1,9 @@
 """What every call passes: its name, its caller, limits, a slot; and what every answer carries.
 
-Public calls wait for one of few slots, staff never do: flooding the public side leaves staff their
-share. A slot is given back once an answer begins, so that slow readers hold none; bodies are read
-before one is taken, so that slow senders hold none either.
+Public calls wait for one of few slots and for staff's calls under way, staff never do: flooding the
+public side leaves staff their share. A slot is given back once an answer begins, so that slow
+readers hold none; bodies are read before one is taken, so that slow senders hold none either. Whoever
+is refused again and again is answered late.
 """
 
 import logging
@@ -25,14 +26,20 @@ from search.access.callers import caller_of
 from search.guard.body import BodyError, received, replayed
 from search.guard.clients import bucket_key, client_address, is_trusted, networks
 from search.guard.headers import HSTS, REQUEST_ID, SECURITY, request_id
+from search.guard.languages import remembering, speaking
 from search.guard.limits import PUBLIC_ROLES, Budgets, Taken
 from search.guard.metrics import Metrics, kind_of, route_of
-from search.guard.slots import FullError, Held, Slots
+from search.guard.slots import First, FullError, Held, Pacing, Precedence, Slots
 from search.problems import of_error, on_defect
+from search.turns import giving_way
 
 _log = logging.getLogger("opis.access")
 _LONGEST_ADDRESS = 8_192
 _BUSY_SECONDS = 2
+_PATIENCE = 0.5
+"""How long a public call that has its slot waits for staff's calls (seconds)."""
+_REFUSED_FREELY, _REFUSED_LATE, _MOST_LATE = 50, 0.5, 2_000
+_REFUSALS = frozenset({"too-many-calls", "busy"})
 _CREDENTIALS = ("authorization", "cookie", "x-api-key")
 _PICTURE = re.compile("/image$|/iiif/")
 _FREE = frozenset({"/api/v1/health"})
@@ -72,6 +79,8 @@ class Guard:
         waiting = settings.public_waiting
         self._slots = Slots(settings.public_at_once, waiting)
         self._picture_slots = Slots(settings.public_at_once, waiting)
+        self._precedence = Precedence(_PATIENCE)
+        self._pacing = Pacing(_REFUSED_FREELY, _REFUSED_LATE, _MOST_LATE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -80,7 +89,12 @@ class Guard:
         began, call = perf_counter(), self._opened(scope)
         self._metrics.began()
         try:
-            await self._answered(call, receive, send)
+            if scope["path"].startswith("/api/"):
+                await self._answered(call, receive, send)
+                return
+            call.headers.update(remembering(call.request))
+            with speaking(call.request):
+                await self._answered(call, receive, send)
         finally:
             self._tell(call, perf_counter() - began)
 
@@ -110,6 +124,8 @@ class Guard:
         except _EnoughError:
             pass
         except OpisError as error:
+            if error.code in _REFUSALS:
+                await self._pacing.wait()
             await of_error(call.request, error)(call.scope, receive, out.send)
         except Exception as error:  # noqa: BLE001 whatever it is, its words stay inside
             _log.error("defect %s %s", call.headers[REQUEST_ID], _place_of(error))
@@ -127,8 +143,8 @@ class Guard:
         except BodyError as error:
             raise InputError("body-too-large", n=self._kb) from error
         async with AsyncExitStack() as stack:
-            if caller.role in PUBLIC_ROLES and call.scope["path"] not in _FREE:
-                out.slot = await self._slot(stack, caller, call.scope["path"])
+            if call.scope["path"] not in _FREE:
+                out.slot = await self._turn(stack, caller, call.scope["path"])
             await self._app(call.scope, replayed(body, receive), out.send)
 
     async def _caller(self, call: Call) -> Caller:
@@ -155,14 +171,21 @@ class Guard:
             self._metrics.refused("calls", kind_of(caller))
             raise InputError("too-many-calls", n=taken.retry)
 
-    async def _slot(self, stack: AsyncExitStack, caller: Caller, path: str) -> Held:
-        """One of the few; pictures, which other processes draw, have their own."""
-        slots = self._picture_slots if _PICTURE.search(path) else self._slots
+    async def _turn(self, stack: AsyncExitStack, caller: Caller, path: str) -> Held | First | None:
+        """Staff's at once, the public's one of few; pictures, which other processes draw, apart."""
+        drawn = _PICTURE.search(path)
+        if caller.role not in PUBLIC_ROLES:
+            return None if drawn else stack.enter_context(self._precedence.first())
+        slots = self._picture_slots if drawn else self._slots
         try:
-            return await stack.enter_async_context(slots.held())
+            slot = await stack.enter_async_context(slots.held())
         except FullError:
             self._metrics.refused("busy", kind_of(caller))
             raise InputError("busy", n=_BUSY_SECONDS) from None
+        if not drawn:
+            await self._precedence.wait()
+            stack.enter_context(giving_way(self._precedence.stopping()))
+        return slot
 
     def _tell(self, call: Call, seconds: float) -> None:
         """What is counted and logged: the declared address, never the one that was called."""
@@ -183,7 +206,7 @@ class _Outgoing:
     """What goes out for a call: headers added, the slot given back, the body of HEAD left out."""
 
     def __init__(self, call: Call, send: Send) -> None:
-        self.slot: Held | None = None
+        self.slot: Held | First | None = None
         self.began = False
         self._call = call
         self._send = send

@@ -1,6 +1,7 @@
 """Reading the embedded index: one searcher, within the pages that a caller may see."""
 
-from collections.abc import Sequence
+from bisect import insort
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -8,8 +9,10 @@ import tantivy
 
 from search.index.answers import HIT_FIELDS, RawAnswer, RawHit, Rest, facet
 from search.index.asked import Asked
-from search.index.embedded_schema import NUMBERED, Questions
+from search.index.embedded_questions import Questions
+from search.index.embedded_schema import NUMBERED
 from search.index.fields import DEEPEST
+from search.index.pages import PRINTED
 from search.index.scope import Bound
 from search.plan import Group, Plan
 
@@ -19,6 +22,10 @@ _MOST_FETCHED = 4 * DEEPEST
 _BUCKETS = 1000
 _EVERY_BUCKET = 1_000_000
 _TERMS_AHEAD = 2
+_TELLING = 4
+"""Letters of which few words of an index begin with the same."""
+_SURELY_MANY = 1.25
+"""An estimate of how many groups there are is wrong by three in a hundred at the worst of times."""
 
 Found = tuple[float, tantivy.DocAddress]
 """A page and its score."""
@@ -48,8 +55,8 @@ class Reading:
 
     def counts(self, groups: Sequence[Group]) -> tuple[int, ...]:
         """Pages that each group of conditions finds."""
-        asked = (self._questions.group(group) for group in groups)
-        return tuple(self._count(self._questions.scored(one, self._grants)) for one in asked)
+        asked = (self._questions.pages(group) for group in groups)
+        return tuple(self._count(self._questions.seen(one, self._grants)) for one in asked)
 
     def _count(self, query: tantivy.Query) -> int:
         return _total(self._searcher.search(query, limit=1))
@@ -62,17 +69,27 @@ class Reading:
         """Printed words whose fold begins with `prefix`, with their pages; most pages first.
 
         What the dictionary counts includes pages that are gone or hidden, so that it only proposes.
+        Few letters are finished by names only where there are not Romanian words enough.
         """
-        proposed = self._searcher.terms_with_prefix("word", prefix, limit=_TERMS_AHEAD * limit)
-        asked = ((term, self._questions.term("word", term)) for term, _ in proposed)
-        counted = (
-            (term.partition("\t")[2], self._count(self._questions.scored(query, self._grants)))
-            for term, query in asked
+        told = self._words(("word",), prefix, limit) if len(prefix) < _TELLING else ()
+        return told if len(told) == limit else self._words(("word", "name"), prefix, limit)
+
+    def _words(self, fields: Sequence[str], prefix: str, limit: int) -> tuple[tuple[str, int], ...]:
+        proposed = (
+            (-most, term, field)
+            for field in fields
+            for term, most in self._searcher.terms_with_prefix(
+                field, prefix, limit=_TERMS_AHEAD * limit
+            )
         )
-        ordered = sorted(
-            (pair for pair in counted if pair[1]), key=lambda pair: (-pair[1], pair[0])
-        )
-        return tuple(ordered[:limit])
+        counted: list[tuple[int, str]] = []
+        for most, term, field in sorted(proposed):
+            if len(counted) >= limit and most > counted[limit - 1][0]:
+                break
+            query = self._questions.seen(self._questions.term(field, term), self._grants)
+            if pages := self._count(query):
+                insort(counted, (-pages, term.partition(PRINTED)[2]))
+        return tuple((word, -pages) for pages, word in counted[:limit])
 
     def absent(self, groups: Sequence[Group]) -> tuple[bool, ...]:
         """Whether no page has what each group of conditions finds."""
@@ -80,13 +97,14 @@ class Reading:
 
     def find(self, wanted: Plan, asked: Asked) -> Matches:
         """The pages that a plan finds, from the first to the last that is asked for."""
-        question = self._questions.plan(wanted, self._grants)
-        order = asked.order(wanted)
+        asking = self._questions.plan(wanted, self._grants)
+        order, question = asked.order(wanted), asking.pages
+        ranked = question if order else asking.scored
         if asked.group:
-            found = self._grouped(question, asked.end, order, NUMBERED[asked.group])
+            found = self._grouped(ranked, asked.end, order, NUMBERED[asked.group])
             hits, pages, total = found
         else:
-            pages, total = self._first(question, asked.end, order)
+            pages, total = self._first(ranked, asked.end, order)
             hits = pages
         if pages and len(pages) == total:
             question = self._questions.these(self._numbers("shelf", pages))
@@ -164,16 +182,26 @@ class Reading:
     def _groups(self, found: Matches, field: str) -> tuple[list[int], int]:
         """The pages of each group that is shown, and how many groups there are (to DEEPEST)."""
         numbers = self._numbers(field, found.hits)
-        every = self._buckets(found.question, field, DEEPEST)
-        sizes = {int(bucket["key"]): int(bucket["doc_count"]) for bucket in every}
+        if self._many(found, field):
+            sizes, count = {}, DEEPEST
+        else:
+            every = self._buckets(found.question, field, DEEPEST)
+            sizes, count = _sizes(every), len(every)
         unknown = [number for number in numbers if number not in sizes]
         if unknown:
             among = self._questions.among(found.question, field, unknown)
-            more = self._buckets(among, field, len(unknown))
-            sizes |= {int(bucket["key"]): int(bucket["doc_count"]) for bucket in more}
-        return [sizes[number] for number in numbers], len(every)
+            sizes |= _sizes(self._buckets(among, field, len(unknown)))
+        return [sizes[number] for number in numbers], count
 
-    def _buckets(self, question: tantivy.Query, field: str, size: int) -> list[dict[str, int]]:
+    def _many(self, found: Matches, field: str) -> bool:
+        """Whether there are surely more groups than are counted, told from an estimate."""
+        if found.total <= _SURELY_MANY * DEEPEST:
+            return False
+        return self._searcher.cardinality(found.question, field) > _SURELY_MANY * DEEPEST
+
+    def _buckets(
+        self, question: tantivy.Query, field: str, size: int
+    ) -> Sequence[Mapping[str, int]]:
         asked = {"terms": {"field": field, "size": size, "segment_size": _EVERY_BUCKET}}
         found = self._searcher.aggregate(question, {"groups": asked})
         buckets: list[dict[str, int]] = found["groups"]["buckets"]
@@ -201,6 +229,10 @@ class Reading:
         values = msgspec.json.decode(bytes(stored), type=dict[str, str | int])
         known = {name: values.get(name, "") for name in HIT_FIELDS}
         return RawHit(**known, score=float(score), pages_in_group=size)  # type: ignore[arg-type]  # each value as stored of it
+
+
+def _sizes(buckets: Sequence[Mapping[str, int]]) -> dict[int, int]:
+    return {int(bucket["key"]): int(bucket["doc_count"]) for bucket in buckets}
 
 
 def _total(result: tantivy.SearchResult) -> int:

@@ -1,7 +1,9 @@
 """A page as both backends store it."""
 
+import gc
 import unicodedata
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
@@ -20,6 +22,8 @@ _SHELF_LENGTH = 8
 _SHELF_PAGES = 1 << 20
 _UNTITLED = {"title": ("-",)}
 """Every page has this field: the engines score a field alike only where all pages have it."""
+PRINTED = "\x1f"
+"""Parts the fold of a word to suggest from the word as printed."""
 _SHORTEST_WORD, _LONGEST_WORD = 3, 40
 _MARKS = str.maketrans("şţ", "șț", "\u00ad")
 
@@ -75,7 +79,7 @@ def page_tokens(text: str) -> tuple[Token, ...]:
 
 def spelled(fold: str, printed: str) -> str:
     """A word for suggestions, sought by its fold and shown as printed."""
-    return f"{fold}\t{printed}"
+    return f"{fold}{PRINTED}{printed}"
 
 
 @lru_cache(maxsize=200_000)
@@ -110,10 +114,26 @@ def _facet_terms(name: str, values: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _each(words: Sequence[str]) -> tuple[Iterator[str], Iterator[tuple[str, ...]], Iterator[str]]:
-    """Folds, keys and spellings of a page's words, in order."""
-    told = [_told(word) for word in words]
-    folds, keys, spellings = (chain.from_iterable(map(itemgetter(n), told)) for n in range(3))
-    return folds, keys, spellings
+    """Folds and keys of a page's words, in order; spellings of each different one."""
+    known = {word: _told(word) for word in dict.fromkeys(words)}
+    told = [known[word] for word in words]
+    folds, keys = (chain.from_iterable(map(itemgetter(n), told)) for n in range(2))
+    return folds, keys, chain.from_iterable(one[2] for one in known.values())
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """For the time of indexing many pages, no search for circular garbage.
+
+    Pages leave none, and each search would walk all the words that are remembered.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def stored_page(page: IndexedPage) -> StoredPage:

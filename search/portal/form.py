@@ -1,4 +1,4 @@
-"""/cerere: the form of a request under Law 544/2001, and its state; Romanian, without script."""
+"""/cerere: the form of a request under Law 544/2001, and its state, without script."""
 
 from datetime import date
 from pathlib import Path
@@ -15,6 +15,7 @@ from schemas.errors import InputError
 from schemas.messages import reason, say
 from schemas.portal import InformationRequest, Question
 from schemas.settings import Settings
+from search.guard.languages import spoken
 from search.guard.limits import Budgets
 from search.portal.models import QuestionModel
 from search.portal.requests import file_request
@@ -22,7 +23,6 @@ from search.portal.stores import Stores, there
 from search.web.site.pages import environment_of
 
 _HERE = Path(__file__).parent
-_LANGUAGE = "ro"
 _FIELDS = ("text", "name", "contact", "document")
 _MOST_FIELDS = 20
 _LONGEST = 200
@@ -81,7 +81,7 @@ class FormPages:
         question = Question(**asked.model_dump())
         receipt = file_request(self._requests, self._budgets, request, question)
         due = date.fromisoformat(receipt.due)
-        title = say("request_filed", _LANGUAGE)
+        title = say("request_filed", spoken().language)
         return self._page("request_filed.html", 201, title=title, receipt=receipt, due=due)
 
     def asking_state(self) -> Response:
@@ -97,20 +97,20 @@ class FormPages:
         number, secret = given.get("number", "").upper(), given.get("secret", "")
         found = there(self._requests).of_asker(number[:_LONGEST], secret[:_LONGEST])
         if found is None:
-            why = reason(InputError("request-unknown").code, _LANGUAGE)
+            why = reason(InputError("request-unknown").code, spoken().language)
             return self._state(None, f"{why.cause} {why.remedy}", 404)
         return self._state(found, "", 200)
 
     def _form(self, given: dict[str, str], wrong: tuple[str, ...], status: int = 200) -> Response:
         values = {name: given.get(name, "") for name in _FIELDS}
-        title = say("request_title", _LANGUAGE)
+        title = say("request_title", spoken().language)
         return self._page(
             "request.html", status, title=title, values=values, wrong=wrong, days=self._days
         )
 
     def _state(self, found: InformationRequest | None, wrong: str, status: int) -> Response:
         due = date.fromisoformat(found.due) if found else None
-        title = say("request_follow", _LANGUAGE)
+        title = say("request_follow", spoken().language)
         return self._page(
             "request_state.html", status, title=title, found=found, due=due, wrong=wrong
         )

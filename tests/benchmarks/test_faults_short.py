@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -72,3 +73,20 @@ def test_elasticsearch_down_late_and_emptied(tmp_path, elasticsearch_url):
 @pytest.mark.services
 def test_postgresql_restarted(tmp_path):
     assert_survived(campaign(tmp_path, "postgres"), 1)
+
+
+def test_stopped_it_tells_what_it_found_until_there(tmp_path):
+    command = [sys.executable, "-m", "benchmarks.faults", "--json", "--folder", str(tmp_path)]
+    wanted = ["--only", "kill9_syscalls", "--scenarios", "reindex"]
+    process = subprocess.Popen([*command, *wanted], stdout=subprocess.PIPE, text=True)
+    until = time.monotonic() + 120
+    while not any(int(p.name[6:]) > 7 for p in tmp_path.glob("*/place-*")):  # some points on
+        assert time.monotonic() < until
+        assert process.poll() is None
+        time.sleep(0.05)
+    process.terminate()
+    told = json.loads(process.communicate(timeout=120)[0])
+    figures = told["kill9_syscalls"]
+    tried, every = figures["reindex (points tried, of)"]
+    assert told["stopped"]
+    assert 1 <= figures["tried"] == tried < every

@@ -20,6 +20,7 @@ LONGEST = 600
 ALONE = {"OPIS_WORKERS": "1"}
 """The tests run side by side: each command with one process that reads, where nothing else is said."""
 _POLL = 0.01
+_ERROR = {"code", "file", "reason", "remedy", "exit"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,19 @@ def alive(group: int) -> list[str]:
             if same and process.info["status"] != psutil.STATUS_ZOMBIE:
                 found.append(f"{process.pid} {' '.join(process.info['cmdline'] or ())[:120]}")
     return found
+
+
+def fails(done, code, exit_code):
+    """An error as programs get it."""
+    assert done.code == exit_code, (done.out, done.err)
+    error = done.json["error"]
+    assert error.keys() == _ERROR
+    assert error["code"] == code
+    assert error["exit"] == exit_code
+    assert error["reason"]
+    assert error["remedy"]
+    assert "Traceback" not in done.err
+    return error
 
 
 def assert_all_gone(group: int, seconds: float = 10) -> None:

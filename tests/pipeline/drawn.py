@@ -1,7 +1,7 @@
 """Pages drawn for the tests: exact text, any angle, quarter turn, ink and paper."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import cv2
 import numpy as np
@@ -39,15 +39,20 @@ def text_lines(look: Look) -> list[str]:
     return [line.upper() for line in lines] if look.upper else lines
 
 
+@lru_cache(maxsize=4)
+def _grain(shape: tuple[int, ...], seed: int, noise: float) -> np.ndarray:
+    cv2.setRNGSeed(seed)
+    grain = np.empty(shape, np.int16)
+    cv2.randn(grain, 0, noise)
+    return grain
+
+
 def noisy(page: np.ndarray, look: Look) -> np.ndarray:
     """Blurred like an optic and grainy like a sensor."""
     soft = cv2.GaussianBlur(page, (0, 0), 0.8)
     if not look.noise:
         return soft
-    cv2.setRNGSeed(look.seed)
-    grain = np.empty(page.shape, np.int16)
-    cv2.randn(grain, 0, look.noise)
-    return cv2.add(soft, grain, dtype=cv2.CV_8U)
+    return cv2.add(soft, _grain(page.shape, look.seed, look.noise), dtype=cv2.CV_8U)
 
 
 @cache

@@ -97,6 +97,7 @@ def test_marks_that_do_not_read_are_no_writing() -> None:
     assert read(page).state is PageState.BLANK
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("turns", [0, 2])
 def test_the_other_side_s_writing_is_none_of_the_page_s(turns: int) -> None:
     look = Look(ink=205)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.services.once import made_once
 from tests.services.process import ROOT
 
 LEFT_OUT = pytest.StashKey[int]()
@@ -71,6 +72,7 @@ def shared_data(shared_root: Path) -> Path:
 @pytest.fixture(scope="session")
 def sample_binders(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three sample binders of twelve pages, seed 7: `binders/` and `truth/`; to be left as they are."""
-    out = tmp_path_factory.mktemp("samples")
-    import_module("examples.binders").generate(out, binders=3, pages=12, seed=7)
-    return out
+    generate = import_module("examples.binders").generate
+    return made_once(
+        tmp_path_factory, "samples", lambda out: generate(out, binders=3, pages=12, seed=7)
+    )

@@ -19,7 +19,7 @@ network.host: 127.0.0.1
 http.port: 0
 transport.port: 0
 node.portsfile: true
-path.data: {folder}/data
+path.data: {data}
 path.logs: {folder}/logs
 cluster.routing.allocation.disk.threshold_enabled: false
 xpack.security.enabled: false
@@ -38,14 +38,16 @@ JVM = """\
 """
 
 
-def _configure(home: Path, folder: Path) -> None:
-    for name in ("config", "data", "logs", "tmp"):
+def _configure(home: Path, folder: Path, data: Path) -> None:
+    for name in ("config", "logs", "tmp"):
         (folder / name).mkdir()
-    (folder / "config/elasticsearch.yml").write_text(CONFIG.format(folder=folder))
+    data.mkdir(exist_ok=True)
+    (folder / "config/elasticsearch.yml").write_text(CONFIG.format(folder=folder, data=data))
     (folder / "config/jvm.options").write_text(JVM.format(home=home))
     log4j = (home / "config/log4j2.properties").read_bytes()
     (folder / "config/log4j2.properties").write_bytes(log4j)
     hand_over(folder)
+    hand_over(data)
 
 
 def _environment(home: Path, folder: Path) -> dict[str, str]:
@@ -65,15 +67,18 @@ def _url(folder: Path) -> str | None:
 
 
 @contextmanager
-def served_elasticsearch() -> Iterator[str]:
-    """The URL of a real Elasticsearch 9, security off: the one that is given, or one of our own."""
+def served_elasticsearch(data: Path | None = None) -> Iterator[str]:
+    """The URL of a real Elasticsearch 9, security off: the one that is given, or one of our own.
+
+    It keeps nothing, or its indices in `data`.
+    """
     given = os.environ.get("OPIS_TEST_ELASTICSEARCH_URL")
     if given:
         yield given.rstrip("/")
         return
     home = installed("elasticsearch")
     with service_folder("elasticsearch") as folder:
-        _configure(home, folder)
+        _configure(home, folder, data or folder / "data")
 
         def ready() -> bool:
             url = _url(folder)

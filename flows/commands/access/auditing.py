@@ -7,8 +7,10 @@ from flows.answers import Answer, as_json
 from flows.archive import need_archive
 from flows.commands.person import person
 from pipeline.audit import chain, keeping
+from pipeline.audit.anchors import PUBLIC_KEY
 from pipeline.audit.chain import Stored
 from pipeline.audit.noting import Noting
+from pipeline.audit.rotating import rotate
 from pipeline.audit.signing import read_public
 from pipeline.audit.verifying import Break, verify
 from pipeline.ledger import Ledger, open_ledger
@@ -116,3 +118,13 @@ def anchor(settings: Settings) -> Answer:
     name = path.name if path else ""
     line = say("audit_anchored", language, file=name) if path else say("audit_same", language)
     return Answer({"anchor": name, "removed": removed}, (line,))
+
+
+def rotate_key(settings: Settings, by: str | None) -> Answer:
+    """A new key signs from now on; what the old one signed stays provable by either."""
+    need_archive(settings)
+    with open_ledger(settings) as ledger:
+        key = rotate(ledger, settings, person(by))
+    shown = settings.anchors_folder / PUBLIC_KEY
+    line = say("audit_key_changed", settings.interface_language, file=shown)
+    return Answer({"public_key": key, "file": str(shown)}, (line,))

@@ -118,7 +118,7 @@ ACCESS = (
         "opis audit list --action release",
         (
             Given("who", str | None, "Cine: numele sau account-N.", "--who", default=None),
-            Given("action", str | None, "Ce: view, release, login …", "--action", default=None),
+            Given("action", str | None, "Ce: view, search, release, login …", "--action", default=None),
             Given("subject", str | None, "Despre ce: începutul ID-ului.", "--subject", default=None),
             Given("limit", int, "Câte intrări.", "--limit", least=1, default=50),
         ),
@@ -135,5 +135,12 @@ ACCESS = (
         f"{_HERE}.auditing:anchor",
         "Semnează acum capătul jurnalului de audit; serve o face singur, din oră în oră.",
         "opis audit anchor",
+    ),
+    Command(
+        "audit rotate",
+        f"{_HERE}.auditing:rotate_key",
+        "O cheie nouă semnează jurnalul de audit; ce a semnat cea veche se verifică mai departe.",
+        "opis audit rotate",
+        (BY,),
     ),
 )  # fmt: skip

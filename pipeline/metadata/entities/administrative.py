@@ -107,7 +107,8 @@ def _named(view: View, kind: str, group: Sequence[tuple[str, str]], county: str)
         fitting = (gazetteer().unit_near(kind, letters, county) for letters, _ in group)
         near = next((name for name in fitting if name), "")
         shown = near or shown
-        return NamedUnit(kind, shown, times, known=bool(near))
+        same = _letters(near) == leading
+        return NamedUnit(kind, shown, times, known=same)
     return NamedUnit(kind, shown, times, known=known is not None)
 
 

@@ -9,7 +9,7 @@ from pipeline.metadata.text.vocabulary import GENITIVE, INSTITUTION_WORDS, NOMIN
 
 SEP = r"(?:[ ]{1,4}|[ ]{0,4}\n[ ]{0,40})"
 _STOP = (
-    r"(?!(?i:jud|judet\w*|nr|tel|fax|str|strada|cui|cif|cod|consili\w*|primar\w*|compart\w*"
+    r"(?!(?i:jud|judet\w*|nr|tel|telefon\w*|email|adresa|sediul|fax|str|strada|cui|cif|cod|consili\w*|primar\w*|compart\w*"
     r"|hotarar\w*|directi\w*|servici\w*|biroul|dispoziti\w*|privind|secretar\w*|romania|cabinet\w*"
     r"|intrunit\w*|intrare|data|catre|aprobat|anexa|autorizati\w*|certificat\w*|in|prin|din|nr)\b)"
 )
@@ -24,11 +24,11 @@ _BODY = (
     r"(?i:consiliul(?:ui)?[ ](?:local|satesc|comunal|orasenesc|municipal)"
     r"|primari(?:a|ei)|(?:vice)?primarul(?:ui)?(?:[ ]general)?)"
 )
-_OF_UNIT = rf"(?:{SEP}(?i:al|a))?(?:{SEP}{UNIT}|[ ]{NAME})"
+_OF_UNIT = rf"(?:{SEP}(?i:al|a)\b)?(?:{SEP}{UNIT}|[ ]{NAME})"
 LOCAL = re.compile(rf"\b{_BODY}(?:{_OF_UNIT})?")
 COUNTY = re.compile(
     rf"\b(?i:consiliul(?:ui)?[ ](?:judetean|general)|prefectura|institutia{SEP}prefectului)"
-    rf"(?:{SEP}(?i:al|a))?(?:{SEP}(?i:judetul(?:ui)?|municipiul(?:ui)?))?(?:[ ]{NAME})?"
+    rf"(?:{SEP}(?i:al|a)\b)?(?:{SEP}(?i:judetul(?:ui)?|municipiul(?:ui)?))?(?:[ ]{NAME})?"
 )
 DEPARTMENT_HEADS = (
     r"directi(?:a|ei)|serviciul(?:ui)?|biroul(?:ui)?|compartiment(?:ul(?:ui)?)?"

@@ -86,7 +86,9 @@ def month_number(word: str) -> int | None:
 def _found(match: re.Match[str], value: str | None, sure: float) -> Iterator[Found]:
     if value is not None:
         slips = sum(c in "OoIl|" for group in match.groups() if group[:1].isdigit() for c in group)
-        yield Found("DATE", match.start(), match.end(), value, round(sure - 0.08 * slips, 2))
+        yield Found(
+            "DATE", match.start(), match.end(), value, round(max(0.4, sure - 0.18 * slips), 2)
+        )
 
 
 def _from_numbers(text: str) -> Iterator[Found]:
@@ -94,7 +96,7 @@ def _from_numbers(text: str) -> Iterator[Found]:
         day, month, year = match[1], match[3], match[4]
         if all(any(c.isdigit() for c in part) for part in (day, month)):
             value = iso_date(int(digits(day)), int(digits(month)), int(digits(year)))
-            yield from _found(match, value, 0.97 if match[2] != "," else 0.8)
+            yield from _found(match, value, 0.8 if "," in match[0] else 0.97)
     yield from _worn(text)
     for match in _ISO.finditer(text):
         value = iso_date(int(match[3]), int(match[2]), int(match[1]))

@@ -4,14 +4,15 @@ from bisect import bisect_left
 from dataclasses import replace
 
 from pipeline.metadata.record.answers import find_answered
-from pipeline.metadata.record.departments import find_department
-from pipeline.metadata.record.issuers import find_issuer
+from pipeline.metadata.record.dating import find_date
+from pipeline.metadata.record.issuing.departments import find_department
+from pipeline.metadata.record.issuing.issuers import find_issuer
 from pipeline.metadata.record.numbers import (
     CITIZENS,
+    OWN_NUMBER,
     Context,
     cited_places,
     date_after,
-    find_date,
     find_letterhead,
     find_number,
     find_registered,
@@ -21,22 +22,12 @@ from pipeline.metadata.record.numbers import (
 from pipeline.metadata.record.problems import find_problem
 from pipeline.metadata.record.signatures import find_official, find_signatures
 from pipeline.metadata.record.subjects import find_subject
-from pipeline.metadata.record.types import OTHER, find_type
+from pipeline.metadata.record.types import find_type
 from pipeline.metadata.text.lines import text_lines
 from pipeline.metadata.text.spans import Found
+from pipeline.metadata.text.titles import OTHER
 from pipeline.metadata.text.view import View
 
-ACTS = frozenset(
-    (
-        "hotărâre",
-        "dispoziție",
-        "autorizație de construire",
-        "certificat de urbanism",
-        "contract",
-        "factură",
-    )
-)
-"""Papers with a number of their own, which no registry gives."""
 FIELDS = ("type", "number", "date", "issuer", "subject")
 
 
@@ -90,6 +81,10 @@ def _in_head(context: Context, number: Found | None) -> Found | None:
     """The letterhead's number; on a citizen's paper only where it is not the paper's own."""
     found, kind = find_letterhead(context), context.kind.kind
     own = found is not None and number is not None and number.start == found.start
-    if found is None or (own and kind in ACTS) or (kind in CITIZENS and (own or number is None)):
+    if (
+        found is None
+        or (own and kind in OWN_NUMBER)
+        or (kind in CITIZENS and (own or number is None))
+    ):
         return None
     return replace(found, confidence=min(found.confidence, 0.7)) if own and kind == OTHER else found

@@ -3,7 +3,8 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from rapidfuzz import process
 
@@ -15,14 +16,26 @@ from pipeline.metadata.text.view import View
 
 HEAD = 3500
 FURTHER = 1200
-EDGE = 40  # dates looked at from either end
+ROWS = 3  # lines that begin with a number and its date: a table
+COLUMN = 8  # lines of a letterhead
 CIVIL = "certificat de stare civilă"
+OWN_NUMBER = frozenset(
+    (
+        "hotărâre",
+        "dispoziție",
+        "autorizație de construire",
+        "certificat de urbanism",
+        "contract",
+        "factură",
+    )
+)
+"""Papers with a number of their own, which no registry gives."""
 CITIZENS = frozenset({"cerere", "petiție", "declarație fiscală"})
 
 _LIKE = "[0-9oil|zsb]"
 _DIGITS = (
     r"(?:[a-z]{2,6}[/-]?|[a-z][/-])?"
-    rf"(?:\d{{1,3}}(?:\.\d{{3}}){{1,2}}|(?=[oil|zsb]{{0,2}}\d)(?:\d{{1,7}}(?=bis|ter)|{_LIKE}{{1,7}}))"
+    rf"(?:\d{{1,3}}(?:\.\d{{3}}){{1,2}}|(?=[oil|zsb]{{0,2}}\d)(?:\d{{1,7}}(?=bis|ter)|\d{{8,10}}|{_LIKE}{{1,7}}))"
 )
 _NUMBER = rf"(?P<number>{_DIGITS}(?:[/-](?!{DIGIT}{{1,2}}[./-])(?!(?:19|20)\d\d)[a-z0-9]{{1,6}})?)(?=(?:bis|ter)?(?![0-9a-z|]))"
 _LETTERS = str.maketrans("oil|zsb", "0111256")
@@ -41,10 +54,15 @@ _REGISTRY = re.compile(
     r"\s{0,3}(?:(?:nr|numar(?:ul)?)\b\s?[.:,]{0,2})?\s{0,3}" + _NUMBER
 )
 _LEADING = re.compile(r"[^a-z0-9\n]{0,4}(?:[a-z1|]{1,3}[^a-z0-9\n]{1,3})?" + _NUMBER)
-_AT_START = re.compile(r"[^a-z0-9]{0,4}" + _NR + _NUMBER)
-_LEFT = re.compile(
-    r"\s{0,2}(?:[/,.-]|(?:d[a-z1]{1,2}|[a-z]in)\b)\s{0,2}(?!(?:19|20)\d\d\b)(?=\S*\d)\S{5,12}"
+_OF_ANOTHER = re.compile(
+    r"\b(?:cerer(?:e|ea|ii)|adres(?:a|ei)|referat(?:ul|ului)|raport(?:ul|ului)|petiti(?:a|ei)|legi?(?:ea|i|ii)"
+    r"|sesiz\w+|dosar(?:ul|ului)?)\W{1,3}(?:\w{2,12}\W{1,2})?$"
 )
+"""Words behind which the number of another paper stands."""
+_MISREAD = re.compile(r"\W{0,3}n[a-z1j]\s?[.,:]\s?[a-z0-9|]*\d")
+WEAK = 0.6
+"""How sure a number is that may be another's: then its date is no surer."""
+_AT_START = re.compile(r"[^a-z0-9]{0,4}" + _NR + _NUMBER)
 _NOT_OWN = re.compile(
     r"\d|\b(?:str|strada|bl|ap|cererea|adresa|cont|tel|conform|anexa|legea|art|cui|cif)\b"
 )
@@ -60,15 +78,6 @@ _TO_DATE = re.compile(
 _BETWEEN_STOPS = re.compile(
     r"\b(?:privind|pentru|conform|baza|legea|legii|art|subsemnat\w*|catre|inreg\w*|str|strada"
     r"|referitor|anexa|bl|ap|in|temeiul|cont)\b"
-)
-_INTRODUCES_DATE = re.compile(
-    r"(?:^|[\s,.(])(?:din(?:\sdata(?:\sde)?)?|data|la data(?: de)?|(?:azi|astazi)[, ]{0,2}(?:data de)?"
-    r"|incheiat[a]?(?: la data de)?|data (?:emiterii|facturii|\([a-z, ]{3,30}\))|emis[a]? la)[: ,]{0,3}$"
-)
-_REFUSES_DATE = re.compile(
-    r"\b(?:nascut[a]?|nascuta|eliberat[a]?|valabil[a]?|pana|perioada|termen\w*|scaden\w*|incepand"
-    r"|expir\w*|emis[a]? de|inregistrat[a]?|depus[a]?|cererea|adresa|adresei|cererii|referatul|nasterii)\b"
-    r"[^\n]{0,40}$"
 )
 
 
@@ -109,13 +118,13 @@ def _number(match: re.Match[str], sure: float) -> Found:
     guessed = sum(c in "oil|" for c in raw) + 3 * sum(c in "zsb" for c in raw)
     if raw[:2].isalpha() or not any(c.isdigit() for c in raw.partition("/")[0]):
         guessed = 0
-    doubt = max(0.4, sure - 0.12 * guessed)
+    doubt = max(0.4, sure - 0.16 * guessed)
     return Found(
         "number", match.start("number"), match.end("number"), clean_number(raw), round(doubt, 2)
     )
 
 
-def _cited(context: Context, start: int) -> bool:
+def is_cited(context: Context, start: int) -> bool:
     """Whether a place lies in an act cited after the title, or in an identifier."""
     return context.cited[start] != 0
 
@@ -126,24 +135,35 @@ def _beside_title(context: Context) -> Iterator[Found]:
     bare = _BARE.match(lower, title.end)
     if bare:
         yield _number(bare, 0.9)
+    unread = _unread(context)
     for match in _OWN.finditer(lower, title.end, title.end + 260):
         between = lower[title.end : match.start()]
+        if _OF_ANOTHER.search(between):
+            continue
         at_line_start = not between.rpartition("\n")[2].strip(" -*")
         near = len(between) <= 90 and not _BETWEEN_STOPS.search(between)
         dated = date_after(context, match.end("number")) is not None
-        if _cited(context, match.start("number")) or between.count("\n") > 5:
+        if is_cited(context, match.start("number")) or between.count("\n") > 5:
             continue
         if near or (at_line_start and dated):
-            yield _number(match, 0.95 if near else 0.8)
+            yield _number(match, WEAK if unread else 0.95 if near else 0.8)
     yield from _dated(context, title.end)
     following = context.lines[title.line + 1 : title.line + 4]
     yield from (n for line in following for n in _dated(context, line.start))
 
 
+def _unread(context: Context) -> bool:
+    """Whether the first line under the title begins as a number does that no rule can read."""
+    line = next(iter(context.lines[context.kind.line + 1 :]), None)
+    if line is None or not _MISREAD.match(context.view.lower, line.start, line.end):
+        return False
+    return _AT_START.match(context.view.lower, line.start, line.end) is None
+
+
 def _dated(context: Context, place: int) -> Iterator[Found]:
     """A number and its date at a place, whatever became of the "nr." before them."""
     match = _LEADING.match(context.view.lower, place)
-    if match and not _cited(context, match.start("number")) and date_after(context, match.end()):
+    if match and not is_cited(context, match.start("number")) and date_after(context, match.end()):
         yield _number(match, 0.75)
 
 
@@ -153,16 +173,32 @@ def _in_letterhead(context: Context) -> Iterator[Found]:
     head = context.lines[: context.kind.line] if context.kind.end else context.lines[:10]
     for line in context.lines[:16]:
         match = _AT_START.match(lower, line.start, line.end)
-        if match and not _cited(context, match.start("number")):
+        if match and not is_cited(context, match.start("number")):
             after = lower[match.end() : line.end]
             if date_after(context, match.end("number")) or not after.strip(" .:/_-"):
                 yield _number(match, 0.85)
-    for line in head[:16]:
-        yield from _dated(context, line.start)
+    bare = [number for line in head[:16] for number in _dated(context, line.start)]
+    if len(bare) < ROWS:
+        yield from bare
     for line in head[:16]:
         for match in _OWN.finditer(lower, line.start, line.end):
             alone = not _NOT_OWN.search(lower, line.start, match.start())
             if alone and date_after(context, match.end("number")):
+                yield _number(match, 0.7)
+    yield from _in_column(context, head[:COLUMN])
+
+
+def _in_column(context: Context, head: Sequence[TextLine]) -> Iterator[Found]:
+    """A number that ends a line of the letterhead, with the date that ends the next one.
+
+    So a letterhead in two columns is read: "COMUNA X Nr. 3321" and "JUDEȚUL Y Data: 14.06.2012".
+    """
+    lower = context.view.lower
+    for line, after in pairwise(head):
+        for match in _OWN.finditer(lower, line.start, line.end):
+            ends = not lower[match.end() : line.end].strip(" .:")
+            dated = any(after.start < d.start and after.end - d.end < 2 for d in context.dates)
+            if ends and dated and not _NOT_OWN.search(lower, line.start, match.start()):
                 yield _number(match, 0.7)
 
 
@@ -203,6 +239,8 @@ def find_number(context: Context) -> Found | None:
     if context.kind.kind in CITIZENS:
         return None
     letterhead = next(_in_letterhead(context), None)
+    if letterhead is not None and context.kind.kind in OWN_NUMBER and context.kind.end:
+        letterhead = _unsure(letterhead)
     registered = _unsure(find_registry(context)[0])
     return letterhead or registered or next(_further_on(context), None)
 
@@ -213,7 +251,7 @@ def _further_on(context: Context) -> Iterator[Found]:
     for match in _OWN.finditer(lower, title.end, title.end + FURTHER):
         line = lower.rfind("\n", 0, match.start()) + 1
         before = lower[max(line, match.start() - 40) : match.start()]
-        if _cited(context, match.start("number")) or _NOT_OWN.search(before):
+        if is_cited(context, match.start("number")) or _NOT_OWN.search(before):
             continue
         called = re.search(r"\b(?:seri[ae]|factur\w*|contract\w*|act\w*)\b", before + match[0])
         if date_after(context, match.end("number")) or called:
@@ -239,7 +277,7 @@ def find_registered(context: Context) -> Found | None:
 
 
 def _unsure(found: Found | None) -> Found | None:
-    return found and Found(found.label, found.start, found.end, found.value, 0.6)
+    return found and replace(found, confidence=min(found.confidence, WEAK))
 
 
 def find_letterhead(context: Context) -> Found | None:
@@ -248,125 +286,3 @@ def find_letterhead(context: Context) -> Found | None:
     return next(
         (n for n in _in_letterhead(context) if not title.end or n.start < title.start), None
     )
-
-
-def _line_of(context: Context, place: int) -> int:
-    return next((n for n, line in enumerate(context.lines) if line.end >= place), -1)
-
-
-def _whole(context: Context) -> Sequence[Found]:
-    whole = [d for d in context.dates if len(d.value) == 10 and not _cited(context, d.start)]
-    return whole if len(whole) <= 2 * EDGE else whole[:EDGE] + whole[-EDGE:]
-
-
-def _refused(context: Context, found: Found) -> bool:
-    before = context.view.lower[max(0, found.start - 60) : found.start]
-    return _REFUSES_DATE.search(before) is not None
-
-
-def _near_title(context: Context) -> Found | None:
-    """A date introduced by "din", "încheiat astăzi" or alone in a line under the title."""
-    title, lower = context.kind, context.view.lower
-    for found in _whole(context):
-        line = _line_of(context, found.start)
-        if found.start < title.end or line > title.line + 5:
-            continue
-        before = lower[max(context.lines[line].start, title.end) : found.start]
-        alone = not before.strip(" -.,:")
-        if _refused(context, found) or len(before) > 160:
-            continue
-        if alone or _INTRODUCES_DATE.search(before):
-            return found
-    return None
-
-
-def _at_foot(context: Context) -> Found | None:
-    """The date beside the signature: "Data: …", "Timișoara, …" or alone in a line."""
-    lower = context.view.lower
-    for found in reversed(_whole(context)):
-        line = context.lines[_line_of(context, found.start)]
-        before, after = lower[line.start : found.start], lower[found.end : line.end]
-        labelled = re.fullmatch(r"(?:data|astazi|azi|intocmit la)?[\s:.,_]{0,6}", before)
-        placed = re.fullmatch(r"[a-z .-]{2,40},?\s{0,2}", before) and not _refused(context, found)
-        if (labelled and len(after) < 60) or (placed and len(after.strip(" .")) < 4):
-            return found
-    return None
-
-
-def _in_head(context: Context) -> Found | None:
-    """A date above the title, alone in its line or after "Data:" or "din"."""
-    lower = context.view.lower
-    for found in _whole(context):
-        line = _line_of(context, found.start)
-        if line > 14:
-            return None
-        before = lower[context.lines[line].start : found.start]
-        alone = not before.strip(" -.,:") and len(context.lines[line].text) < 30
-        led = len(before) < 60 and _INTRODUCES_DATE.search(before) is not None
-        if (alone or led) and not _refused(context, found):
-            return found
-    return None
-
-
-def _in_session(context: Context) -> Found | None:
-    """The day of the council's session, or the day a paper says it was drawn up."""
-    lower = context.view.lower
-    said = re.compile(r"(?:intrunit|sedint|incheiat|astazi)[^.;]{0,160}$")
-    for found in _whole(context):
-        if said.search(lower[max(0, found.start - 200) : found.start]):
-            return found
-    return None
-
-
-def _as_date(found: Found | None, sure: float) -> Found | None:
-    if found is None:
-        return None
-    confidence = round(min(found.confidence, sure), 2)
-    return Found("date", found.start, found.end, found.value, confidence)
-
-
-def _apart(number: Found | None, letterhead: Found | None) -> bool:
-    """Whether the paper has a number of its own beside the letterhead's, whose date is not its own."""
-    return number is not None and letterhead is not None and number.start != letterhead.start
-
-
-def _issued(context: Context) -> Found | None:
-    """The day on which a certificate was given out ("eliberat azi, …"), not one that it tells of."""
-    for found in _whole(context):
-        before = context.view.lower[max(0, found.start - 40) : found.start]
-        if re.search(r"\b(?:eliberat[a]?|eliberarii|emiterii)\b[^.;]{0,25}$", before):
-            return found
-    return None
-
-
-def find_date(context: Context, number: Found | None) -> Found | None:
-    """The document's own date, never one of an act it cites."""
-    registry_date = find_registry(context)[1]
-    stamped = find_stamped(context)
-    registry_date = registry_date or (date_after(context, stamped.end) if stamped else None)
-    letterhead = find_letterhead(context)
-    attached = date_after(context, number.end) if number else None
-    head = date_after(context, letterhead.end) if letterhead else None
-    chances: tuple[tuple[Found | None, float], ...]
-    if context.kind.kind in CITIZENS:
-        chances = (
-            (attached if context.kind.end else None, 0.95),
-            (_at_foot(context), 0.9),
-            (registry_date, 0.5),
-            (head, 0.5),
-        )
-    else:
-        chances = (
-            (attached, 0.95),
-            (_near_title(context) if context.kind.end else None, 0.92),
-            (head, 0.6 if _apart(number, letterhead) else 0.85),
-            (_in_head(context), 0.75),
-            (_in_session(context), 0.65),
-            (_at_foot(context), 0.7),
-            (registry_date, 0.5),
-        )
-    if context.kind.kind == CIVIL:
-        chances = ((_issued(context), 0.85), (_at_foot(context), 0.5))
-    if number is not None and attached is None and _LEFT.match(context.view.lower, number.end):
-        chances = tuple((found, min(sure, 0.5)) for found, sure in chances)
-    return next((d for d in (_as_date(f, sure) for f, sure in chances) if d is not None), None)

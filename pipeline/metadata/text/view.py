@@ -35,6 +35,7 @@ _NOTHING = re.compile(
 _JOINED = re.compile(r"[\u00ad¬]\s*|(?<=[a-zăâîșşțţ])-[ \t]*\r?\n\s*(?=[a-zăâîșşțţ])")
 _SPACED = re.compile(r"(?<![A-Za-z0-9])(?:[A-Z] ){3,40}[A-Z](?![A-Za-z0-9])")
 _TOKEN = re.compile(r"(?<![A-Za-z0-9|])[A-Za-z0-9|]{6,18}(?![A-Za-z0-9|])")
+_SMALL_L = re.compile(r"(?=.*[A-Z]l|l[A-Z])(?=(?:l*[A-Z]){3})[A-Zl]+")
 _LONG = 11
 
 
@@ -138,9 +139,14 @@ def mend(word: str) -> str:
     return str(best[0])
 
 
+def _capital_i(token: str) -> str:
+    """A word in capitals whose I were read as small l: "PRlMARlA"."""
+    return token.replace("l", "I") if _SMALL_L.fullmatch(token) else token
+
+
 def _mend_token(match: re.Match[str], shown: str) -> tuple[str, str]:
     token = match[0]
-    mended = mend(token.lower())
+    mended = mend(_capital_i(token).lower())
     if mended == token.lower():
         return token, shown
     letters = [c for c in token if c.isalpha()]

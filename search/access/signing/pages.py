@@ -1,4 +1,4 @@
-"""/personal/intrare: signing in and out, and the purpose of looking; Romanian, without script."""
+"""/personal/intrare: signing in and out, and the purpose of looking, without script."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -28,13 +28,13 @@ from search.access.cookies import (
 from search.access.purposes import purpose_of
 from search.access.rights import PURPOSES
 from search.access.signing.endpoints import opened
+from search.guard.languages import spoken
 from search.portal.form import fields_of
 from search.web.addresses import origin
 from search.web.site.pages import environment_of
 
 SIGN_IN, PURPOSE, ANSWER = "/personal/intrare", "/personal/scop", "/personal/intrare/raspuns"
 _STARTED = "__Host-opis-start"
-_LANGUAGE = "ro"
 _LONGEST_BACK = 2000
 _STATUS = {"credentials-invalid": 401, "too-many-attempts": 429, "purpose-invalid": 400}
 Who = Annotated[Caller, Depends(caller_of)]
@@ -169,8 +169,8 @@ class SignInPages:
             "sign_in.html",
             status,
             headers,
-            title=(say("error_title", _LANGUAGE) if error else "")
-            + say("sign_in_title", _LANGUAGE),
+            title=(say("error_title", spoken().language) if error else "")
+            + say("sign_in_title", spoken().language),
             name=name[:64],
             back=back,
             wrong=_sentence(error),
@@ -186,12 +186,12 @@ class SignInPages:
             "signed_in.html",
             _STATUS.get(error.code, 403) if error else 200,
             {},
-            title=say("account_title", _LANGUAGE),
+            title=say("account_title", spoken().language),
             caller=caller,
             back=back,
             wrong=_sentence(error),
             csrf=csrf_of(request.cookies.get(COOKIE, "")),
-            purposes=[(code, label("purpose", code, _LANGUAGE)) for code in PURPOSES],
+            purposes=[(code, label("purpose", code, spoken().language)) for code in PURPOSES],
             told=caller.purpose.split(" ")[0],
         )
 
@@ -225,7 +225,7 @@ class SignInPages:
 def _sentence(error: OpisError | None) -> str:
     if error is None:
         return ""
-    why = reason(error.code, _LANGUAGE, f=error.file, **error.detail)
+    why = reason(error.code, spoken().language, f=error.file, **error.detail)
     return f"{why.cause} {why.remedy}"
 
 

@@ -10,11 +10,12 @@ from typing import Annotated, Any
 
 from fastapi import Query, Response
 
-from schemas.access import PUBLIC_SCOPE, Scope
+from schemas.access import PUBLIC_SCOPE, Caller, Scope
 from schemas.errors import UsageError
 from schemas.hits import Hit, SearchAnswer
 from schemas.records import Regime
-from search.access.rights import VIEW, Verdict, scope_of, verdict
+from search.access.rights import SEARCH, VIEW, Verdict, scope_of, verdict
+from search.access.seeing import seen_in_hits
 from search.asking.suggesting import suggestions
 from search.finding import answer_as_json, find, similar
 from search.index.fields import DEEPEST
@@ -68,24 +69,31 @@ def search_for(asking: Asking, wanted: Wanted) -> Found:
         sort=wanted.sort,
         group=wanted.group,
     )
-    hits = tuple(_as_allowed(asking, answer.hits)) if asking.view.private else answer.hits
+    hits = _as_allowed(asking, answer.hits) if asking.view.private else answer.hits
     count = answer.groups if wanted.group else answer.total
     more = wanted.page * wanted.limit < min(count, DEEPEST)
     return Found(replace(answer, hits=hits), more)
 
 
-def _as_allowed(asking: Asking, hits: Iterable[Hit]) -> Iterable[Hit]:
-    """Hits in restricted documents: without their words, or noted where a purpose was told."""
+def _as_allowed(asking: Asking, hits: Iterable[Hit]) -> tuple[Hit, ...]:
+    """Hits in restricted documents without their words, unless a purpose was told.
+
+    Whose words are shown and are not public is noted, in one entry.
+    """
     caller = asking.view.caller
-    for hit in hits:
-        regime = hit.regime or Regime.RESTRICTED.value
-        if regime == Regime.RESTRICTED.value and hit.snippet:
-            if verdict(caller, VIEW, regime) is not Verdict.YES:
-                yield replace(hit, snippet="", boxes=())
-                continue
-            page = f"{hit.document}.{hit.document_page}"
-            asking.audit.note(caller, VIEW, page, caller.purpose)
-        yield hit
+    told = tuple(_allowed(caller, hit) for hit in hits)
+    shown = seen_in_hits(asking.holdings.settings, told)
+    if shown:
+        asking.audit.note(caller, SEARCH, shown, caller.purpose)
+    return told
+
+
+def _allowed(caller: Caller, hit: Hit) -> Hit:
+    regime = hit.regime or Regime.RESTRICTED.value
+    wordless = (
+        regime == Regime.RESTRICTED.value and verdict(caller, VIEW, regime) is not Verdict.YES
+    )
+    return replace(hit, snippet="", boxes=()) if wordless else hit
 
 
 def _digest(asked: SearchParameters, index: str) -> str:

@@ -9,12 +9,14 @@ from fastapi import Request
 
 from schemas.hits import SearchAnswer
 from schemas.messages import label
+from search.guard.languages import spoken
 from search.web.api.searching import Wanted
-from search.web.views.wording import LANGUAGE
+from search.web.views.holdings import Held
 
 RESULTS = 10
 DEEPEST_PAGE = 1_000
 _FACET_VALUES = 8
+_HELD, _HELD_VALUES = ("fond", "tip", "an"), 12
 # Names in addresses, in the order the filters stand on the page.
 PARAMETERS = {
     "an": "year",
@@ -85,7 +87,7 @@ def asked_in(request: Request) -> Asked:
 def shown(name: str, value: str) -> str:
     """A filter's value as people read it."""
     group = {"problema": "problem", "regim": "regime"}.get(name, "")
-    return label(group, value, LANGUAGE) if group else value
+    return label(group, value, spoken().language) if group else value
 
 
 def active(asked: Asked) -> list[Choice]:
@@ -114,10 +116,24 @@ def orders(asked: Asked) -> list[Choice]:
     return [
         Choice(
             name,
-            label("order", kind, LANGUAGE),
+            label("order", kind, spoken().language),
             0,
             asked.address(1, {"ordine": name}),
             asked.order == name,
         )
         for name, kind in ORDERS.items()
     ]
+
+
+def held_choices(held: Held) -> dict[str, list[Choice]]:
+    """What is public by fond, type and year (the latest first), as links to searches."""
+    found: dict[str, list[Choice]] = {}
+    for name in _HELD:
+        counts = list(held.facets.get(PARAMETERS[name], {}).items())
+        if name == "an":
+            counts.sort(reverse=True)
+        found[name] = [
+            Choice(name, shown(name, value), count, Asked("", {name: value}).address())
+            for value, count in counts[:_HELD_VALUES]
+        ]
+    return {name: values for name, values in found.items() if values}

@@ -1,9 +1,8 @@
-"""The plain pages for people, in Romanian: a search, its results, a page with its hits marked."""
+"""The plain pages for people, in Romanian or English: a search, its results, a page with its hits marked."""
 
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -14,22 +13,33 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from schemas.hits import Hit
-from schemas.messages import label, plural, say
+from schemas.messages import label, number, plural, say
 from schemas.records import Regime
 from schemas.settings import Settings
+from search.guard.languages import spoken
 from search.problems import REQUEST
 from search.web.addresses import API, origin
 from search.web.answers import tagged
 from search.web.api.searching import search_for
 from search.web.asking import Asking, Asks
-from search.web.site.asked import DEEPEST_PAGE, RESULTS, Asked, active, asked_in, choices, orders
-from search.web.site.reading import PageHits, citation, pages_with_hits
+from search.web.site.asked import (
+    DEEPEST_PAGE,
+    RESULTS,
+    Asked,
+    active,
+    asked_in,
+    choices,
+    held_choices,
+    orders,
+)
+from search.web.site.reading import PageHits, citation, pages_with_hits, steps
 from search.web.views.seen import SeenDocument, SeenPage
-from search.web.views.wording import LANGUAGE, day, language_of, leaf, name_of, passages, title
+from search.web.views.wording import day, language_of, leaf, name_of, passages, title
 
 _HERE = Path(__file__).parent
 _TEMPLATES = (_HERE / "templates", _HERE.parents[1] / "portal" / "templates")
 _FAILURES = {400: "not_understood", 404: "not_found", 405: "not_found", 429: "too_many"}
+_HIT_NUMBER = re.compile(r"[1-9][0-9]{0,3}")
 _MARKED = re.compile("«([^«»]+)»")
 _STATIC = {"opis.css": "text/css; charset=utf-8", "opis.svg": "image/svg+xml"}
 Words = Annotated[str, Query()]
@@ -38,6 +48,10 @@ Words = Annotated[str, Query()]
 def marked(snippet: str) -> Markup:
     """A snippet as HTML: what stands in «» is marked."""
     return Markup(_MARKED.sub(r"<mark>\1</mark>", str(escape(snippet))))  # noqa: S704 escaped in the same line
+
+
+def _said(key: str, **values: object) -> str:
+    return say(key, spoken().language, **values)
 
 
 def environment_of(settings: Settings) -> Environment:
@@ -50,9 +64,11 @@ def environment_of(settings: Settings) -> Environment:
         lstrip_blocks=True,
     )
     environment.globals.update(
-        say=partial(say, language=LANGUAGE),
-        plural=partial(plural, language=LANGUAGE),
-        label=partial(label, language=LANGUAGE),
+        say=_said,
+        plural=lambda key, count: plural(key, count, spoken().language),
+        label=lambda group, code: label(group, code, spoken().language),
+        spoken=spoken,
+        ordinal=number,
         institution=settings.institution,
         request_page=REQUEST["page"],
         person="",
@@ -77,8 +93,15 @@ class Site:
         self._static = {name: (_HERE / "static" / name).read_bytes() for name in _STATIC}
 
     def home(self, asking: Asks) -> Response:
-        """The field to ask in."""
-        return self._page(asking, "home.html", title=say("search", LANGUAGE))
+        """The field to ask in, and what everybody finds here."""
+        held = asking.holdings.held()
+        return self._page(
+            asking,
+            "home.html",
+            title=say("search", spoken().language),
+            held=held,
+            holdings=held_choices(held),
+        )
 
     def results(self, asking: Asks, request: Request) -> Response:
         """Documents that answer a query with filters, and ways to go on."""
@@ -92,7 +115,7 @@ class Site:
             asking,
             "results.html",
             guarded=asking.view.private,
-            title=f"{asked.q or say('results', LANGUAGE)} – {plural('page', answer.total)}",
+            title=f"{asked.q or say('results', spoken().language)} – {plural('page', answer.total)}",
             q=asked.q,
             asked=asked,
             here=asked.address(asked.page),
@@ -108,11 +131,18 @@ class Site:
             pages=min(-(-counted // RESULTS), DEEPEST_PAGE),
         )
 
-    def view(self, asking: Asks, document: str, n: str, q: Words = "") -> Response:
+    def view(
+        self, asking: Asks, document: str, n: str, q: Words = "", potrivire: Words = ""
+    ) -> Response:
         """One page: its image and its text, both marked where they answer `q`."""
         seen, place = asking.view.page(f"{document}.{n}")
         text = asking.holdings.text(seen, place)
         shown = self._shown(seen, place, q)
+        hits = pages_with_hits(asking.holdings, seen, place, q)
+        wanted = int(potrivire) if _HIT_NUMBER.fullmatch(potrivire) else 1
+        stepping = steps(
+            text, q, wanted, hits, lambda page: address_of(seen.id, page or place.document_page, q)
+        )
         return self._page(
             asking,
             "page.html",
@@ -120,9 +150,10 @@ class Site:
             **shown,
             image=_image_address(seen, place, q),
             size=asking.holdings.size(seen, place),
-            blocks=passages(text, q) if text else (),
+            blocks=passages(text, q, stepping.number) if text else (),
             language=language_of(text),
-            hits=pages_with_hits(asking.holdings, seen, place, q),
+            hits=hits,
+            steps=stepping,
             pdf=f"{API}/documents/{seen.id}/pdf",
             manifest=f"{API}/documents/{seen.id}/manifest",
             citation=citation(
@@ -155,9 +186,9 @@ class Site:
         """A unit's documents: to staff its opis, to everybody the public ones by date."""
         seen = asking.view.unit(unit)
         named = (
-            say("unit_cota", LANGUAGE, cota=seen.cota)
+            say("unit_cota", spoken().language, cota=seen.cota)
             if seen.cota
-            else say("unit_n", LANGUAGE, unit=seen.id)
+            else say("unit_n", spoken().language, unit=seen.id)
         )
         return self._page(
             asking,
@@ -188,7 +219,7 @@ class Site:
 
     def failure(self, status: int, headers: Mapping[str, str], sentence: str = "") -> Response:
         """A page that says what went wrong and how to go on."""
-        told = sentence or say(_FAILURES.get(status, "search_down"), LANGUAGE)
+        told = sentence or say(_FAILURES.get(status, "search_down"), spoken().language)
         kept = {"Cache-Control": "no-store", **headers}
         heading = told.split(".")[0]
         return self.show("failure.html", status, kept, title=heading, sentence=told)
@@ -226,8 +257,8 @@ class Site:
         name = name_of(seen)
         number = place.document_page
         return {
-            "title": f"{name}, {say('page_n', LANGUAGE, n=number)}"
-            + (f", {say('text_alone', LANGUAGE)}" if part else ""),
+            "title": f"{name}, {say('page_n', spoken().language, n=number)}"
+            + (f", {say('text_alone', spoken().language)}" if part else ""),
             "q": q,
             "name": name,
             "seen": seen,

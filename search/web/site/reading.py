@@ -1,15 +1,22 @@
 """What stands around a page: how it is cited, and which pages of its document answer too."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlencode
 
+from schemas.geometry import Box, Size
 from schemas.messages import say
-from search.highlight import highlight
+from schemas.text import PageText
+from search.guard.languages import spoken
+from search.highlight import answering_words, highlight
 from search.query import parse
 from search.web.views.holdings import Holdings
 from search.web.views.seen import SeenDocument, SeenPage
-from search.web.views.wording import LANGUAGE, day
+from search.web.views.wording import day
 
+HIT, LAST_HIT = "potrivire", 9_999
+"""The hit of a page that an address leads to; the number that stands for a page's last."""
 _MOST_PAGES = 40
 """Pages of a document that are looked through for what answers."""
 
@@ -38,6 +45,51 @@ def pages_with_hits(
     return PageHits(counts, before, min((place for place, _ in counts if place > here), default=0))
 
 
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """The hit of a page that is shown, and the addresses of the hits before and after it.
+
+    `box` in pixels of a page of `size`. Nothing of it where the page has no hit.
+    """
+
+    number: int = 0
+    count: int = 0
+    before: str = ""
+    after: str = ""
+    box: Box | None = None
+    size: Size | None = None
+
+
+def steps(
+    text: PageText | None, query: str, wanted: int, hits: PageHits, address: Callable[[int], str]
+) -> Steps:
+    """From hit to hit, through the document's pages; `address` is that of a page of the document.
+
+    A page is entered at its first hit, and from behind (`wanted` beyond the last) at its last.
+    """
+    words = text.words if text else ()
+    places = sorted(answering_words(text, parse(query))) if text and query else []
+    before = _step(address, hits.before, LAST_HIT) if hits.before else ""
+    after = _step(address, hits.after, 1) if hits.after else ""
+    if not places or text is None:
+        return Steps(before=before, after=after)
+    number, count = min(max(wanted, 1), len(places)), len(places)
+    return Steps(
+        number,
+        count,
+        _step(address, 0, number - 1) if number > 1 else before,
+        _step(address, 0, number + 1) if number < count else after,
+        words[places[number - 1]].box,
+        text.size,
+    )
+
+
+def _step(address: Callable[[int], str], page: int, hit: int) -> str:
+    """`page` 0: the one that is shown."""
+    anchor = f"#h{hit}" if hit != LAST_HIT else "#text"
+    return f"{address(page)}&{urlencode({HIT: hit})}{anchor}"
+
+
 def citation(
     document: SeenDocument, page: SeenPage, institution: str, permalink: str, today: date
 ) -> str:
@@ -49,11 +101,11 @@ def citation(
     parts = (
         institution,
         document.fond,
-        say("cite_cota", LANGUAGE, cota=document.cota) if document.cota else "",
-        say("cite_leaf", LANGUAGE, leaf=_cited(page.leaf)) if page.leaf else "",
+        say("cite_cota", spoken().language, cota=document.cota) if document.cota else "",
+        say("cite_leaf", spoken().language, leaf=_cited(page.leaf)) if page.leaf else "",
         f"{act}{dated}" if act else "",
     )
-    seen = say("cite_seen", LANGUAGE, day=day(today.isoformat()))
+    seen = say("cite_seen", spoken().language, day=day(today.isoformat()))
     return f"{', '.join(part for part in parts if part)}. {permalink} ({seen})"
 
 

@@ -7,6 +7,7 @@ from markupsafe import Markup, escape
 
 from schemas.messages import say
 from schemas.text import Block, PageText
+from search.guard.languages import spoken
 from search.highlight import answering_words
 from search.query import parse
 from search.web.views.seen import SeenDocument, SeenPage
@@ -40,9 +41,10 @@ def day(iso: str) -> str:
 
 def title(kind: str, number: str, date: str) -> str:
     """„Hotărâre nr. 25 din 29.07.2016”, as far as it is known."""
-    name = kind[:1].upper() + kind[1:] if kind else say("untitled", LANGUAGE)
-    numbered = f"{name} nr. {number}" if number else name
-    return f"{numbered} din {day(date)}" if date else numbered
+    language = spoken().language
+    name = kind[:1].upper() + kind[1:] if kind else say("untitled", language)
+    numbered = say("title_numbered", language, name=name, number=number) if number else name
+    return say("title_dated", language, name=numbered, day=day(date)) if date else numbered
 
 
 def name_of(document: SeenDocument) -> str:
@@ -69,18 +71,30 @@ def _is_heading(block: Block) -> bool:
     )
 
 
-def passages(text: PageText, query: str) -> tuple[Passage, ...]:
-    """The page's blocks in reading order, the words that answer marked."""
-    answering = answering_words(text, parse(query))
+def passages(text: PageText, query: str, current: int = 0) -> tuple[Passage, ...]:
+    """The page's blocks in reading order, the words that answer marked.
+
+    With `current` each mark can be led to (`#h1` …), and that one is told apart.
+    """
+    order = {place: n for n, place in enumerate(sorted(answering_words(text, parse(query))), 1)}
     found, place = [], 0
     for block in text.blocks:
         words = []
         for word in (word for line in block.lines for word in line.words):
-            mark = Markup("<mark>{}</mark>") if place in answering else Markup("{}")
-            words.append(mark.format(word.text))
+            words.append(_word(word.text, order.get(place, 0), current))
             place += 1
         found.append(Passage(Markup(" ").join(words), _is_heading(block)))
     return tuple(found)
+
+
+def _word(text: str, number: int, current: int) -> Markup:
+    """A word, marked where it is a hit."""
+    if not number:
+        return escape(text)
+    if not current:
+        return Markup("<mark>{}</mark>").format(text)
+    here = Markup(' aria-current="true"') if number == current else ""
+    return Markup('<mark id="h{}" tabindex="-1"{}>{}</mark>').format(number, here, text)
 
 
 def text_document(document: SeenDocument, page: SeenPage, text: PageText | None, query: str) -> str:

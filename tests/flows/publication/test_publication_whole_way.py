@@ -53,9 +53,9 @@ def act(place, name, *given):
     with open_run(Settings(archive=place.archive, workers=1), Silent()) as run:
         try:
             acted = getattr(desk, name)(*given, run)
-            return acted.findings or acted.state
         except InputError as error:
             return error.code
+        return acted.findings or acted.state
 
 
 def layouts(place: Place) -> list[UnitLayout]:

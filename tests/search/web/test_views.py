@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from schemas.access import ANONYMOUS, PUBLIC_SCOPE, Caller, Role
-from schemas.public import ALTO
+from schemas.public import ALTO, RECORD
 from search.finding import find
 from tests.search.caller_samples import ARCHIVIST, WITH_PURPOSE
 from tests.search.web.web_samples import (
@@ -195,7 +195,34 @@ def test_searches_reach_what_the_caller_may_see(site):
     noted = site.noted(WITH_PURPOSE)
     told = site.client.get("/api/v1/search", params=asked).json()["hits"]
     assert "iluminatul" in next(hit for hit in told if hit["document"] == SECRET)["snippet"]
-    assert [row[3] for row in noted.rows] == [f"{SECRET}.1"]
+    assert [row[2:] for row in noted.rows] == [("search", f"{SECRET}.1", "archive")]
+
+
+def test_an_answer_that_shows_words_of_several_records_is_one_entry(site):
+    noted = site.noted(WITH_PURPOSE)
+    for address in (
+        "/api/v1/search?fond=Primăria",
+        "/cautare?fond=Primăria",
+        "/api/v1/public/search?fond=Primăria",
+    ):
+        site.client.get(address)
+    listed, grouped = (row for row in noted.rows)
+    assert listed[2:] == grouped[2:]
+    assert set(listed[3].split(",")) == {f"{SECRET}.1", f"{REDACTED}.1", f"{ELSEWHERE}.1"}
+    noted = site.noted(ARCHIVIST)
+    site.client.get("/api/v1/search?fond=Primăria")
+    assert [row[2:] for row in noted.rows] == [("search", f"{REDACTED}.1", "")]
+
+
+def test_what_waits_for_publication_is_noted_as_not_public(site):
+    copy = site.archive.settings.layout.unit(UNIT).public_copy(PUBLIC)
+    record = (copy / RECORD).read_bytes()
+    (copy / RECORD).unlink()
+    noted = site.noted(ARCHIVIST)
+    site.client.get("/api/v1/search?q=crinului")
+    (copy / RECORD).write_bytes(record)
+    site.client.get("/api/v1/search?q=crinului")
+    assert [row[3] for row in noted.rows] == [f"{PUBLIC}.2"]
 
 
 def test_suggestions_and_likeness_are_of_what_the_caller_may_find(site):

@@ -1,0 +1,159 @@
+# ruff: noqa: PLR2004 - distances and weights stand where the rule that uses them stands
+"""A document's own date, among those of its registry, of its session and of what it cites."""
+
+import re
+from collections.abc import Sequence
+
+from pipeline.metadata.record.numbers import (
+    CITIZENS,
+    CIVIL,
+    WEAK,
+    Context,
+    date_after,
+    find_letterhead,
+    find_registry,
+    find_stamped,
+    is_cited,
+)
+from pipeline.metadata.text.spans import Found
+
+EDGE = 40  # dates looked at from either end
+_LEFT = re.compile(
+    r"\s{0,2}(?:[/,.-]|(?:d[a-z1]{1,2}|[a-z]in)\b)\s{0,2}(?!(?:19|20)\d\d\b)(?=\S*\d)\S{5,12}"
+)
+_INTRODUCES_DATE = re.compile(
+    r"(?:^|[\s,.(])(?:din(?:\sdata(?:\sde)?)?|data|la data(?: de)?|(?:azi|astazi)[, ]{0,2}(?:data de)?"
+    r"|incheiat[a]?(?: la data de)?|data (?:emiterii|facturii|\([a-z, ]{3,30}\))|emis[a]? la)[: ,]{0,3}$"
+)
+_REFUSES_DATE = re.compile(
+    r"\b(?:nascut[a]?|nascuta|eliberat[a]?|valabil[a]?|pana|perioada|termen\w*|scaden\w*|incepand"
+    r"|expir\w*|emis[a]? de|inregistrat[a]?|depus[a]?|cererea|adresa|adresei|cererii|referatul|nasterii)\b"
+    r"[^\n]{0,40}$"
+)
+
+
+def _line_of(context: Context, place: int) -> int:
+    return next((n for n, line in enumerate(context.lines) if line.end >= place), -1)
+
+
+def _whole(context: Context) -> Sequence[Found]:
+    whole = [d for d in context.dates if len(d.value) == 10 and not is_cited(context, d.start)]
+    return whole if len(whole) <= 2 * EDGE else whole[:EDGE] + whole[-EDGE:]
+
+
+def _refused(context: Context, found: Found) -> bool:
+    before = context.view.lower[max(0, found.start - 60) : found.start]
+    return _REFUSES_DATE.search(before) is not None
+
+
+def _near_title(context: Context) -> Found | None:
+    """A date introduced by "din", "încheiat astăzi" or alone in a line under the title."""
+    title, lower = context.kind, context.view.lower
+    for found in _whole(context):
+        line = _line_of(context, found.start)
+        if found.start < title.end or line > title.line + 5:
+            continue
+        before = lower[max(context.lines[line].start, title.end) : found.start]
+        alone = not before.strip(" -.,:")
+        if _refused(context, found) or len(before) > 160:
+            continue
+        if alone or _INTRODUCES_DATE.search(before):
+            return found
+    return None
+
+
+def _at_foot(context: Context) -> Found | None:
+    """The date beside the signature: "Data: …", "Timișoara, …" or alone in a line."""
+    lower = context.view.lower
+    for found in reversed(_whole(context)):
+        line = context.lines[_line_of(context, found.start)]
+        before, after = lower[line.start : found.start], lower[found.end : line.end]
+        labelled = re.fullmatch(
+            r"(?:data(?: (?:publicarii|afisarii|intocmirii|depunerii|completarii))?|astazi|azi|intocmit la)?[\s:.,_]{0,6}",
+            before,
+        )
+        placed = re.fullmatch(r"[a-z .-]{2,40},?\s{0,2}(?:la )?", before) and not _refused(
+            context, found
+        )
+        if (labelled and len(after) < 60) or (placed and len(after.strip(" .")) < 4):
+            return found
+    return None
+
+
+def _in_head(context: Context) -> Found | None:
+    """A date above the title, alone in its line or after "Data:" or "din"."""
+    lower = context.view.lower
+    for found in _whole(context):
+        line = _line_of(context, found.start)
+        if line > 14:
+            return None
+        before = lower[context.lines[line].start : found.start]
+        alone = not before.strip(" -.,:") and len(context.lines[line].text) < 30
+        led = len(before) < 60 and _INTRODUCES_DATE.search(before) is not None
+        if (alone or led) and not _refused(context, found):
+            return found
+    return None
+
+
+def _in_session(context: Context) -> Found | None:
+    """The day of the council's session, or the day a paper says it was drawn up."""
+    lower = context.view.lower
+    said = re.compile(r"(?:intrunit|sedint|incheiat|astazi)[^.;]{0,160}$")
+    for found in _whole(context):
+        if said.search(lower[max(0, found.start - 200) : found.start]):
+            return found
+    return None
+
+
+def _as_date(found: Found | None, sure: float) -> Found | None:
+    if found is None:
+        return None
+    confidence = round(min(found.confidence, sure), 2)
+    return Found("date", found.start, found.end, found.value, confidence)
+
+
+def _apart(number: Found | None, letterhead: Found | None) -> bool:
+    """Whether the paper has a number of its own beside the letterhead's, whose date is not its own."""
+    return number is not None and letterhead is not None and number.start != letterhead.start
+
+
+def _issued(context: Context) -> Found | None:
+    """The day on which a certificate was given out ("eliberat azi, …"), not one that it tells of."""
+    for found in _whole(context):
+        before = context.view.lower[max(0, found.start - 40) : found.start]
+        if re.search(r"\b(?:eliberat[a]?|eliberarii|emiterii)\b[^.;]{0,25}$", before):
+            return found
+    return None
+
+
+def find_date(context: Context, number: Found | None) -> Found | None:
+    """The document's own date, never one of an act it cites."""
+    registry_date = find_registry(context)[1]
+    stamped = find_stamped(context)
+    registry_date = registry_date or (date_after(context, stamped.end) if stamped else None)
+    letterhead = find_letterhead(context)
+    attached = date_after(context, number.end) if number else None
+    head = date_after(context, letterhead.end) if letterhead else None
+    chances: tuple[tuple[Found | None, float], ...]
+    if context.kind.kind in CITIZENS:
+        chances = (
+            (attached if context.kind.end else None, 0.95),
+            (_at_foot(context), 0.9),
+            (registry_date, 0.5),
+            (head, 0.5),
+        )
+    else:
+        chances = (
+            (attached, 0.95 if number and number.confidence > WEAK else WEAK),
+            (_near_title(context) if context.kind.end else None, 0.92),
+            (head, 0.6 if _apart(number, letterhead) else 0.85),
+            (_in_head(context), 0.75),
+            (_in_session(context), 0.65),
+            (_at_foot(context), 0.7),
+            (registry_date, 0.5),
+        )
+    if context.kind.kind == CIVIL:
+        chances = ((_issued(context), 0.85), (_at_foot(context), 0.5))
+    if number is not None and attached is None and _LEFT.match(context.view.lower, number.end):
+        chances = tuple((found, min(sure, 0.5)) for found, sure in chances)
+    return next((d for d in (_as_date(f, sure) for f, sure in chances) if d is not None), None)

@@ -1,0 +1,168 @@
+# ruff: noqa: PLR2004 - distances and weights stand where the rule that uses them stands
+"""The private person whom a citizen's paper comes from."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
+
+from pipeline.metadata.entities.gazetteer import letters_of
+from pipeline.metadata.entities.institutions import titled
+from pipeline.metadata.record.numbers import Context
+from pipeline.metadata.text.spans import Found
+from pipeline.metadata.text.vocabulary import FIRST_NAMES
+
+_DESCRIBED = re.compile(
+    r"\W{0,4}\n?(?:c\.? ?n\.? ?p\b|domiciliat|cu domiciliul|locuind|posesor|legitimat|avand domiciliul|nascut)"
+)
+_TO = re.compile(r"\b(?:primar\w*|domnul\w*|doamn\w+|catre|d-?lui|d-?nei|director\w*)\b")
+_OFFICIAL = re.compile(
+    r"(?:primar|inspector|secretar|functionar|domnul|doamna|domnului|doamnei)\W{0,4}$"
+)
+
+
+CALLED = 0.85
+"""How sure a person is of whom the paper itself says that he writes."""
+DOUBT = 0.78
+
+
+def _author(span: Found, sure: float) -> Found:
+    return Found("issuer", span.start, span.end, span.value, sure)
+
+
+_CALLED_SO = re.compile(
+    r"(?:subsemnat\w*\W{0,12}(?:ul|a)?\W{0,3}|nume(?:le)?(?: si prenume(?:le)?)?\W{0,5}|numit[ai]\W{0,3}"
+    r"|ma numesc\W{0,3}|sunt\W{1,3}|(?:solicitant|petent|petitionar|contribuabil|declarant)\w*\W{0,5})$"
+)
+_SIGNING = re.compile(
+    r"(?:cu stima|cu respect|semnatura|reprezentati? de|petent\w*)\W{0,6}(?:\w+ )?$"
+)
+
+
+def _after(context: Context, persons: list[Found], words: re.Pattern[str]) -> Iterator[Found]:
+    """The persons behind such words."""
+    lower = context.view.lower
+    return (one for one in persons if words.search(lower[max(0, one.start - 40) : one.start]))
+
+
+def _described(context: Context, persons: list[Found]) -> Iterator[Found]:
+    """The persons of whom a CNP, a home or a birth is told, officials left out."""
+    lower = context.view.lower
+    for one in persons:
+        before = lower[max(0, one.start - 30) : one.start]
+        if _DESCRIBED.match(lower, one.end) and not _OFFICIAL.search(before):
+            yield one
+
+
+def _heading(context: Context, persons: list[Found]) -> Iterator[Found]:
+    """The persons who have a line of the first ones for themselves, as senders of letters do."""
+    for one in persons:
+        line = next((line for line in context.lines[:8] if line.end >= one.end), None)
+        before = context.view.lower[line.start : one.start] if line else ""
+        if line and line.start <= one.start and one.end >= line.end - 2 and not _TO.search(before):
+            yield one
+
+
+def person(context: Context) -> Found | None:
+    """The private person who writes: the first one called so, else the one who signs."""
+    persons = [span for span in context.spans if span.label == "PERSON"]
+    ways = (
+        (iter(filter(None, [_in_cells(context)])), 0.85),
+        (_after(context, persons, _CALLED_SO), 0.9),
+        (_described(context, persons), DOUBT),
+        (iter(filter(None, [_body(context)])), 0.8),
+        (_heading(context, persons), 0.75),
+        (_after(context, persons, _SIGNING), 0.75),
+    )
+    for found, sure in ways:
+        first = next(found, None)
+        if first is not None:
+            return _author(first, sure)
+    return _signer(context, persons)
+
+
+_BODY = re.compile(
+    r"(?:Asociați|Fundați|S\.? ?C\.? |Sindicat|Parohia|Clubul)|.*\b(?:S\.?R\.?L|S\.?A)\b\.?$"
+)
+_CELLS = re.compile(
+    r"\b(?i:nume(?:le)?(?: de familie)?)\W{1,4}([A-Z][A-Za-z'-]+)\W{1,4}"
+    r"(?:(?i:initiala(?: tatalui)?)\W{1,4}[A-Z]\.?\W{1,3})?"
+    r"(?i:prenume(?:le)?)\W{1,4}([A-Z][A-Za-z'-]+(?:[ -][A-Z][A-Za-z'-]+)?)"
+)
+
+
+def _body(context: Context) -> Found | None:
+    """The association or firm that writes: it stands at the very head, before who is addressed."""
+    for line in context.lines[:3]:
+        if re.match(r"\W{0,3}catre\b", line.text.lower()):
+            return None
+        for span in context.spans:
+            if span.label == "ORG" and span.start == line.start and _BODY.match(span.value):
+                return _author(span, 0.8)
+    return None
+
+
+def _in_cells(context: Context) -> Found | None:
+    """A form's cells "Nume: Popescu Prenume: Ion": the name as people say it."""
+    match = _CELLS.search(context.view.text, 0, 4000)
+    if match is None:
+        return None
+    surname, first = (context.view.words(*match.span(group)) for group in (1, 2))
+    return Found("issuer", match.start(1), match.end(2), titled(f"{first} {surname}"), 0.85)
+
+
+def _signer(context: Context, persons: list[Found]) -> Found | None:
+    """The person named last, near the end of the paper, where a letter is signed."""
+    last = context.lines[-1].end if context.lines else 0
+    for span in reversed(persons):
+        before = context.view.lower[max(0, span.start - 30) : span.start]
+        if span.start > last - 400 and not _OFFICIAL.search(before):
+            return _author(span, 0.5)
+    return None
+
+
+def _first_named(words: str) -> int:
+    """How many words of a name are known first names."""
+    return sum(any(p in FIRST_NAMES for p in letters_apart(w)) for w in words.split())
+
+
+def letters_apart(word: str) -> list[str]:
+    """The folded parts of a hyphened word."""
+    return [letters_of(part) for part in word.split("-")]
+
+
+def agreed(context: Context, found: Found) -> Found:
+    """A person's name as most of the paper spells it; where the spellings differ it is doubtful."""
+    value = _without_lead(found.value)
+    letters = letters_of(value)
+    allowed = max(1, len(letters) // 7)
+    spelled = [
+        span.value
+        for span in context.spans
+        if span.label == "PERSON"
+        and Levenshtein.distance(letters_of(span.value), letters) <= allowed
+    ] or [value]
+    counts = Counter(map(letters_of, spelled))
+    best = max(spelled, key=lambda one: (counts[letters_of(one)], _first_named(one), one == value))
+    sure = found.confidence
+    if len(counts) > 1 and counts[letters_of(best)] < 2:
+        sure = min(sure, 0.6)
+    elif len(spelled) > 1:
+        sure = max(sure, 0.9) if sure >= CALLED else sure
+    else:
+        sure = min(sure, DOUBT)
+    if not _first_named(best):
+        sure = min(sure, 0.78)
+    value = best if letters_of(best) != letters else value
+    return replace(found, value=value, confidence=round(sure, 2))
+
+
+def _without_lead(value: str) -> str:
+    """A name without a misread "subsemnatul" before it."""
+    head, _, rest = value.partition(" ")
+    begins = letters_of(head)[:9]
+    misread = max(fuzz.ratio(begins, "subsemnat"), fuzz.ratio(begins, "subscrisa")) >= 70
+    return rest if misread and rest else value

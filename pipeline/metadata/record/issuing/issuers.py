@@ -1,0 +1,396 @@
+# ruff: noqa: PLR2004 - distances and weights stand where the rule that uses them stands
+"""Who a document comes from."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from rapidfuzz.distance import Levenshtein
+
+from pipeline.metadata.entities.administrative import (
+    KINDS,
+    NamedUnit,
+    find_units,
+    settled,
+    slips_allowed,
+)
+from pipeline.metadata.entities.gazetteer import letters_of
+from pipeline.metadata.entities.institutions import (
+    COUNTY,
+    LOCAL,
+    NAME,
+    full_name,
+    genitive,
+    nominative,
+)
+from pipeline.metadata.record.issuing.authorities import STAMP, other_authority
+from pipeline.metadata.record.issuing.authors import agreed, person
+from pipeline.metadata.record.issuing.departments import header
+from pipeline.metadata.record.numbers import Context
+from pipeline.metadata.record.types import UNKNOWN
+from pipeline.metadata.text.spans import Found
+
+BY_DEPARTMENT = frozenset({"anchetă socială", "referat", "proces-verbal", "altul"})
+BY_PERSON = frozenset({"cerere", "petiție", "declarație fiscală"})
+OWN_ACTS = frozenset({"hotărâre", "dispoziție", "factură", "contract"})
+"""Papers whose letterhead does not tell whose they are, or only a city hall's or a county's."""
+BY_MAYOR = frozenset({"autorizație de construire", "certificat de urbanism"})
+"""What the mayor issues by law, whatever the letterhead (Law 50/1991, art. 4 and 6)."""
+LOCAL_ACTS = OWN_ACTS | BY_MAYOR
+NAMED = 0.7
+"""How sure the department must be to be the issuer."""
+_OF_TOWN_HALL = re.compile(
+    r"Primăria ((?:Municipiului|Orașului|Comunei|Sectorului|Municipiul|Orașul|Comuna|Sectorul) .+)"
+)
+_OF_CITY = re.compile(r"(?:Primăria|Primarul|Consiliul|Municipiul|Orașul|Comuna|Sectorul)\b")
+_GENITIVE = re.compile(r"(?:Municipiului|Orașului|Comunei|Sectorului) ")
+DOUBT = 0.78
+"""How sure an issuer is at the most where other city halls' papers may mean another."""
+SURE_TYPE = 0.8
+"""How sure the type must be from which the issuer follows."""
+OF_TOWN_HALL = frozenset(("adresă", "adeverință", "certificat de stare civilă"))
+_ORGANS = {
+    "hotărâre": re.compile(r"Consiliul (?:Local|Județean|General)\b.* \S"),
+    "dispoziție": re.compile(r"(?:Primarul|Președintele) \S"),
+}
+_BARE = {
+    "Primăria": "Primăria {of}",
+    "Primarul": "Primarul {of}",
+    "Consiliul Local": "Consiliul Local al {of}",
+}
+_USUAL = {
+    "hotărâre": "Consiliul Local al {of}",
+    "dispoziție": "Primarul {of}",
+    "autorizație de construire": "Primarul {of}",
+    "certificat de urbanism": "Primarul {of}",
+    "contract": "{unit}",
+    "adresă": "Primăria {of}",
+    "adeverință": "Primăria {of}",
+    "certificat de stare civilă": "Primăria {of}",
+    "anunț": "Primăria {of}",
+    "altul": "Primăria {of}",
+    "referat": "Primăria {of}",
+    "anchetă socială": "Primăria {of}",
+    "proces-verbal": "Primăria {of}",
+}
+_UNIT_LINE = re.compile(
+    rf"(?:U\.?A\.?T\.?[ ]{{1,2}})?((?i:municipiul|orasul|comuna|sectorul|judetul)[ ](?:{NAME}|[1-6]\b))"
+)
+_COUNCIL_LINE = re.compile(
+    r"consiliul[ ](?:local|judetean|general|satesc|comunal|orasenesc|municipal)\b|primar(?:ul)?$"
+    r"|primaria$|prefectura$",
+)
+_BODY_BY_TYPE = {
+    "hotărâre": re.compile(r"consiliul"),
+    "dispoziție": re.compile(r"primarul\b(?! general de)"),
+}
+WORN = 0.7
+_MIXED = re.compile(r"[A-Za-z][0-9]|[0-9][a-z]")
+_FIRM_FORM = re.compile(
+    r"\b(?:S\.? ?R\.? ?L|S\.? ?A|P\.? ?F\.? ?A|S\.? ?N\.? ?C|R\.? ?A|I\.? ?I)\b\.?$"
+)
+_SELLER = re.compile(
+    r"\b(?:furnizor(?:ul)?|vanzator(?:ul)?|emitent|prestator(?:ul)?)[ ]{0,2}[:.]?[ \n]{1,3}",
+    re.IGNORECASE,
+)
+_ROLE = re.compile(
+    r"(?:furnizor|v[aâ]nz[aă]tor|emitent|prestator|subscris)\w*[ :]{1,3}(?=\S)", re.IGNORECASE
+)
+_SIDE_BY_SIDE = re.compile(
+    r"\bfurnizor(?:ul)?\W{1,6}(?:client(?:ul)?|cumparator(?:ul)?|beneficiar(?:ul)?)\W{0,3}\n",
+    re.IGNORECASE,
+)
+"""The headings of an invoice's two columns: the seller stands in the first."""
+_FIRST_PARTY = re.compile(
+    rf"(?:\b(?:intre|dintre|partile|(?:partile )?contractante|contractanta|achizitor(?:ul)?|beneficiar(?:ul)?)[ :]{{0,3}}\s{{1,3}}(?:[0-9]\.?[0-9.]{{0,3}}\s{{1,2}})?"
+    r"|(?m:^)(?:1|I)[.)]{1,2}(?:1\.?)?\s{1,2})(?:U\.?A\.?T\.?[ ])?"
+    rf"((?i:municipiul|orasul|comuna|sectorul|judetul|primaria)\s(?:(?i:municipiului|orasului|comunei|sectorului)\s)?(?:{NAME}|[1-6]\b))"
+)
+
+
+def _issuer(start: int, end: int, value: str, sure: float) -> Found:
+    return Found("issuer", start, end, value, sure)
+
+
+def _full_bodies(context: Context, places: list[tuple[int, int]]) -> Iterator[Found]:
+    """Bodies named in full: "PRIMĂRIA COMUNEI X", "Consiliul Local al Sectorului 6"."""
+    if not places:
+        return
+    text, start, end = context.view.text, places[0][0], places[-1][1]
+    for match in (*LOCAL.finditer(text, start, end), *COUNTY.finditer(text, start, end)):
+        long = len(match[0].split()) > 2
+        if match[0][0].isupper() and (long or match[0].lower() == "primaria"):
+            value = full_name(context.view.words(*match.span()))
+            yield _issuer(*match.span(), _with_al(value), 0.9 if long else 0.5)
+
+
+def _with_al(value: str) -> str:
+    """As in "Consiliul Local Comuna X" → "Consiliul Local al Comunei X"."""
+    head, _, unit = value.partition("Consiliul Local ")
+    unit = re.sub(r"^Sector (?=[1-6]$)", "Sectorul ", unit)
+    if head == "" and unit.split(" ")[0] in {"Municipiul", "Orașul", "Comuna", "Sectorul"}:
+        return f"Consiliul Local al {genitive(unit)}"
+    if head == "" and unit.split(" ")[0] in {"Municipiului", "Orașului", "Comunei", "Sectorului"}:
+        return f"Consiliul Local al {unit}"
+    return value
+
+
+def _composed(context: Context, places: list[tuple[int, int]]) -> Iterator[Found]:
+    """As in "COMUNA X" and "CONSILIUL LOCAL" in lines of their own: one issuer."""
+    text, lower = context.view.text, context.view.lower
+    units = [
+        (found, start)
+        for start, end in places
+        for found in (_UNIT_LINE.search(text, start, end),)
+        if found is not None
+    ]
+    for start, end in places:
+        body = _COUNCIL_LINE.search(lower, start, end)
+        if body is None:
+            continue
+        head = full_name(context.view.words(*body.span()))
+        head = "Primarul" if head == "Primar" else head
+        county = "Județean" in head
+        fitting = [u for u, _ in units if u[1].lower().startswith("jude") == county]
+        if county and fitting:
+            yield _issuer(start, end, f"{head} {_name_of(context, fitting[-1])}", 0.85)
+        elif fitting:
+            unit = genitive(full_name(context.view.words(*fitting[-1].span(1))))
+            low, high = min(fitting[-1].start(), start), max(fitting[-1].end(), body.end())
+            joined = f"{head} al {unit}" if head.startswith("Consiliul") else f"{head} {unit}"
+            yield _issuer(low, high, joined, 0.9)
+        else:
+            yield _issuer(body.start(), body.end(), head, 0.55)
+
+
+def _name_of(context: Context, match: re.Match[str]) -> str:
+    return full_name(context.view.words(*match.span(1)).split(" ", 1)[1])
+
+
+def _in_body(context: Context) -> Iterator[Found]:
+    """As in "Consiliul Local al Comunei X, întrunit…" or "Primarul Comunei X" in the text itself."""
+    wanted = _BODY_BY_TYPE.get(context.kind.kind)
+    for match in LOCAL.finditer(context.view.text, context.kind.end, context.kind.end + 4000):
+        if wanted is None or not wanted.match(match[0].lower()) or len(match[0].split()) < 3:
+            continue
+        if not match[0][0].isupper():
+            continue
+        value = _with_al(full_name(context.view.words(*match.span())))
+        if any(word in value for word in ("Municipiului", "Orașului", "Comunei", "Sectorului")):
+            yield _issuer(match.start(), match.end(), value, 0.85)
+
+
+def _firm(context: Context) -> Found | None:
+    """The seller of an invoice; doubtful where the paper names it once only, or spells it otherwise."""
+    found = _seller(context)
+    if found is None:
+        return None
+    letters = letters_of(found.value)
+    spelled = [letters_of(s.value) for s in context.spans if s.label == "ORG"]
+    near = any(0 < Levenshtein.distance(letters, s) <= slips_allowed(letters) for s in spelled)
+    worn = near or _MIXED.search(found.value) is not None
+    most = WORN if worn else 1 if spelled.count(letters) > 1 else DOUBT
+    return replace(found, confidence=min(found.confidence, most))
+
+
+def _without_role(span: Found) -> Found:
+    """A firm's name without the heading of its column: "Furnizor Topocad S.R.L."."""
+    role = _ROLE.match(span.value)
+    if role is None:
+        return span
+    return replace(span, start=span.start + role.end(), value=span.value[role.end() :])
+
+
+def _seller(context: Context) -> Found | None:
+    orgs = [_without_role(span) for span in context.spans if span.label == "ORG"]
+    firms = [span for span in orgs if _FIRM_FORM.search(span.value)]
+    columns = _SIDE_BY_SIDE.search(context.view.text)
+    if columns is not None:
+        below = next((s for s in firms if s.start >= columns.end()), None)
+        return below and _issuer(below.start, below.end, below.value, 0.82)
+    for match in _SELLER.finditer(context.view.text):
+        for span in orgs:
+            if match.end() - 1 <= span.start <= match.end() + 3:
+                return _issuer(span.start, span.end, span.value, 0.9)
+    for span in firms:
+        before = context.view.lower[max(0, span.start - 40) : span.start]
+        if not re.search(r"(?:cumparator|beneficiar|client)\W{0,6}$", before):
+            first = any(span.start < line.end for line in context.lines[:6])
+            return _issuer(span.start, span.end, span.value, 0.82 if first else 0.6)
+    return None
+
+
+def _party(context: Context) -> Found | None:
+    """The first party of a contract: of a town hall and its town, the town, which has the rights."""
+    match = _FIRST_PARTY.search(context.view.text)
+    if match is None:
+        return None
+    value = full_name(context.view.words(*match.span(1)))
+    of_unit = _OF_TOWN_HALL.match(value)
+    value = nominative(of_unit[1]) if of_unit else value
+    return _issuer(match.start(1), match.end(1), value, 0.85)
+
+
+def find_issuer(context: Context, department: Found | None) -> Found | None:
+    """The issuer with its value in full, such as "Consiliul Local al Comunei Răstolița".
+
+    `department` is the one that the letterhead or the text names.
+    """
+    found = _by_kind(context, department)
+    if context.kind.kind in BY_PERSON:
+        return found and agreed(context, found)
+    if found is not None and context.kind.kind not in LOCAL_ACTS and _foreign(context, found):
+        return found
+    units = find_units(context.view)
+    if found is None or found.value in _BARE:
+        found = _of_unit(context, units, found) or found
+    return found and _settled(context, found, units, department)
+
+
+def _of_unit(context: Context, units: Sequence[NamedUnit], bare: Found | None) -> Found | None:
+    """Where no body is named in full: the unit of the letterhead, or that which is named most.
+
+    Its body is the one that the letterhead tells, or that such papers come from.
+    """
+    place, unit = _unit_of_header(context, units)
+    named = _BARE.get(bare.value, "") if bare else ""
+    body = named or _USUAL.get(context.kind.kind, "")
+    if not body or unit is None:
+        return None
+    whole = f"{KINDS[unit.kind]} {unit.name}"
+    start, end = place or ((bare.start, bare.end) if bare else (0, 0))
+    sure = 0.82 if place else (0.7 if unit.times > 1 else 0.5)
+    return _issuer(start, end, body.format(unit=whole, of=genitive(whole)), sure)
+
+
+def _unit_of_header(
+    context: Context, units: Sequence[NamedUnit]
+) -> tuple[tuple[int, int] | None, NamedUnit | None]:
+    """The unit that the letterhead names and where, failing that the most frequent one."""
+    for start, end in header(context):
+        for match in _UNIT_LINE.finditer(context.view.text, start, end):
+            value, unit = settled(full_name(context.view.words(*match.span(1))), units)
+            if unit is not None and value:
+                return match.span(1), unit
+    return None, units[0] if units else None
+
+
+def _settled(
+    context: Context, found: Found, units: Sequence[NamedUnit], department: Found | None
+) -> Found:
+    """The issuer with its unit as the text mostly spells it, and as the body that the law names."""
+    value, unit = settled(_in_genitive(found.value), units)
+    sure = found.confidence
+    if unit is not None and unit.times == 1:
+        sure = min(sure, 0.85 if unit.known else 0.78)
+    kind = context.kind.kind
+    own = kind not in BY_MAYOR or (department is None and _by_the_mayor(context))
+    lawful = _lawful(value, kind) if own else value
+    if lawful != value:
+        value, sure = lawful, min(sure, 0.82)
+    if not _certain(kind, value, department) or context.kind.confidence < SURE_TYPE:
+        sure = min(sure, DOUBT)
+    return replace(found, value=value, confidence=round(sure, 2))
+
+
+def _certain(kind: str, value: str, department: Found | None) -> bool:
+    """Whether law or form leave no doubt of whose paper it is.
+
+    A decision is the council's, an order the mayor's; letterheads of a town hall and one of its
+    departments may mean either.
+    """
+    if kind in _ORGANS:
+        return _ORGANS[kind].match(value) is not None
+    if kind == "factură":
+        return _OF_CITY.match(value) is None
+    if kind == "contract":
+        return value.partition(" ")[0] in {*KINDS.values(), "Județul"}
+    return kind in OF_TOWN_HALL and department is None
+
+
+def _in_genitive(value: str) -> str:
+    """As in "Primăria Municipiul X" → "Primăria Municipiului X", whose last letters were lost."""
+    head, _, of = value.partition(" ")
+    of = re.sub(r"^Sector (?=[1-6]$)", "Sectorul ", of)
+    named = head in {"Primăria", "Primarul"} and of.split(" ")[0] in set(KINDS.values())
+    return f"{head} {genitive(of)}" if named else value
+
+
+def _by_the_mayor(context: Context) -> bool:
+    """Whether the paper bears the state's letterhead or the mayor's signature."""
+    head = context.view.lower[: context.kind.start]
+    return re.search(r"^\W{0,3}romania\W{0,3}$|^primar\b", head, re.MULTILINE) is not None or (
+        re.search(r"^\W{0,3}p ?r ?i ?m ?a ?r ?(?:ul)?\b", context.view.lower, re.MULTILINE)
+        is not None
+    )
+
+
+def _lawful(value: str, kind: str) -> str:
+    """The town hall's letterhead on the mayor's or the council's own act."""
+    head, _, of = value.partition(" ")
+    if (
+        head == "Consiliul"
+        and of.startswith("Județean ")
+        and (kind == "dispoziție" or kind in BY_MAYOR)
+    ):
+        return f"Președintele Consiliului {of}"
+    if head != "Primăria" or not of:
+        return value
+    of = genitive(of) if of.split(" ")[0] in set(KINDS.values()) else of
+    if kind == "dispoziție" or kind in BY_MAYOR:
+        return f"Primarul {of}"
+    return f"Consiliul Local al {of}" if kind == "hotărâre" and _GENITIVE.match(of) else value
+
+
+def _by_kind(context: Context, department: Found | None) -> Found | None:
+    kind = context.kind.kind
+    if kind in BY_PERSON:
+        return person(context)
+    special = {"factură": _firm, "contract": _party}.get(kind)
+    found = special(context) if special else None
+    if found is not None:
+        return found
+    places = header(context)
+    other = other_authority(context, places) if kind not in LOCAL_ACTS else None
+    if other is not None:
+        return other
+    if kind == UNKNOWN and _only_stamped(context, places):
+        return None
+    wanted = _BODY_BY_TYPE.get(kind)
+    by_department = kind in BY_DEPARTMENT and not _of_council(context)
+    if by_department and department is not None and department.confidence >= NAMED:
+        return _issuer(department.start, department.end, department.value, 0.85)
+    bodies = [*_full_bodies(context, places), *_composed(context, places), *_in_body(context)]
+    if wanted is not None:
+        bodies = [b for b in bodies if wanted.match(b.value.lower().replace("ș", "s"))] or bodies
+    best = max(bodies, key=lambda b: b.confidence, default=None)
+    best = best or _first_office(context, places)
+    return replace(best, confidence=min(best.confidence, 0.7)) if best and by_department else best
+
+
+def _only_stamped(context: Context, places: list[tuple[int, int]]) -> bool:
+    """Whether what stands above is the stamp of the city hall's registry, no letterhead."""
+    return any(STAMP.match(context.view.lower, start, end) for start, end in places[1:3])
+
+
+def _foreign(context: Context, found: Found) -> bool:
+    """Whether another institution's letterhead names the issuer."""
+    other = other_authority(context, header(context))
+    return other is not None and other.start == found.start
+
+
+def _of_council(context: Context) -> bool:
+    """Whether minutes are those of a council's session."""
+    if context.kind.kind != "proces-verbal":
+        return False
+    head = context.view.lower[context.kind.start : context.kind.end + 250]
+    return re.search(r"sedint\w*[\s\S]{0,80}consili", head) is not None
+
+
+def _first_office(context: Context, places: list[tuple[int, int]]) -> Found | None:
+    """Failing all else, the first institution of the header."""
+    last = places[-1][1] if places else 0
+    for span in context.spans:
+        if span.label == "ORG" and span.end <= last:
+            return _issuer(span.start, span.end, span.value, 0.6)
+    return None
