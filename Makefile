@@ -3,6 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help demo test check services docs lock clean
 BIN := .venv/bin
+unexport PYTHONDONTWRITEBYTECODE # else every start of a program compiles its modules anew
 COMPILE := $(BIN)/uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
 help: ## show this list

@@ -10,6 +10,7 @@ import pytest
 from tests.services.process import free_port as find_free_port
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the processes of the product have it
+gc.set_threshold(20_000, 20, 20)  # a tenth of the time went into looking for rings of objects
 
 pytest_plugins = [
     "tests.services.browser",

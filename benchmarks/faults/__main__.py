@@ -29,7 +29,12 @@ def _arguments() -> argparse.Namespace:
     add("--scenarios", default="", help="of kill9 and disk_errors: names, with commas between")
     add("--most", type=int, default=_ALL, help="at most so many points of one scenario")
     add("--seed", type=int, default=1)
-    add("--part", type=_share, default=(1, 1), help="K/N: every N-th point from the K-th on")
+    add(
+        "--part",
+        type=_share,
+        default=(1, 1),
+        help="K/N: every N-th point of a scenario from the K-th on",
+    )
     add("--skip", type=int, default=0, help="so many points of the seeded order were tried before")
     add("--real", type=Path, default=None, help="a folder of scanned PDF or TIFF for kill9_stages")
     add("--folder", type=Path, default=None, help="where to work (default: memory, if there is)")

@@ -60,18 +60,18 @@ class Bench:
     def mixed(self, last: Mapping[Key, int]) -> Iterator[tuple[Key, int]]:
         """Points 1 to `last` of several scenarios in a seeded order, as many as the limits allow.
 
-        Where a point stands is its own affair: a scenario with some calls more keeps the others'
-        order.
+        Where a point stands, and in which part, is its own affair: with some calls more or less
+        the other points keep their order.
         """
         chosen: list[tuple[float, Key, int]] = []
         for key, end in last.items():
             name = getattr(key, "name", key)
             if not self.scenarios or name in self.scenarios:
-                ranks = ((self.draw(name, n).random(), key, n) for n in range(1, end + 1))
+                mine = range(self.part[0], end + 1, self.part[1])
+                ranks = ((self.draw(name, n).random(), key, n) for n in mine)
                 chosen += sorted(ranks, key=itemgetter(0))[: self.most]
         order = [(key, number) for _, key, number in sorted(chosen, key=itemgetter(0))]
-        mine = islice(order, self.skip + self.part[0] - 1, None, self.part[1])
-        return takewhile(lambda _: not self.over, mine)
+        return takewhile(lambda _: not self.over, islice(order, self.skip, None))
 
     @contextmanager
     def place(

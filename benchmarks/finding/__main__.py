@@ -7,7 +7,7 @@ binders of the sample generator (benchmarks.finding.relevance).
 
 Pages have about 1,500 characters: words of a list by Zipf's law, 3 in 100 with a letter misread
 (`--noise`). They have no ALTO: highlighting is timed on the words that reading the ALTO would give.
-Elasticsearch is the one of OPIS_TEST_ELASTICSEARCH_URL, or one that is started with 512 MB of heap.
+Elasticsearch is the one of OPIS_TEST_ELASTICSEARCH_URL, or one that is started with 2 GB of heap.
 Nothing is left on disk, but with `--data DIR`: the index is built there once and used again for as long
 as pages, noise and the index's version are the same; how fast it was built is kept beside it.
 """
@@ -110,7 +110,7 @@ def main() -> None:
     parser.add_argument("--wordlist", type=Path, default=WORDLIST)
     parser.add_argument("--noise", type=float, default=0.03, help="share of words misread")
     parser.add_argument("--searches", type=int, default=200, help="of each kind")
-    parser.add_argument("--data", type=Path, help="where indexes are kept and used again")
+    parser.add_argument("--data", type=Path, help="where indexes are kept; others may enter it")
     parser.add_argument("--build-only", action="store_true", help="nothing is searched")
     parser.add_argument("--kinds", nargs="*", choices=tuple(MAKERS), default=tuple(MAKERS))
     parser.add_argument("--alone", dest="meanwhile", action="store_false", help="no other process")

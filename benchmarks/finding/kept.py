@@ -21,7 +21,7 @@ def folder_of(data: Path | None, name: str) -> Iterator[Path]:
         with tempfile.TemporaryDirectory(prefix="opis-finding-") as temporary:
             yield Path(temporary)
         return
-    folder = data / name
+    folder = (data / name).resolve()
     folder.mkdir(parents=True, exist_ok=True)
     yield folder
 

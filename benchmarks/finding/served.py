@@ -8,6 +8,8 @@ from pathlib import Path
 
 from schemas.settings import Settings
 
+_HEAP_MB = 2048
+
 
 @contextmanager
 def served(backend: str, folder: Path, *, lasting: bool = False) -> Iterator[Settings]:
@@ -20,5 +22,6 @@ def served(backend: str, folder: Path, *, lasting: bool = False) -> Iterator[Set
         yield settings
         return
     serving = importlib.import_module("tests.services.elasticsearch").served_elasticsearch
-    with serving(data=folder / "elasticsearch" if lasting else None) as url:
+    kept = folder / "elasticsearch" if lasting else None
+    with serving(data=kept, heap_mb=_HEAP_MB) as url:
         yield replace(settings, elasticsearch_url=url)

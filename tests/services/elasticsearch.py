@@ -28,22 +28,28 @@ xpack.inference.elastic.authorization.enabled: false
 xpack.inference.elastic.periodic_authorization_enabled: false
 """
 JVM = """\
--Xms512m
--Xmx512m
+-Xms{heap_mb}m
+-Xmx{heap_mb}m
 -XX:+UseSerialGC
--XX:TieredStopAtLevel=1
+{compiler}
 -XX:-UsePerfData
 -Djava.io.tmpdir=${{ES_TMPDIR}}
 --patch-module=jdk.localedata={home}/localedata
 """
 
+_LEAST_HEAP = 512
+_QUICK_START = "-XX:TieredStopAtLevel=1"
 
-def _configure(home: Path, folder: Path, data: Path) -> None:
+
+def _configure(home: Path, folder: Path, data: Path, heap_mb: int) -> None:
     for name in ("config", "logs", "tmp"):
         (folder / name).mkdir()
     data.mkdir(exist_ok=True)
     (folder / "config/elasticsearch.yml").write_text(CONFIG.format(folder=folder, data=data))
-    (folder / "config/jvm.options").write_text(JVM.format(home=home))
+    compiler = _QUICK_START if heap_mb == _LEAST_HEAP else ""
+    (folder / "config/jvm.options").write_text(
+        JVM.format(home=home, heap_mb=heap_mb, compiler=compiler)
+    )
     log4j = (home / "config/log4j2.properties").read_bytes()
     (folder / "config/log4j2.properties").write_bytes(log4j)
     hand_over(folder)
@@ -67,10 +73,10 @@ def _url(folder: Path) -> str | None:
 
 
 @contextmanager
-def served_elasticsearch(data: Path | None = None) -> Iterator[str]:
+def served_elasticsearch(data: Path | None = None, heap_mb: int = _LEAST_HEAP) -> Iterator[str]:
     """The URL of a real Elasticsearch 9, security off: the one that is given, or one of our own.
 
-    It keeps nothing, or its indices in `data`.
+    It keeps nothing, or its indices in `data`. With the least heap it starts quickly and stays slow.
     """
     given = os.environ.get("OPIS_TEST_ELASTICSEARCH_URL")
     if given:
@@ -78,7 +84,7 @@ def served_elasticsearch(data: Path | None = None) -> Iterator[str]:
         return
     home = installed("elasticsearch")
     with service_folder("elasticsearch") as folder:
-        _configure(home, folder, data or folder / "data")
+        _configure(home, folder, data or folder / "data", heap_mb)
 
         def ready() -> bool:
             url = _url(folder)

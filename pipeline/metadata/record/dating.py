@@ -134,6 +134,7 @@ def find_date(context: Context, number: Found | None) -> Found | None:
     letterhead = find_letterhead(context)
     attached = date_after(context, number.end) if number else None
     head = date_after(context, letterhead.end) if letterhead else None
+    apart, above = _apart(number, letterhead), _in_head(context)
     chances: tuple[tuple[Found | None, float], ...]
     if context.kind.kind in CITIZENS:
         chances = (
@@ -146,10 +147,11 @@ def find_date(context: Context, number: Found | None) -> Found | None:
         chances = (
             (attached, 0.95 if number and number.confidence > WEAK else WEAK),
             (_near_title(context) if context.kind.end else None, 0.92),
-            (head, 0.6 if _apart(number, letterhead) else 0.85),
-            (_in_head(context), 0.75),
+            (None if apart else head, 0.85),
+            (None if apart and head and above and above.start == head.start else above, 0.75),
             (_in_session(context), 0.65),
             (_at_foot(context), 0.7),
+            (head, 0.6),
             (registry_date, 0.5),
         )
     if context.kind.kind == CIVIL:

@@ -44,6 +44,9 @@ _ASSIGNED = re.compile(
     r"|in atentia)\b[ :,.-]{0,3}(?:catre |la |lui )?"
     r"(?:(?:d-?lui|d-?nei|d-?na|d-?l|dl|dna|dlui|dnei|domnul(?:ui)?|doamn(?:a|ei))[. ]{1,2})?"
 )
+_COUNCIL = re.compile(r"(?:CL|Cl|CJ|UAT)\s+(?=[A-Z][a-z]+\s+[A-Z])")
+SECOND = 5
+"""From this rank on an office only signs beside another: then who signs first was not understood."""
 BLOCK = 8  # lines that a signature block has at the most
 AFTER = 3  # lines under a role in which its name may stand
 
@@ -139,10 +142,16 @@ def find_signatures(context: Context) -> dict[str, Found]:
         known = best.get(role.field)
         if role.field and (known is None or role.rank < known[0]):
             best[role.field] = role.rank, start, end
-    return {
-        field: Found(field, start, end, titled(context.view.words(start, end)), 0.85)
-        for field, (_, start, end) in best.items()
-    }
+    second = SIGNS in best and best[SIGNS][0] >= SECOND
+    sure = 0.7 if second else 0.85
+    return {field: _signing(context, field, *place[1:], sure) for field, place in best.items()}
+
+
+def _signing(context: Context, field: str, start: int, end: int, sure: float) -> Found:
+    """The name in a place, without the council's letters before it ("Secretara CL Irina Ene")."""
+    council = _COUNCIL.match(context.view.text, start, end)
+    start = council.end() if council else start
+    return Found(field, start, end, titled(context.view.words(start, end)), sure)
 
 
 def find_official(context: Context) -> Found | None:

@@ -111,6 +111,11 @@ def _trim(context: Context, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
+LONG = 200  # characters of a clause that may have run on into what follows
+_NEXT = re.compile(r"\n\s*[A-Z][a-z]")
+"""A line that may begin another sentence, whose full stop before it was not printed or not read."""
+
+
 def find_subject(context: Context) -> Found | None:
     """The clause after "privind", "Obiectul:", … in the head; its words as given."""
     title = context.kind
@@ -134,6 +139,8 @@ def find_subject(context: Context) -> Found | None:
     value = context.view.quote(start, end)
     if _TO_PERSON.search(context.view.lower, start, end):
         worth = min(worth, 0.75)
+    if end - start > LONG or _NEXT.search(context.view.text, start, end):
+        worth = min(worth, 0.78)
     return Found("subject", start, end, value, round(worth, 2)) if value else None
 
 

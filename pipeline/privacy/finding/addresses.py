@@ -60,8 +60,14 @@ class Place:
     site: bool
 
 
+def _street_word(core: str) -> str:
+    """The word for a street that a word ends with: "Petrișor-str."; else the word itself."""
+    end = core.rpartition("-")[2]
+    return end if core not in STREETS and end in STREETS_SURE else core
+
+
 def _abbreviation(script: Script, at: int) -> bool:
-    return script.cores[at] in PARTS or script.cores[at] in STREETS
+    return script.cores[at] in PARTS or _street_word(script.cores[at]) in STREETS
 
 
 def _number(script: Script, at: int) -> bool:
@@ -277,7 +283,7 @@ def _street_number(script: Script, at: int) -> bool:
     """Whether a street's name and a number follow the word for a street."""
     if at + 1 >= len(script):
         return False
-    core, misread = script.cores[at], _street_misread(script, at)
+    core, misread = _street_word(script.cores[at]), _street_misread(script, at)
     if not misread and (core not in STREETS or (core == "al" and "." not in script.forms[at])):
         return False
     if script.forms[at].endswith(".") and len(core) > SENTENCE_END:

@@ -13,7 +13,7 @@ from pipeline.privacy.finding.words import NAMING
 
 CELL = 4  # words of a cell with a name at most
 FEWEST = 3  # cells with a name that make a column
-SHORTEST = 3  # letters
+SHORTEST, LONGEST = 3, 9  # letters
 GAP = 1.2  # heights of a word between two cells of a line
 LEAST_HEIGHT = 8  # pixels
 _AND = frozenset(("si", "sau", "ori"))
@@ -98,10 +98,22 @@ def _strange(script: Script, at: int) -> bool:
     return not is_ordinary(core) or is_given(core.translate(_LOOKS)) or surname
 
 
+def _misread(script: Script, at: int) -> bool:
+    """Whether a short word with a capital has a digit among its letters, right after a word."""
+    core = script.cores[at]
+    odd = sum(c.isalpha() for c in core) > 1 and any(c.isdigit() for c in core)
+    if not at or not odd or script.lines[at] != script.lines[at - 1]:
+        return False
+    before = script.forms[at - 1]
+    return script.forms[at][0].isupper() and len(core) < LONGEST and before[-1].isalpha()
+
+
 def small_names(script: Script, hidden: AbstractSet[int]) -> Iterator[int]:
     """Words that begin small, are in no language, and stand right beside a hidden one."""
     for at in range(len(script)):
         form = script.forms[at]
+        if at not in hidden and _misread(script, at) and at - 1 in hidden:
+            yield at
         if (
             at in hidden
             or not (form[:1].islower() or form[:1] in "1|0")

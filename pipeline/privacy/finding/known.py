@@ -14,6 +14,7 @@ MOSTLY_CAPITAL = 3
 LISTS = 5  # of a class: 5 x how it is written + the list it stands in
 STEM = 4  # letters
 PLACES = frozenset((2, 3))
+_BOTH = frozenset(("alin",))  # a given name, and short for a paragraph of a law
 
 
 @lru_cache(maxsize=65_536)
@@ -47,4 +48,4 @@ def is_place(core: str) -> bool:
 @lru_cache(maxsize=65_536)
 def is_given(core: str) -> bool:
     """Whether a small folded word, or a half of it, is a given name letter for letter."""
-    return any(part in GIVEN and not is_ordinary(part) for part in parts(core))
+    return core in _BOTH or any(part in GIVEN and not is_ordinary(part) for part in parts(core))

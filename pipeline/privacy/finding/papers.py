@@ -13,14 +13,14 @@ SURE, LIKELY, UNSURE = 0.95, 0.8, 0.6
 _NUMBER = r"(?:(?:[nru][rnt]|numar(?:ul)?|no)\b[.,:;]{0,2}[ \n]{0,2})?"
 _SERIES = re.compile(
     r"(?<![A-Za-z])(?i:s[a-z1|]{2,4}[aeo])[.:,]?[ \n]{1,2}"
-    rf"([A-Z0-9]{{1,2}}|[A-Z0-9] [A-Z0-9])[.,]?[ \n]{{0,2}}{_NUMBER}"
+    rf"([A-Z0-9]|[A-Z0-9][A-Za-z0-9]|[A-Z0-9] [A-Z0-9])[.,]?[ \n]{{0,2}}{_NUMBER}"
     rf"([{LIKE}](?:[ ']?[{LIKE}]){{4,6}})(?![0-9A-Za-z]|[.,]\d)"
 )
 _CARD = re.compile(
     r"(?<![A-Za-z])(?:[CB][.,]? ?[I1l][.,]?|(?i:buletin\w*|carte\w* (?:electronica )?de identitate"
     r"|acte?\w* (?:ui )?de identitate|legitimat\w*(?: cu)?|identitate))[ :.,]{0,3}\n?"
     r"(?:(?i:s[ec][rn][il1][aeo])[.:]?[ \n]{1,2})?"
-    rf"([A-Z0-9]{{2}})[., ]{{0,2}}\n?{_NUMBER}([{LIKE}](?:[ .']?[{LIKE}]){{4,6}})(?![0-9A-Za-z])"
+    rf"([A-Z0-9][A-Za-z0-9])[., ]{{0,2}}\n?{_NUMBER}([{LIKE}](?:[ .']?[{LIKE}]){{4,6}})(?![0-9A-Za-z])"
 )
 _KNOWN = (
     "AX TR AR ZR XC ZC MM XM BH XH ZH XB XT BV ZV XR ZR KB DP DR DT DX RD RK RR RT RX RZ RB KS KL KX"
@@ -47,7 +47,7 @@ _LICENCE_BARE = re.compile(r"(?<![0-9A-Za-z])[A-Z]\d{8}[A-Z](?![0-9A-Za-z])")
 def _cards(text: str) -> Iterator[Span]:
     for pattern in (_SERIES, _CARD):
         for match in pattern.finditer(text):
-            number, series = as_digits(match[2]), as_letters(match[1].replace(" ", ""))
+            number, series = as_digits(match[2]), as_letters(match[1].replace(" ", "").upper())
             if sum(c.isdigit() for c in match[2]) * 2 < len(number):
                 continue
             exact = len(number) == CARD_DIGITS and len(series) == 2

@@ -246,12 +246,15 @@ def _is_end(token: str, number: str) -> bool:
 
 
 def _has_number(text: Text, value: Wanted, *, lenient: bool) -> bool:
-    """A number in one piece; of a series with its number, the number by itself too."""
+    """A number in one piece; of a series with its number, the number by itself too.
+
+    Numbers of few digits tell nothing in code, where every place and size is one.
+    """
     series = _SERIES.fullmatch(value.whole)
     if series and series[1] in text.numbers:
         return True
     if len(value.number) < _LEAST_NUMBER:
-        return value.number in text.numbers
+        return not text.code and value.number in text.numbers
     if not text.code and any(_is_end(token, value.number) for token in text.numbers):
         return True
     return _holds(text.number, value.number, lenient=lenient)

@@ -37,6 +37,15 @@ def signed_file(path):
         pdf.save(path)
 
 
+def packed_zeros(mebibytes):
+    """A zlib stream of zeros, its blocks all the same, so that only one has to be packed."""
+    zeros, packer, check = bytes(1 << 20), zlib.compressobj(9), 1
+    first, block = (packer.compress(zeros) + packer.flush(zlib.Z_FULL_FLUSH) for _ in range(2))
+    for _ in range(mebibytes):
+        check = zlib.adler32(zeros, check)
+    return first + block * (mebibytes - 1) + b"\x03\x00" + check.to_bytes(4, "big")
+
+
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):
     root = tmp_path_factory.mktemp("digital")
@@ -133,9 +142,7 @@ def test_an_original_that_takes_too_much_is_there_as_its_picture(tmp_path):
     (tmp_path / "acte").mkdir()
     path = samples.digital(tmp_path / "acte" / "bomba.pdf")
     with pikepdf.open(path, allow_overwriting_input=True) as pdf:
-        packer = zlib.compressobj(9)
-        once = b"".join(packer.compress(bytes(1 << 20)) for _ in range(3 << 10)) + packer.flush()
-        form = pdf.make_stream(zlib.compress(once, 9))
+        form = pdf.make_stream(zlib.compress(packed_zeros(3 << 10), 9))
         form["/Filter"] = pikepdf.Array([pikepdf.Name.FlateDecode] * 2)
         form["/Type"], form["/Subtype"] = pikepdf.Name.XObject, pikepdf.Name.Form
         form["/BBox"] = [0, 0, 9, 9]

@@ -241,3 +241,30 @@ def test_an_archive_that_cannot_be_made(tmp_path, place):
         open_ledger(settings)
     assert caught.value.code == "archive-unusable"
     assert os.path.lexists(tmp_path / "file")
+
+
+CROWDED = """
+import os, resource, sys
+from pathlib import Path
+from pipeline.ledger import open_ledger
+from schemas.errors import OpisError
+from schemas.settings import Settings
+settings = Settings(archive=Path(sys.argv[1]))
+open_ledger(settings).close()
+resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+try:
+    while True:
+        os.dup(0)
+except OSError:
+    pass
+try:
+    open_ledger(settings)
+except OpisError as error:
+    print(error.code)
+"""
+
+
+def test_too_many_open_files_are_named_as_that(tmp_path):
+    command = [sys.executable, "-c", CROWDED, str(tmp_path / "a")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.stdout == "too-many-files\n", done.stderr

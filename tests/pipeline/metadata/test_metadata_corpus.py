@@ -1,10 +1,15 @@
 """Real papers: scans, born-digital forms and six years of council decisions' titles."""
 
 import csv
+import json
 
 import pytest
 
+from pipeline.metadata.documenttext import read_document
 from pipeline.metadata.extraction import extract
+from pipeline.metadata.record.description import describe
+from schemas.geometry import Box, Size
+from schemas.text import Block, Line, PageText, Word
 
 pytestmark = pytest.mark.corpus
 
@@ -72,3 +77,48 @@ def test_minutes_of_the_council(shared_data):
 def test_real_papers(shared_data, name, expected):
     fields, _ = extract((shared_data / name).read_text(encoding="utf-8"))
     assert {key: fields[key] for key in expected} == expected
+
+
+SURE = 0.8
+NO_SUCH = {"number", "date", "nr_inreg", "data_inreg", "issuer"}
+"""Fields that blank forms and information sheets do not have."""
+BLANK = ("rastolita_*.gt.txt", "rastolita_*.textlayer.txt")
+
+
+def described(path):
+    pages = [
+        PageText(
+            Size(2480, 3508),
+            300,
+            (
+                Block(
+                    tuple(
+                        Line(tuple(Word(w, Box(0, 0, 9, 9), 0.96) for w in line.split()))
+                        for line in text.split("\n")
+                        if line.strip()
+                    )
+                ),
+            ),
+        )
+        for text in path.read_text(encoding="utf-8").split("\f")
+        if text.strip()
+    ]
+    return describe(read_document(pages), 1).fields
+
+
+def test_nothing_sure_is_told_of_what_blank_forms_do_not_have(shared_data):
+    papers = [p for some in BLANK for p in sorted(shared_data.glob(f"ro_*/{some}"))]
+    assert len(papers) >= 10
+    for paper in papers:
+        sure = {name for name, value in described(paper).items() if value.confidence >= SURE}
+        assert not sure & NO_SUCH, paper.name
+
+
+def test_the_scanned_announcement_is_right_or_left_to_a_person(shared_data):
+    truth = json.loads((shared_data / "ro_scans" / "metadata_gt.json").read_text(encoding="utf-8"))
+    known = truth["coseiu_anunt_cadastru_scan.pdf"]
+    said = described(shared_data / "ro_scans" / "coseiu_anunt_cadastru_scan.p1.gt.txt")
+    assert said["type"].value == known["doc_type"]
+    assert said["subject"].value in known["title"]
+    right = known["issuer"].startswith(said["issuer"].value)
+    assert right or said["issuer"].confidence < SURE

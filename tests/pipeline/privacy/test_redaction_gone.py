@@ -93,3 +93,10 @@ def test_a_number_is_found_with_a_digit_misread(value, at, other):
     worse = value[:at] + (other if other in " ." else same or value[at]) + value[at:][1:]
     worse = value[:at] + other + value[at:] if other in " ." else worse
     assert gone_of([value]).in_text(f"cu nr {worse} din")
+
+
+def test_a_year_in_a_content_stream_is_no_value_and_in_the_words_it_is():
+    gone = gone_of(["1962"])
+    assert not gone.in_text("1 0 0 1 1962 2126.8 Tm", code=True)
+    assert gone.in_text("născut în 1962")
+    assert gone_of(["0722 123 456"]).in_text("(0722123456) Tj", code=True)

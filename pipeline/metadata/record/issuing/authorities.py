@@ -65,7 +65,8 @@ def _line_name(context: Context, start: int, end: int) -> tuple[int, int] | None
         return (start, start + firm.end()) if firm else None
     stop = _AFTER.search(lower, head.end())
     last = stop.start() if stop else len(lower)
-    return start, start + len(lower[:last].rstrip(" .:-"))
+    name = lower[:last].rstrip(" :-")
+    return start, start + len(name if _FIRM.fullmatch(name) else name.rstrip(" ."))
 
 
 def _named(context: Context, places: list[tuple[int, int]]) -> Iterator[tuple[bool, int, int]]:
