@@ -3,7 +3,7 @@
 from io import BytesIO
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -118,6 +118,7 @@ def test_what_is_malformed_or_beyond_the_level_is_told_apart(site, path, status)
     assert answer.json()["code"] == code
 
 
+@settings(deadline=None)
 @given(st.integers(1, 5000), st.integers(1, 5000), st.data())
 def test_every_region_within_the_page_is_cut_as_asked(width, height, data):
     x, y = data.draw(st.integers(0, width - 1)), data.draw(st.integers(0, height - 1))
