@@ -14,6 +14,7 @@ from pipeline.imaging.image import apply_transform
 from pipeline.imaging.raster import Pixels
 from pipeline.privacy.ink import signature_ink
 from pipeline.privacy.redaction import hidden_boxes, redacted_text
+from pipeline.privacy.redaction.boxes import clipped
 from pipeline.privacy.redaction.gone import Gone, gone_of
 from scanners.pages.decode import decode_page
 from scanners.pages.raster import half_of
@@ -205,8 +206,8 @@ def uncovered(draft: Drafted) -> Iterator[int]:
     for number, (hidden, text) in enumerate(zip(draft.hidden, draft.texts, strict=True), 1):
         if not shows_words(hidden.page):
             continue
-        wanted = hidden_boxes(tuple(_placed(hidden.page.items, text)), text.dpi, text.size, text)
-        if any(not _covered(box, hidden.boxes) for box in wanted):
+        placed = (clipped(box, text.size) for box in _placed(hidden.page.items, text))
+        if any(box and not _covered(box, hidden.boxes) for box in placed):
             yield number
 
 

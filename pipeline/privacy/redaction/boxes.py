@@ -4,6 +4,7 @@ An exact box leaks a name: of 20,000 names 191 fit one known to a pixel, 18,238 
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import ceil
 
@@ -19,6 +20,7 @@ _BESIDE_MM, _ABOVE_MM = 0.6, 0.5
 _LETTER_MM, _TALL_MM = 2.0, 9.0
 _LEAST_GRID = 8.0
 _SAME_LINE = 0.5
+_LEAD_MM = 12.0
 _NEAR_CM = 5.0
 _LONG_LETTERS = 0.8
 
@@ -29,7 +31,7 @@ def _pixels(millimetres: float, dpi: int) -> int:
 
 def _grid(dpi: int, width: int) -> tuple[int, ...]:
     """The columns between which a rectangle may lie; the last is the page's edge."""
-    step = max(_LEAST_GRID, GRID_CM / _CM * dpi)
+    step = _step(dpi)
     return (*(round(n * step) for n in range(ceil(width / step))), width)
 
 
@@ -101,8 +103,8 @@ def _rows(box: Box, columns: tuple[int, int], words: Sequence[Box], dpi: int) ->
     return min(box.y, max(top, above)), max(box.y + box.h, min(bottom, below))
 
 
-def _joined(rectangles: Iterable[Box]) -> tuple[Box, ...]:
-    """Those that touch on one line made one, until none do."""
+def _joined(rectangles: Iterable[Box], dpi: int, width: int) -> tuple[Box, ...]:
+    """Those that touch on one line made one, as wide as the grid allows, until none do."""
     left, merged = sorted(rectangles, key=lambda b: (b.y, b.x)), list[Box]()
     for box in left:
         while True:
@@ -110,13 +112,74 @@ def _joined(rectangles: Iterable[Box]) -> tuple[Box, ...]:
             if beside is None:
                 break
             merged.remove(beside)
-            box = union((beside, box))  # noqa: PLW2901 grows with each that it touches
+            box = _quantised(union((beside, box)), dpi, width)  # noqa: PLW2901 grows with each
         merged.append(box)
     return tuple(merged)
 
 
+def _step(dpi: int) -> float:
+    return max(_LEAST_GRID, GRID_CM / _CM * dpi)
+
+
+def _quantised(box: Box, dpi: int, width: int) -> Box:
+    """A box from where it begins to the next whole step, or to the page's edge."""
+    if _is_quantised(box, dpi, width):
+        return box
+    step = _step(dpi)
+    steps = ceil(box.w / step)
+    return replace(box, w=min(max(box.w, round(steps * step)), width - box.x))
+
+
+def _is_quantised(box: Box, dpi: int, width: int) -> bool:
+    step = _step(dpi)
+    whole = abs(box.w - round(box.w / step) * step) <= 1
+    return box.w >= step - 1 and (whole or box.x + box.w >= width)
+
+
 def _touches(one: Box, other: Box) -> bool:
     return one.x <= other.x + other.w and other.x <= one.x + one.w
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A page on which boxes are hidden: its grid's columns and its words' boxes."""
+
+    dpi: int
+    size: Size
+    grid: tuple[int, ...]
+    words: tuple[Box, ...]
+
+    def rectangle(self, box: Box, lead: Box | None) -> Box:
+        """What is burnt for a box; behind a word that stays it begins where that ends."""
+        beside = _pixels(_BESIDE_MM, self.dpi)
+        wider = Box(box.x - beside, box.y, box.w + 2 * beside, box.h)
+        columns = _columns(wider, self.grid)
+        if lead:
+            left = max(0, wider.x, lead.x + lead.w)
+            end = min(self.size.width, max(left + 1, wider.x + wider.w))
+            columns = left, _quantised_end(left, end, self.dpi, self.size.width)
+        top, bottom = _rows(box, columns, self.words, self.dpi)
+        top, bottom = max(0, top), min(self.size.height, bottom)
+        return Box(columns[0], top, columns[1] - columns[0], bottom - top)
+
+
+def _quantised_end(left: int, end: int, dpi: int, width: int) -> int:
+    box = _quantised(Box(left, 0, end - left, 1), dpi, width)
+    return box.x + box.w
+
+
+def _lead(box: Box, shown: Sequence[Box], dpi: int) -> Box | None:
+    """The word right before a box on its line, of those that stay."""
+    near = _pixels(_LEAD_MM, dpi)
+    before = (
+        word for word in shown if _shares_line(box, word) and 0 <= box.x - word.x - word.w <= near
+    )
+    return max(before, key=lambda word: word.x + word.w, default=None)
+
+
+def _drawn(wanted: Sequence[Box], sheet: _Sheet, leads: Sequence[Box | None]) -> tuple[Box, ...]:
+    rectangles = (sheet.rectangle(box, lead) for box, lead in zip(wanted, leads, strict=True))
+    return _joined(rectangles, sheet.dpi, sheet.size.width)
 
 
 def hidden_boxes(
@@ -124,34 +187,38 @@ def hidden_boxes(
 ) -> tuple[Box, ...]:
     """The rectangles to burn for boxes on a page image of this resolution and size, in pixels.
 
-    Their ends lie on a grid of 2 cm from the page's left edge; their height is that of the line
-    where the page's `text` tells it, and keeps off the lines above and below. Boxes outside the
-    page hide nothing; an empty one inside it hides its place.
+    Each is a whole number of steps of 2 cm wide, or ends at the page's edge. It begins on a grid
+    from the page's left edge or, where a word of the page's `text` stays right before it, where
+    that word ends. Its height is that of the line where the text tells it, and keeps off the lines
+    above and below. Boxes outside the page hide nothing; an empty one inside it hides its place.
     """
     if size.width < 1 or size.height < 1:
         return ()
-    grid = _grid(dpi, size.width)
     words = tuple(word.box for word in text.words) if text else ()
-    rectangles: list[Box] = []
-    beside = _pixels(_BESIDE_MM, dpi)
-    for box in (inside for one in boxes if (inside := clipped(one, size))):
-        columns = _columns(Box(box.x - beside, box.y, box.w + 2 * beside, box.h), grid)
-        top, bottom = _rows(box, columns, words, dpi)
-        top, bottom = max(0, top), min(size.height, bottom)
-        rectangles.append(Box(columns[0], top, columns[1] - columns[0], bottom - top))
-    return _joined(rectangles)
+    sheet = _Sheet(dpi, size, _grid(dpi, size.width), words)
+    wanted = tuple(inside for one in boxes if (inside := clipped(one, size)))
+    shown = [word for word in words if not any(word.overlap(box) for box in wanted)]
+    leads = [_lead(box, shown, dpi) for box in wanted]
+    while True:
+        drawn = _drawn(wanted, sheet, leads)
+        lost = [bool(lead and any(lead.overlap(box) for box in drawn)) for lead in leads]
+        if not any(lost):
+            return drawn
+        leads = [None if gone else lead for lead, gone in zip(leads, lost, strict=True)]
 
 
 def burn(pixels: Pixels, boxes: Sequence[Box], dpi: int) -> Pixels:
     """A copy of a page image (H×W grey or H×W×3) in which the boxes are solid black.
 
-    A box whose ends are not on the grid is widened to it; those of `hidden_boxes` stay as they are.
+    A box that is not a whole number of steps wide is widened to the grid; those of `hidden_boxes`
+    stay as they are.
     """
     burnt = pixels.copy()
     size = Size(pixels.shape[1], pixels.shape[0])
     grid = _grid(dpi, size.width) if size.width else (0,)
     for box in (inside for one in boxes if (inside := clipped(one, size))):
-        left, right = _columns(box, grid)
+        whole = _is_quantised(box, dpi, size.width)
+        left, right = (box.x, box.x + box.w) if whole else _columns(box, grid)
         burnt[box.y : box.y + box.h, left:right] = 0
     return np.asarray(burnt, np.uint8)
 

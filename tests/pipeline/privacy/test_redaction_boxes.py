@@ -105,6 +105,59 @@ def test_burning_again_what_was_quantised_changes_nothing(boxes):
     assert (burn(once, hidden, DPI) == once).all()
 
 
+line_words = st.lists(
+    st.tuples(st.integers(4, 40), st.integers(10, 150), st.booleans()), min_size=1, max_size=7
+)
+
+
+def line_of(parts):
+    """A line of words: the room before each, its width, and whether it is to be hidden."""
+    x, words = 20, []
+    for room, width, hide in parts:
+        words.append((Word(f"w{x}", Box(x + room, 100, width, 20), 0.9), hide))
+        x += room + width
+    text = PageText(SIZE, DPI, (Block((Line(tuple(word for word, _ in words)),)),))
+    return text, [word.box for word, hide in words if hide], [w for w, hide in words if not hide]
+
+
+@settings(deadline=None, max_examples=30)
+@given(line_words)
+def test_in_a_line_widths_are_whole_steps_and_all_is_covered(parts):
+    text, boxes, _ = line_of(parts)
+    hidden = hidden_boxes(boxes, DPI, SIZE, text)
+    for box in hidden:
+        steps = box.w / STEP
+        assert box.x + box.w == SIZE.width or abs(steps - round(steps)) * STEP <= 1
+        assert inside(box, SIZE)
+    for box in boxes:
+        there = box.overlap(Box(0, 0, SIZE.width, SIZE.height))
+        assert max((box.overlap(one) for one in hidden), default=0) == there
+    paper = np.full((SIZE.height, SIZE.width), 255, np.uint8)
+    black = np.zeros(paper.shape, bool)
+    for box in hidden:
+        black[box.y : box.y + box.h, box.x : box.x + box.w] = True
+    assert ((burn(paper, hidden, DPI) == 0) == black).all()
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.integers(4, 40), st.integers(20, 150), st.integers(20, 300), st.integers(0, 200))
+def test_the_word_before_stays_and_the_length_is_not_told(room, word, name, more):
+    for width in (name, name + more):
+        text, boxes, kept = line_of(((10, word, False), (room, width, True)))
+        (box,) = hidden_boxes(boxes, DPI, SIZE, text)
+        left = redacted_text(text, (box,))
+        assert [one.text for one in left.words] == [one.text for one in kept]
+        assert boxes[0].x - 3 <= box.x <= boxes[0].x
+        steps = box.w / STEP
+        assert box.x + box.w == SIZE.width or abs(steps - round(steps)) * STEP <= 1
+
+
+def test_a_word_that_another_rectangle_reaches_is_no_beginning():
+    text, boxes, _ = line_of(((10, 30, True), (6, 20, False), (6, 60, True), (300, 20, False)))
+    hidden = hidden_boxes(boxes, DPI, SIZE, text)
+    assert all(on_grid(box, DPI, SIZE) for box in hidden)
+
+
 def test_an_exact_box_is_widened_before_it_is_burnt():
     burnt = burn(np.full((200, 800), 255, np.uint8), (Box(130, 40, 61, 20),), DPI)
     columns = np.flatnonzero(burnt[50] == 0)
