@@ -7,13 +7,13 @@ from pathlib import Path
 
 from flows.commands.access.declared import ACCESS
 from flows.commands.declared_requests import REQUESTS
-from flows.commands.declared_review import DECISIONS
 from flows.commands.declaring import BY, PAGE, UNIT, WHY, Command, Given
+from flows.commands.reviewing.declared_review import DECISIONS
 
 __all__ = ("COMMANDS", "Command", "Given")
-_REVIEW = "flows.commands.review"
-_MENDING = "flows.commands.rearranging"
-_PUBLISHING = "flows.commands.publishing"
+_REVIEW = "flows.commands.reviewing.review"
+_MENDING = "flows.commands.reviewing.rearranging"
+_PUBLISHING = "flows.commands.reviewing.publishing"
 _GOES_ON = "\n\nÎntrerupt oricum, continuă cu aceeași comandă."
 _INTO = Given("into", str, "Unitatea care le primește.", shown="ÎN_UNITATEA")
 _DOCUMENT = Given("document", str, "Din opis search sau opis show.", shown="DOCUMENT")
@@ -54,7 +54,7 @@ COMMANDS = (
     ),
     Command(
         "review requeue",
-        "flows.commands.requeueing:requeue",
+        "flows.commands.reviewing.requeueing:requeue",
         "Trimite din carantină înapoi la stație; preluarea pornește singură.",
         "opis review requeue 3f9a0c1b2d4e",
         (Given("ident", str, "Din opis status.", shown="ID"),),

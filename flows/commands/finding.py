@@ -6,10 +6,10 @@ from dataclasses import asdict
 from flows.answers import Answer
 from flows.archive import need_archive
 from flows.auditing import noted_alone
-from flows.commands.access_lines import access_json, access_lines
-from flows.commands.field_lines import field_lines, fields_json
-from flows.commands.opis_table import table_lines
 from flows.commands.person import person
+from flows.commands.showing.access_lines import access_json, access_lines
+from flows.commands.showing.field_lines import field_lines, fields_json
+from flows.commands.showing.opis_table import table_lines
 from pipeline import units
 from pipeline.opis import opis_of
 from schemas.errors import UsageError

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from hypothesis import given
 
-from flows.commands.opis_table import table_lines
+from flows.commands.showing.opis_table import table_lines
 from pipeline.opis import leaf_span, opis_of
 from schemas.messages import say
 from schemas.records import FieldValue, PageState

@@ -4,7 +4,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.privacy.finding.mentions import is_name
+from pipeline.privacy.finding.names.mentions import is_name
 from pipeline.privacy.finding.script import Script
 from pipeline.privacy.finding.words import (
     AREAS,

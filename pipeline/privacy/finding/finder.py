@@ -3,19 +3,19 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.metadata.documenttext import DocumentText
-from pipeline.privacy.finding import accounts, contacts, papers, personal_number
 from pipeline.privacy.finding.addresses import Place, key, places, street_ends
 from pipeline.privacy.finding.categories import categories
 from pipeline.privacy.finding.hints import portraits, signatures
+from pipeline.privacy.finding.identifiers import accounts, contacts, papers, personal_number
 from pipeline.privacy.finding.lists import list_rows
-from pipeline.privacy.finding.mentions import Mention, Model, mentions
-from pipeline.privacy.finding.persons import OWN_ACTS, Persons, decide, elsewhere
+from pipeline.privacy.finding.names.mentions import Mention, Model, mentions
+from pipeline.privacy.finding.names.persons import OWN_ACTS, Persons, decide, elsewhere
+from pipeline.privacy.finding.names.weak import Setting, excused_names, weak_names
 from pipeline.privacy.finding.placing import placed
 from pipeline.privacy.finding.repeated import homes, mails, numbers
 from pipeline.privacy.finding.script import Script, script_of
 from pipeline.privacy.finding.second import Reread, doubts, read_again
 from pipeline.privacy.finding.spans import GAZETTEER, RULE, Span, merged
-from pipeline.privacy.finding.weak import Setting, excused_names, weak_names
 from pipeline.privacy.finding.words import PRIVATE
 from schemas.privacy import PersonalData, PersonalKind
 from schemas.text import PageText

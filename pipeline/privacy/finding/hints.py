@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from pipeline.privacy.finding.persons import Persons
+from pipeline.privacy.finding.names.persons import Persons
 from pipeline.privacy.finding.script import Script
 from schemas.geometry import Box
 from schemas.privacy import PersonalKind, Sensitive

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from pipeline.privacy.finding.mentions import Mention
+from pipeline.privacy.finding.names.mentions import Mention
 from pipeline.privacy.finding.rows import rows_of
 from pipeline.privacy.finding.script import Script
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.privacy.finding.addresses import Place, key
-from pipeline.privacy.finding.digits import as_digits, digit_share
-from pipeline.privacy.finding.persons import alike
+from pipeline.privacy.finding.identifiers.digits import as_digits, digit_share
+from pipeline.privacy.finding.names.persons import alike
 from pipeline.privacy.finding.script import Script
 from pipeline.privacy.finding.spans import Span
 from schemas.privacy import PersonalKind

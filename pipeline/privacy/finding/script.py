@@ -11,7 +11,7 @@ from rapidfuzz.distance import Levenshtein
 
 from pipeline.metadata.documenttext import DocumentText, PlacedWord
 from pipeline.metadata.text.view import fold
-from pipeline.privacy.finding.gazetteer import GIVEN, SURNAMES
+from pipeline.privacy.finding.names.gazetteer import GIVEN, SURNAMES
 from pipeline.privacy.finding.slips import LONG, one_inside, skeleton
 from pipeline.privacy.finding.words import CUES, NO_CUES
 from schemas.geometry import Box

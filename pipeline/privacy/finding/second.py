@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.metadata.documenttext import DocumentText, PlacedWord
-from pipeline.privacy.finding import accounts, personal_number
+from pipeline.privacy.finding.identifiers import accounts, personal_number
 from pipeline.privacy.finding.spans import SECOND, Span
 from schemas.geometry import Box, union
 from schemas.privacy import PersonalKind

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.commands.rearranging import page_numbers
+from flows.commands.reviewing.rearranging import page_numbers
 from schemas.errors import InputError
 
 

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from flows.commands.review_queue import waiting_list
+from flows.commands.reviewing.review_queue import waiting_list
 from flows.stages.publishing import tell_waiting
 from pipeline.ledger import open_ledger
 from pipeline.reviewing.review import in_order, waiting_in

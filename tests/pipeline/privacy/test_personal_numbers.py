@@ -10,7 +10,7 @@ from stdnum import iban as iban_check
 from stdnum import luhn
 
 from examples.binders import people
-from pipeline.privacy.finding import accounts, contacts, papers, personal_number
+from pipeline.privacy.finding.identifiers import accounts, contacts, papers, personal_number
 from schemas.privacy import PersonalKind as Kind
 
 SEEDS = st.integers(0, 10_000)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.privacy.finding.known import is_given, is_ordinary
+from pipeline.privacy.finding.names.known import is_given, is_ordinary
 from schemas.geometry import Box, Size
 from schemas.text import Block, Line, PageText, Word
 from tests.pipeline.privacy.test_personal_data_finding import ACT, find, hidden

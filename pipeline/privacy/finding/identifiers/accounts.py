@@ -8,7 +8,7 @@ from itertools import combinations
 from stdnum import iban as check
 from stdnum import luhn
 
-from pipeline.privacy.finding.digits import LIKE, as_digits, as_letters, digit_share
+from pipeline.privacy.finding.identifiers.digits import LIKE, as_digits, as_letters, digit_share
 from pipeline.privacy.finding.spans import Span
 from schemas.privacy import PersonalKind
 

@@ -6,8 +6,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from statistics import median
 
-from pipeline.privacy.finding.gazetteer import GIVEN
-from pipeline.privacy.finding.known import is_given, is_ordinary
+from pipeline.privacy.finding.names.gazetteer import GIVEN
+from pipeline.privacy.finding.names.known import is_given, is_ordinary
 from pipeline.privacy.finding.script import Script
 from pipeline.privacy.finding.words import NAMING
 

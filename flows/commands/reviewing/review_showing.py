@@ -7,7 +7,7 @@ from typing import Any
 from flows.answers import Answer, printable
 from flows.archive import need_archive
 from flows.changes.correcting import look_into
-from flows.commands.review_rows import row
+from flows.commands.reviewing.review_rows import row
 from flows.pool import LimitError, Pool
 from flows.stages.tasks import Drawing
 from pipeline import units

@@ -27,9 +27,9 @@ from flows.changes.deciding import (
     undo_last,
 )
 from flows.changes.undoing import is_change
-from flows.commands import rearranging
 from flows.commands.person import person
-from flows.commands.review import decided
+from flows.commands.reviewing import rearranging
+from flows.commands.reviewing.review import decided
 from flows.progress import Silent
 from flows.run import Run, open_run
 from pipeline.reviewing.corrections import MENTIONS

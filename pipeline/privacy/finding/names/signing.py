@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from pipeline.privacy.finding.mentions import Mention, is_name
+from pipeline.privacy.finding.names.mentions import Mention, is_name
 from pipeline.privacy.finding.rows import Rows
 from pipeline.privacy.finding.script import Script
 from pipeline.privacy.finding.words import ANYWHERE, BODIES, HEADINGS, OFFICES, PRIVATE, SUBSIDIARY

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from flows.commands.declaring import BY, ITEM, PAGE, UNIT, WHY, Command, Given
 
-_QUEUE = "flows.commands.review_queue"
-_SHOWING = "flows.commands.review_showing"
-_CORRECTING = "flows.commands.correcting"
+_QUEUE = "flows.commands.reviewing.review_queue"
+_SHOWING = "flows.commands.reviewing.review_showing"
+_CORRECTING = "flows.commands.reviewing.correcting"
 _CHANGE = Given("ident", str, "Din opis review list, sau al unei modificări.", shown="ID")
 
 DECISIONS = (
@@ -130,7 +130,7 @@ DECISIONS = (
     ),
     Command(
         "review export",
-        "flows.commands.review_export:export",
+        "flows.commands.reviewing.review_export:export",
         "Corecturile, cu textul lor, pentru antrenare. Fișierul conține date personale: numai"
         " pentru personal.",
         "opis review export corecturi.jsonl",

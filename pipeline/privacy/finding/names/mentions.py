@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from pipeline.privacy.finding.gazetteer import GIVEN, has_given, has_surname, is_surname, parts
+from pipeline.privacy.finding.names.gazetteer import (
+    GIVEN,
+    has_given,
+    has_surname,
+    is_surname,
+    parts,
+)
 from pipeline.privacy.finding.script import Script, without_specks
 from pipeline.privacy.finding.spans import GAZETTEER, MODEL, RULE
 from pipeline.privacy.finding.words import (

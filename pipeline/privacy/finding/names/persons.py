@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
-from pipeline.privacy.finding.gazetteer import given_name
-from pipeline.privacy.finding.mentions import DOUBTFUL, Mention, is_initial, is_name
-from pipeline.privacy.finding.offices import verdicts
+from pipeline.privacy.finding.names.gazetteer import given_name
+from pipeline.privacy.finding.names.mentions import DOUBTFUL, Mention, is_initial, is_name
+from pipeline.privacy.finding.names.offices import verdicts
+from pipeline.privacy.finding.names.signing import Verdict, is_signing_row
 from pipeline.privacy.finding.rows import Rows, rows_of
 from pipeline.privacy.finding.script import Script
-from pipeline.privacy.finding.signing import Verdict, is_signing_row
 from pipeline.privacy.finding.spans import MODEL
 
 OWN_ACTS = frozenset(("hotărâre", "dispoziție", "referat"))

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from pipeline.privacy.finding.beside import column_cells, small_names
-from pipeline.privacy.finding.gazetteer import GIVEN, has_surname
-from pipeline.privacy.finding.known import is_given, is_ordinary, is_place
-from pipeline.privacy.finding.mentions import is_firm, is_street_or_house
+from pipeline.privacy.finding.names.beside import column_cells, small_names
+from pipeline.privacy.finding.names.gazetteer import GIVEN, has_surname
+from pipeline.privacy.finding.names.known import is_given, is_ordinary, is_place
+from pipeline.privacy.finding.names.mentions import is_firm, is_street_or_house
 from pipeline.privacy.finding.script import Script, cue_of, without_specks
 from pipeline.privacy.finding.words import (
     AREAS,

@@ -11,7 +11,7 @@ from flows.archive import need_archive
 from flows.auditing import noted, noted_alone
 from flows.changes.rescanning import Rearranged, insert_pages, replace_page
 from flows.commands.person import person
-from flows.commands.review_rows import by_station, row
+from flows.commands.reviewing.review_rows import by_station, row
 from flows.progress import Silent
 from flows.run import open_run
 from flows.stages.publishing import tell_waiting

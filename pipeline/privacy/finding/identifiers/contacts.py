@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.metadata.text.vocabulary import PLATE_COUNTIES
-from pipeline.privacy.finding.digits import LIKE, as_digits, as_letters, digit_share
+from pipeline.privacy.finding.identifiers.digits import LIKE, as_digits, as_letters, digit_share
 from pipeline.privacy.finding.spans import Span
 from schemas.privacy import PersonalKind
 

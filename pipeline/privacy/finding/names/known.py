@@ -6,7 +6,7 @@ import numpy as np
 
 from pipeline.metadata.entities.entity_model import entity_model
 from pipeline.metadata.entities.entity_words import word_numbers
-from pipeline.privacy.finding.gazetteer import GIVEN, parts
+from pipeline.privacy.finding.names.gazetteer import GIVEN, parts
 from pipeline.privacy.finding.words import NOT_NAMES, WRITTEN_GREAT
 
 ORDINARY = frozenset((1, 2))  # written with a small letter, or mostly so

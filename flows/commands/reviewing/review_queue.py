@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from flows.answers import Answer
 from flows.archive import need_archive
-from flows.commands.review_rows import by_unit, row
+from flows.commands.reviewing.review_rows import by_unit, row
 from flows.stages.publishing import tell_waiting
 from pipeline.ledger import Ledger, Step, UnitRow, open_ledger
 from pipeline.reviewing.review import (

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from stdnum.ro import cnp as check
 
-from pipeline.privacy.finding.digits import (
+from pipeline.privacy.finding.identifiers.digits import (
     LIKE,
     as_digits,
     digit_share,

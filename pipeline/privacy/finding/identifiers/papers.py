@@ -4,7 +4,7 @@
 import re
 from collections.abc import Iterator
 
-from pipeline.privacy.finding.digits import LIKE, as_digits, as_letters
+from pipeline.privacy.finding.identifiers.digits import LIKE, as_digits, as_letters
 from pipeline.privacy.finding.spans import Span
 from schemas.privacy import PersonalKind
 

@@ -3,10 +3,10 @@
 
 from collections.abc import Sequence
 
-from pipeline.privacy.finding.mentions import Mention, is_name
+from pipeline.privacy.finding.names.mentions import Mention, is_name
+from pipeline.privacy.finding.names.signing import TELLS, Verdict, is_signing_row, role, signed
 from pipeline.privacy.finding.rows import Rows
 from pipeline.privacy.finding.script import Script
-from pipeline.privacy.finding.signing import TELLS, Verdict, is_signing_row, role, signed
 from pipeline.privacy.finding.words import (
     ANYWHERE,
     AREAS,
