@@ -1,5 +1,6 @@
 """Connections to the ledger's database, and its errors in our own words."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -116,11 +117,12 @@ def _sqlite_error(error: sqlite3.Error, name: str) -> OpisError:
 
 
 def _of_disk(name: str) -> InputError | None:
-    """What the system says of a small write beside the ledger: SQLite tells no number of an error."""
+    """What the system says of a small write brought to the disk: SQLite tells no error number."""
     try:
         with TemporaryFile(dir=Path(name).parent) as probe:
             probe.write(_PROBE)
             probe.flush()
+            os.fsync(probe.fileno())
     except OSError as error:
         error.filename = name
         return of_system(error)
