@@ -150,12 +150,15 @@ class _Sheet:
     words: tuple[Box, ...]
 
     def rectangle(self, box: Box, lead: Box | None) -> Box:
-        """What is burnt for a box; behind a word that stays it begins where that ends."""
+        """What is burnt for a box; behind a word that stays it begins where that ends.
+
+        Where no whole step fits between that word and the page's edge it begins on the grid.
+        """
         beside = _pixels(_BESIDE_MM, self.dpi)
         wider = Box(box.x - beside, box.y, box.w + 2 * beside, box.h)
         columns = _columns(wider, self.grid)
-        if lead:
-            left = max(0, wider.x, lead.x + lead.w)
+        left = max(0, wider.x, lead.x + lead.w) if lead else self.size.width
+        if left + _step(self.dpi) <= self.size.width:
             end = min(self.size.width, max(left + 1, wider.x + wider.w))
             columns = left, _quantised_end(left, end, self.dpi, self.size.width)
         top, bottom = _rows(box, columns, self.words, self.dpi)

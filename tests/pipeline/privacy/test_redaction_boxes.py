@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -122,6 +122,7 @@ def line_of(parts):
 
 @settings(deadline=None, max_examples=30)
 @given(line_words)
+@example([(40, 150, False)] * 4 + [(4, 10, True)])  # no step between the word and the edge
 def test_in_a_line_widths_are_whole_steps_and_all_is_covered(parts):
     text, boxes, _ = line_of(parts)
     hidden = hidden_boxes(boxes, DPI, SIZE, text)

@@ -65,16 +65,21 @@ def _twins(value: str, changes: int) -> Iterator[str]:
 
 
 def account(raw: str) -> tuple[str, float]:
-    """An account's number as it must have been, and how sure that is."""
+    """An account's number as it must have been, and how sure that is.
+
+    One that adds up by itself is no surer than a repaired one where it adds up, too, with a sign
+    read as its twin: which of both stands on the paper the sum cannot tell.
+    """
     signs = _pressed(raw)
     value = "RO" + as_digits(signs[2:4]) + as_letters(signs[4:8]) + signs[8:].upper()
     if len(value) != IBAN_LENGTH:
         return value, UNSURE
     for changes in range(MOST_CHANGES + 1):
         right = [twin for twin in _twins(value, changes) if check.is_valid(twin)]
+        if right and not changes:
+            return value, REPAIRED if any(map(check.is_valid, _twins(value, 1))) else SURE
         if right:
-            sure = SURE if not changes else REPAIRED if len(right) == 1 else UNSURE
-            return right[0], sure
+            return right[0], REPAIRED if len(right) == 1 else UNSURE
     return value, UNSURE
 
 
