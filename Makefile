@@ -15,7 +15,7 @@ demo: ## install what Opis needs, make three sample binders, archive them, find 
 	@deploy/demo.sh
 
 test: services ## install what the tests need (Elasticsearch, PostgreSQL, veraPDF, a browser) and pass them all
-	@$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
+	@$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder --hypothesis-profile ci $(PYTEST_ARGS)
 
 check: ## the fast loop: format, lint, types, import contracts, unit tests
 	@deploy/packages.sh main

@@ -16,7 +16,7 @@ scratch() {
 }
 
 unit_tests() {
-  "$BIN/pytest" -q -n 2 --dist worksteal -p no:schemathesis -m 'not services and not slow and not corpus' --durations 5
+  "$BIN/pytest" -q -n 2 --dist worksteal -p no:schemathesis --hypothesis-profile ci -m 'not services and not slow and not corpus' --durations 5
 }
 
 timed 'format' "$BIN/ruff" format --quiet --check .
