@@ -30,6 +30,11 @@ _REFUSES_DATE = re.compile(
     r"|expir\w*|emis[a]? de|inregistrat[a]?|depus[a]?|cererea|adresa|adresei|cererii|referatul|nasterii)\b"
     r"[^\n]{0,40}$"
 )
+_GIVEN_OUT = re.compile(
+    r"\W{0,3}(?:eliberat|emis|intocmit|redactat)[a]?(?: (?:la|in|azi|astazi))?(?: data(?: de)?| ziua de)?[: ,]{0,3}"
+    r"|\W{0,3}ora \d{1,2}[:.,]\d\d[ ,;-]{1,3}"
+)
+"""What a line under the title says before the day on which the paper itself was made."""
 
 
 def _line_of(context: Context, place: int) -> int:
@@ -54,8 +59,8 @@ def _near_title(context: Context) -> Found | None:
         if found.start < title.end or line > title.line + 5:
             continue
         before = lower[max(context.lines[line].start, title.end) : found.start]
-        alone = not before.strip(" -.,:")
-        if _refused(context, found) or len(before) > 160:
+        alone = not before.strip(" -.,:") or _GIVEN_OUT.fullmatch(before) is not None
+        if (_refused(context, found) and not alone) or len(before) > 160:
             continue
         if alone or _INTRODUCES_DATE.search(before):
             return found

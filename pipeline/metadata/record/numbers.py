@@ -17,6 +17,7 @@ from pipeline.metadata.text.view import View
 HEAD = 3500
 FURTHER = 1200
 ROWS = 3  # lines that begin with a number and its date: a table
+NEXT = 3  # lines under a title in which its number may stand
 COLUMN = 8  # lines of a letterhead
 CIVIL = "certificat de stare civilă"
 OWN_NUMBER = frozenset(
@@ -59,6 +60,8 @@ _OF_ANOTHER = re.compile(
     r"|sesiz\w+|dosar(?:ul|ului)?)\W{1,3}(?:\w{2,12}\W{1,2})?$"
 )
 """Words behind which the number of another paper stands."""
+_UNDER = re.compile(r"\b(?:incheiat|emis|eliberat|intocmit)[a]?\b[^;]{0,40}\bsub $")
+"""As in "încheiat la 8 mai 2023, sub nr. 144": the paper's own."""
 _MISREAD = re.compile(r"\W{0,3}n[a-z1j]\s?[.,:]\s?[a-z0-9|]*\d")
 WEAK = 0.6
 """How sure a number is that may be another's: then its date is no surer."""
@@ -142,14 +145,17 @@ def _beside_title(context: Context) -> Iterator[Found]:
             continue
         at_line_start = not between.rpartition("\n")[2].strip(" -*")
         near = len(between) <= 90 and not _BETWEEN_STOPS.search(between)
+        near = near or _UNDER.search(between) is not None
         dated = date_after(context, match.end("number")) is not None
         if is_cited(context, match.start("number")) or between.count("\n") > 5:
             continue
         if near or (at_line_start and dated):
             yield _number(match, WEAK if unread else 0.95 if near else 0.8)
     yield from _dated(context, title.end)
-    following = context.lines[title.line + 1 : title.line + 4]
-    yield from (n for line in following for n in _dated(context, line.start))
+    following = context.lines[title.line + 1 : title.line + 10]
+    below = [(at, n) for at, line in enumerate(following) for n in _dated(context, line.start)]
+    if len(below) < ROWS:  # else a table
+        yield from (number for at, number in below if at < NEXT)
 
 
 def _unread(context: Context) -> bool:

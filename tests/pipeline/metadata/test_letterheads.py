@@ -16,6 +16,7 @@ from schemas.text import Block, Line, PageText, Word
 PAPERS = tomllib.loads((Path(__file__).parent / "letterheads.toml").read_text(encoding="utf-8"))[
     "paper"
 ]
+NAMED = tomllib.loads((Path(__file__).parent / "named_papers.toml").read_text(encoding="utf-8"))
 SURE = 0.8
 
 
@@ -74,3 +75,16 @@ def test_the_number_of_the_answered_request_is_not_sure():
 )
 def test_a_small_l_among_capitals_is_an_i_where_that_makes_a_known_word(read, meant):
     assert build_view(read).text == meant
+
+
+@pytest.mark.parametrize("paper", NAMED.values(), ids=NAMED)
+def test_what_is_named(paper):
+    said, want = fields(paper["text"]), paper["want"]
+    assert {name: said[name].value for name in want if name in said} == want
+
+
+def test_dates_of_a_register_s_rows_are_not_the_paper_s():
+    rows = "".join(f"{7912 + n} {n:02}.03.2015 Tănase Judit cerere\n" for n in range(1, 6))
+    said = fields(f"EXTRAS\ndin registrul intrare-ieșire\nNr. Data De la cine\n{rows}")
+    assert "number" not in said
+    assert said["date"].confidence < SURE if "date" in said else True

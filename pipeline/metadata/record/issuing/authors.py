@@ -37,15 +37,22 @@ _CALLED_SO = re.compile(
     r"(?:subsemnat\w*\W{0,12}(?:ul|a)?\W{0,3}|nume(?:le)?(?: si prenume(?:le)?)?\W{0,5}|numit[ai]\W{0,3}"
     r"|ma numesc\W{0,3}|sunt\W{1,3}|(?:solicitant|petent|petitionar|contribuabil|declarant)\w*\W{0,5})$"
 )
+_LEADS = re.compile(r"(?:solicitant|petent|petitionar|contribuabil|declarant|titular)\w{0,3}")
+_HEADINGS = re.compile(r"\w{4,},? {1,3}\w{4,}[ ,]*\n\W*$")
+"""The offices over several signatures, as in "Inspector, Declarant,": whose is whose is not told."""
 _SIGNING = re.compile(
     r"(?:cu stima|cu respect|semnatura|reprezentati? de|petent\w*)\W{0,6}(?:\w+ )?$"
 )
 
 
 def _after(context: Context, persons: list[Found], words: re.Pattern[str]) -> Iterator[Found]:
-    """The persons behind such words."""
+    """The persons behind such words, or who are called so in their own cell."""
     lower = context.view.lower
-    return (one for one in persons if words.search(lower[max(0, one.start - 40) : one.start]))
+    for one in persons:
+        before = lower[max(0, one.start - 40) : one.start]
+        led = _without_role(one.value) != one.value
+        if led or (words.search(before) and not _HEADINGS.search(before)):
+            yield one
 
 
 def _described(context: Context, persons: list[Found]) -> Iterator[Found]:
@@ -105,13 +112,24 @@ def _body(context: Context) -> Found | None:
     return None
 
 
+_CELL = re.compile(
+    r"(?m:^)\W{0,3}(?i:solicitant|petent|petitionar|contribuabil|declarant)(?i:ul|a)?\W{1,3}"
+    r"([A-Z][A-Za-z'-]+(?:[ ][A-Z][A-Za-z'-]+){1,3})\W{0,2}(?m:$)"
+)
+
+
 def _in_cells(context: Context) -> Found | None:
-    """A form's cells "Nume: Popescu Prenume: Ion": the name as people say it."""
+    """A form's cells "Nume: Popescu Prenume: Ion", "Declarant Ion Popescu": as people say the name."""
     match = _CELLS.search(context.view.text, 0, 4000)
+    cell = _CELL.search(context.view.text, 0, 4000)
     if match is None:
-        return None
+        return cell and _named(context, *cell.span(1))
     surname, first = (context.view.words(*match.span(group)) for group in (1, 2))
     return Found("issuer", match.start(1), match.end(2), titled(f"{first} {surname}"), 0.85)
+
+
+def _named(context: Context, start: int, end: int) -> Found:
+    return Found("issuer", start, end, titled(context.view.words(start, end)), CALLED)
 
 
 def _signer(context: Context, persons: list[Found]) -> Found | None:
@@ -161,8 +179,15 @@ def agreed(context: Context, found: Found) -> Found:
 
 
 def _without_lead(value: str) -> str:
-    """A name without a misread "subsemnatul" before it."""
+    """A name without a cell's heading or a misread "subsemnatul" before it."""
+    value = _without_role(value)
     head, _, rest = value.partition(" ")
     begins = letters_of(head)[:9]
     misread = max(fuzz.ratio(begins, "subsemnat"), fuzz.ratio(begins, "subscrisa")) >= 70
     return rest if misread and rest else value
+
+
+def _without_role(value: str) -> str:
+    """A name without the heading of its cell: "Declarant Otilia Nuțu"."""
+    head, _, rest = value.partition(" ")
+    return rest if " " in rest and _LEADS.fullmatch(letters_of(head)) else value

@@ -5,27 +5,23 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from rapidfuzz.distance import Levenshtein
-
 from pipeline.metadata.entities.administrative import (
     KINDS,
     NamedUnit,
     find_units,
     settled,
-    slips_allowed,
 )
-from pipeline.metadata.entities.gazetteer import letters_of
 from pipeline.metadata.entities.institutions import (
     COUNTY,
     LOCAL,
     NAME,
     full_name,
     genitive,
-    nominative,
 )
 from pipeline.metadata.record.issuing.authorities import STAMP, other_authority
 from pipeline.metadata.record.issuing.authors import agreed, person
 from pipeline.metadata.record.issuing.departments import header
+from pipeline.metadata.record.issuing.forms import BY_FORM, DOUBT, issuer_at
 from pipeline.metadata.record.numbers import Context
 from pipeline.metadata.record.types import UNKNOWN
 from pipeline.metadata.text.spans import Found
@@ -39,13 +35,8 @@ BY_MAYOR = frozenset({"autorizație de construire", "certificat de urbanism"})
 LOCAL_ACTS = OWN_ACTS | BY_MAYOR
 NAMED = 0.7
 """How sure the department must be to be the issuer."""
-_OF_TOWN_HALL = re.compile(
-    r"Primăria ((?:Municipiului|Orașului|Comunei|Sectorului|Municipiul|Orașul|Comuna|Sectorul) .+)"
-)
 _OF_CITY = re.compile(r"(?:Primăria|Primarul|Consiliul|Municipiul|Orașul|Comuna|Sectorul)\b")
 _GENITIVE = re.compile(r"(?:Municipiului|Orașului|Comunei|Sectorului) ")
-DOUBT = 0.78
-"""How sure an issuer is at the most where other city halls' papers may mean another."""
 SURE_TYPE = 0.8
 """How sure the type must be from which the issuer follows."""
 OF_TOWN_HALL = frozenset(("adresă", "adeverință", "certificat de stare civilă"))
@@ -84,32 +75,7 @@ _BODY_BY_TYPE = {
     "hotărâre": re.compile(r"consiliul"),
     "dispoziție": re.compile(r"primarul\b(?! general de)"),
 }
-WORN = 0.7
-_MIXED = re.compile(r"[A-Za-z][0-9]|[0-9][a-z]")
-_FIRM_FORM = re.compile(
-    r"\b(?:S\.? ?R\.? ?L|S\.? ?A|P\.? ?F\.? ?A|S\.? ?N\.? ?C|R\.? ?A|I\.? ?I)\b\.?$"
-)
-_SELLER = re.compile(
-    r"\b(?:furnizor(?:ul)?|vanzator(?:ul)?|emitent|prestator(?:ul)?)[ ]{0,2}[:.]?[ \n]{1,3}",
-    re.IGNORECASE,
-)
-_ROLE = re.compile(
-    r"(?:furnizor|v[aâ]nz[aă]tor|emitent|prestator|subscris)\w*[ :]{1,3}(?=\S)", re.IGNORECASE
-)
-_SIDE_BY_SIDE = re.compile(
-    r"\bfurnizor(?:ul)?\W{1,6}(?:client(?:ul)?|cumparator(?:ul)?|beneficiar(?:ul)?)\W{0,3}\n",
-    re.IGNORECASE,
-)
-"""The headings of an invoice's two columns: the seller stands in the first."""
-_FIRST_PARTY = re.compile(
-    rf"(?:\b(?:intre|dintre|partile|(?:partile )?contractante|contractanta|achizitor(?:ul)?|beneficiar(?:ul)?)[ :]{{0,3}}\s{{1,3}}(?:[0-9]\.?[0-9.]{{0,3}}\s{{1,2}})?"
-    r"|(?m:^)(?:1|I)[.)]{1,2}(?:1\.?)?\s{1,2})(?:U\.?A\.?T\.?[ ])?"
-    rf"((?i:municipiul|orasul|comuna|sectorul|judetul|primaria)\s(?:(?i:municipiului|orasului|comunei|sectorului)\s)?(?:{NAME}|[1-6]\b))"
-)
-
-
-def _issuer(start: int, end: int, value: str, sure: float) -> Found:
-    return Found("issuer", start, end, value, sure)
+_PART = re.compile(r"(?:compartiment|serviciul|biroul|sectia)")
 
 
 def _full_bodies(context: Context, places: list[tuple[int, int]]) -> Iterator[Found]:
@@ -121,7 +87,7 @@ def _full_bodies(context: Context, places: list[tuple[int, int]]) -> Iterator[Fo
         long = len(match[0].split()) > 2
         if match[0][0].isupper() and (long or match[0].lower() == "primaria"):
             value = full_name(context.view.words(*match.span()))
-            yield _issuer(*match.span(), _with_al(value), 0.9 if long else 0.5)
+            yield issuer_at(*match.span(), _with_al(value), 0.9 if long else 0.5)
 
 
 def _with_al(value: str) -> str:
@@ -153,14 +119,14 @@ def _composed(context: Context, places: list[tuple[int, int]]) -> Iterator[Found
         county = "Județean" in head
         fitting = [u for u, _ in units if u[1].lower().startswith("jude") == county]
         if county and fitting:
-            yield _issuer(start, end, f"{head} {_name_of(context, fitting[-1])}", 0.85)
+            yield issuer_at(start, end, f"{head} {_name_of(context, fitting[-1])}", 0.85)
         elif fitting:
             unit = genitive(full_name(context.view.words(*fitting[-1].span(1))))
             low, high = min(fitting[-1].start(), start), max(fitting[-1].end(), body.end())
             joined = f"{head} al {unit}" if head.startswith("Consiliul") else f"{head} {unit}"
-            yield _issuer(low, high, joined, 0.9)
+            yield issuer_at(low, high, joined, 0.9)
         else:
-            yield _issuer(body.start(), body.end(), head, 0.55)
+            yield issuer_at(body.start(), body.end(), head, 0.55)
 
 
 def _name_of(context: Context, match: re.Match[str]) -> str:
@@ -177,58 +143,7 @@ def _in_body(context: Context) -> Iterator[Found]:
             continue
         value = _with_al(full_name(context.view.words(*match.span())))
         if any(word in value for word in ("Municipiului", "Orașului", "Comunei", "Sectorului")):
-            yield _issuer(match.start(), match.end(), value, 0.85)
-
-
-def _firm(context: Context) -> Found | None:
-    """The seller of an invoice; doubtful where the paper names it once only, or spells it otherwise."""
-    found = _seller(context)
-    if found is None:
-        return None
-    letters = letters_of(found.value)
-    spelled = [letters_of(s.value) for s in context.spans if s.label == "ORG"]
-    near = any(0 < Levenshtein.distance(letters, s) <= slips_allowed(letters) for s in spelled)
-    worn = near or _MIXED.search(found.value) is not None
-    most = WORN if worn else 1 if spelled.count(letters) > 1 else DOUBT
-    return replace(found, confidence=min(found.confidence, most))
-
-
-def _without_role(span: Found) -> Found:
-    """A firm's name without the heading of its column: "Furnizor Topocad S.R.L."."""
-    role = _ROLE.match(span.value)
-    if role is None:
-        return span
-    return replace(span, start=span.start + role.end(), value=span.value[role.end() :])
-
-
-def _seller(context: Context) -> Found | None:
-    orgs = [_without_role(span) for span in context.spans if span.label == "ORG"]
-    firms = [span for span in orgs if _FIRM_FORM.search(span.value)]
-    columns = _SIDE_BY_SIDE.search(context.view.text)
-    if columns is not None:
-        below = next((s for s in firms if s.start >= columns.end()), None)
-        return below and _issuer(below.start, below.end, below.value, 0.82)
-    for match in _SELLER.finditer(context.view.text):
-        for span in orgs:
-            if match.end() - 1 <= span.start <= match.end() + 3:
-                return _issuer(span.start, span.end, span.value, 0.9)
-    for span in firms:
-        before = context.view.lower[max(0, span.start - 40) : span.start]
-        if not re.search(r"(?:cumparator|beneficiar|client)\W{0,6}$", before):
-            first = any(span.start < line.end for line in context.lines[:6])
-            return _issuer(span.start, span.end, span.value, 0.82 if first else 0.6)
-    return None
-
-
-def _party(context: Context) -> Found | None:
-    """The first party of a contract: of a town hall and its town, the town, which has the rights."""
-    match = _FIRST_PARTY.search(context.view.text)
-    if match is None:
-        return None
-    value = full_name(context.view.words(*match.span(1)))
-    of_unit = _OF_TOWN_HALL.match(value)
-    value = nominative(of_unit[1]) if of_unit else value
-    return _issuer(match.start(1), match.end(1), value, 0.85)
+            yield issuer_at(match.start(), match.end(), value, 0.85)
 
 
 def find_issuer(context: Context, department: Found | None) -> Found | None:
@@ -260,7 +175,7 @@ def _of_unit(context: Context, units: Sequence[NamedUnit], bare: Found | None) -
     whole = f"{KINDS[unit.kind]} {unit.name}"
     start, end = place or ((bare.start, bare.end) if bare else (0, 0))
     sure = 0.82 if place else (0.7 if unit.times > 1 else 0.5)
-    return _issuer(start, end, body.format(unit=whole, of=genitive(whole)), sure)
+    return issuer_at(start, end, body.format(unit=whole, of=genitive(whole)), sure)
 
 
 def _unit_of_header(
@@ -346,7 +261,7 @@ def _by_kind(context: Context, department: Found | None) -> Found | None:
     kind = context.kind.kind
     if kind in BY_PERSON:
         return person(context)
-    special = {"factură": _firm, "contract": _party}.get(kind)
+    special = BY_FORM.get(kind)
     found = special(context) if special else None
     if found is not None:
         return found
@@ -359,13 +274,23 @@ def _by_kind(context: Context, department: Found | None) -> Found | None:
     wanted = _BODY_BY_TYPE.get(kind)
     by_department = kind in BY_DEPARTMENT and not _of_council(context)
     if by_department and department is not None and department.confidence >= NAMED:
-        return _issuer(department.start, department.end, department.value, 0.85)
+        return _directorate(context, department)
     bodies = [*_full_bodies(context, places), *_composed(context, places), *_in_body(context)]
     if wanted is not None:
         bodies = [b for b in bodies if wanted.match(b.value.lower().replace("ș", "s"))] or bodies
     best = max(bodies, key=lambda b: b.confidence, default=None)
     best = best or _first_office(context, places)
     return replace(best, confidence=min(best.confidence, 0.7)) if best and by_department else best
+
+
+def _directorate(context: Context, department: Found) -> Found:
+    """The department; a directorate over the line of its town is "Direcția … a Comunei X"."""
+    value = department.value
+    line = next((one for one in context.lines if one.start >= department.end), None)
+    unit = line and _UNIT_LINE.fullmatch(context.view.text, line.start, line.end)
+    if unit and value.startswith("Direcția "):
+        value = f"{value} a {genitive(full_name(context.view.words(*unit.span(1))))}"
+    return issuer_at(department.start, department.end, value, 0.85)
 
 
 def _only_stamped(context: Context, places: list[tuple[int, int]]) -> bool:
@@ -388,9 +313,10 @@ def _of_council(context: Context) -> bool:
 
 
 def _first_office(context: Context, places: list[tuple[int, int]]) -> Found | None:
-    """Failing all else, the first institution of the header."""
+    """Failing all else, the first institution of the header; a department alone is none."""
     last = places[-1][1] if places else 0
     for span in context.spans:
-        if span.label == "ORG" and span.end <= last:
-            return _issuer(span.start, span.end, span.value, 0.6)
+        part = _PART.match(context.view.lower, span.start)
+        if span.label == "ORG" and span.end <= last and part is None:
+            return issuer_at(span.start, span.end, span.value, 0.6)
     return None
