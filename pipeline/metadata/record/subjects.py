@@ -2,7 +2,7 @@
 """What a document is about, in its own words."""
 
 import re
-from itertools import islice
+from itertools import islice, takewhile
 
 from pipeline.metadata.record.numbers import CITIZENS, CIVIL, Context
 from pipeline.metadata.record.types import UNKNOWN
@@ -16,7 +16,8 @@ _ABOUT = re.compile(
     r"\b(?P<about>privind|privitor la|referito(?:r|are) la|cu privire la|privitoare la)\b[ :,]{0,3}\s?"
     r"|\b(?P<label>obiect(?:ul)?(?: cererii| contractului| petitiei)?|subiect(?:ul)?|ref(?:eritor)?"
     r"|in scopul)\s?[.:]{1,2}\s{0,3}"
-    r"|\b(?P<works>(?:lucrarilor|lucrari) de construire(?: pentru)?)\s?:\s{0,3}"
+    r"|\b(?P<works>(?:lucrarilor|lucrari) de construire(?: pentru)?\s?:|(?m:^)\W{0,3}(?:\d\W{1,3})?"
+    r"(?:lucrari(?:le)? autorizat[a-z]{1,2}|denumirea lucrari[a-z]{1,3})(?:\s?:|\s?\n))\s{0,3}"
     r"|(?P<for>(?:\n[ ]{0,80}|[ ]{1,3})-?[ ]?pentru\b)\s{1,3}"
     r"|\bva (?:rog|rugam)\b[^.;:]{0,40}?\bsa\b(?:[\s-](?:imi|ne|mi|binevoiti a))?\s(?P<ask>[a-z]{3,14}ti)\s"
     r"|\bse autorizeaza\s?:\s{0,3}(?P<authorised>)"
@@ -111,6 +112,9 @@ def _trim(context: Context, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
+ACTS = frozenset({"hotărâre", "dispoziție"})
+CAPITALS, HEADED, HEADING = 0.75, 0.72, 4
+_DOES = re.compile(r"\W{0,3}(?:[a-z]{4,}(?:area|irea|erea)|modificarea|privind)\b")
 LONG = 200  # characters of a clause that may have run on into what follows
 _NEXT = re.compile(r"\n\s*[A-Z][a-z]")
 """A line that may begin another sentence, whose full stop before it was not printed or not read."""
@@ -133,19 +137,37 @@ def find_subject(context: Context) -> Found | None:
         chances.append(
             (_worth(match, distance, between, bool(title.end)), -match.start(), start, end)
         )
+    heading = _heading(context)
+    if heading is not None:
+        chances = [one for one in chances if not heading[0] <= -one[1] < heading[1]]
+        chances.append((HEADED, -heading[0], *heading))
     worth, _, start, end = max(chances, default=(0.0, 0, 0, 0))
     if worth < 0.4:
         return None
     value = context.view.quote(start, end)
-    if _TO_PERSON.search(context.view.lower, start, end):
+    named = any(s.label == "PERSON" and s.overlaps(start, end) for s in context.spans)
+    if named or _TO_PERSON.search(context.view.lower, start, end):
         worth = min(worth, 0.75)
     if end - start > LONG or _NEXT.search(context.view.text, start, end):
         worth = min(worth, 0.78)
     return Found("subject", start, end, value, round(worth, 2)) if value else None
 
 
+def _heading(context: Context) -> tuple[int, int] | None:
+    """The capitals under an act's title that say what it does: "STABILIREA CHIRIEI PENTRU …"."""
+    title = context.kind
+    below = context.lines[title.line + 1 : title.line + 1 + HEADING] if title.end else ()
+    lines = tuple(takewhile(lambda line: line.capitals >= CAPITALS, below))
+    if title.kind not in ACTS or not lines or not _DOES.match(lines[0].text.lower()):
+        return None
+    goes_on = tuple(takewhile(lambda line: not _STARTS.match(line.text.lower()), lines[1:]))
+    return _trim(context, lines[0].start, (lines[0], *goes_on)[-1].end)
+
+
 def _of_an_act(context: Context, match: re.Match[str]) -> bool:
     """Whether the words say what a cited act is about: "Legea nr. 50/1991, privind …"."""
+    if not match["about"] and not match["for"]:
+        return False
     lower, start = context.view.lower, match.start()
     return any(
         act.overlaps(start, match.end())
