@@ -6,7 +6,8 @@ import os
 import shlex
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial, wraps
 from pathlib import Path
@@ -89,7 +90,8 @@ def _command(group: Typer, name: str, example: str) -> Callable[[Callable[..., A
         @wraps(function)
         def command(**given: Any) -> None:  # noqa: ANN401 Typer made each the type of its annotation
             common = Common(**{option: given.pop(option) for option in _COMMON})
-            _tell(function(common, **given), common)
+            with _named_after(common):
+                _tell(function(common, **given), common)
 
         _, *own = inspect.signature(function).parameters.values()
         vars(command)["__signature__"] = inspect.Signature([*own, *_COMMON.values()])
@@ -98,6 +100,17 @@ def _command(group: Typer, name: str, example: str) -> Callable[[Callable[..., A
         group.command(name, help=text)(command)
 
     return register
+
+
+@contextmanager
+def _named_after(common: Common) -> Iterator[None]:
+    """An error of an open file, which has no name of its own, is told as one of the archive."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno is not None and error.filename is None:
+            error.filename = str(common.settings().archive)
+        raise
 
 
 def _load(module: str) -> Any:  # noqa: ANN401 a module's functions are checked where they are defined

@@ -76,5 +76,12 @@ def test_what_nobody_foresaw_is_said_without_its_text(error, code, exit_code):
     assert "document" not in str(told.detail)
 
 
+def test_a_write_that_fails_without_a_name_is_told_of_the_archive(tmp_path):
+    settings = cli.Common(archive=tmp_path)
+    with pytest.raises(OSError, match="28") as raised, cli._named_after(settings):
+        raise OSError(28, "No space left on device")
+    assert cli.defect(raised.value).file == str(tmp_path)
+
+
 def test_the_disk_is_an_input():
     assert isinstance(cli.defect(OSError(28, "x")), InputError)

@@ -56,9 +56,13 @@ def complain(line: str) -> None:
 
 
 def told_of(error: Exception, watching: Watch) -> str:
-    """An error in one line: its sentence, or only its kind, which gives nothing of a page away."""
+    """An error in one line: its sentence, or only its kind, which gives nothing of a page away.
+
+    What the system refused of an open file has no name of its own: it is the archive's.
+    """
     known = named(error)
-    told = {"f": printable(known.file), **known.detail}
+    place = known.file or (str(watching.settings.archive) if known.code in _OF_THE_MACHINE else "")
+    told = {"f": printable(place), **known.detail}
     return sentence(known.code, told, watching.language)
 
 

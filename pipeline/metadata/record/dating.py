@@ -110,6 +110,19 @@ def _in_session(context: Context) -> Found | None:
     return None
 
 
+def _sent(context: Context) -> Found | None:
+    """The day on which an electronic letter was sent, as its head says."""
+    for line in context.lines[:8]:
+        label = re.match(
+            r"(?:trimis|sent|data trimiterii)\s?:\s{0,3}", context.view.lower[line.start : line.end]
+        )
+        if label:
+            return next(
+                (d for d in _whole(context) if 0 <= d.start - line.start - label.end() < 12), None
+            )
+    return None
+
+
 def _as_date(found: Found | None, sure: float) -> Found | None:
     if found is None:
         return None
@@ -144,6 +157,7 @@ def find_date(context: Context, number: Found | None) -> Found | None:
     if context.kind.kind in CITIZENS:
         chances = (
             (attached if context.kind.end else None, 0.95),
+            (_sent(context), 0.9),
             (_at_foot(context), 0.9),
             (registry_date, 0.5),
             (head, 0.5),

@@ -1,5 +1,6 @@
 """The fields of a document's record, from a view and the spans found in it."""
 
+import re
 from bisect import bisect_left
 from dataclasses import replace
 
@@ -12,12 +13,12 @@ from pipeline.metadata.record.numbers import (
     OWN_NUMBER,
     Context,
     cited_places,
-    date_after,
     find_letterhead,
     find_number,
     find_registered,
     find_registry,
     find_stamped,
+    registered_on,
 )
 from pipeline.metadata.record.problems import find_problem
 from pipeline.metadata.record.signatures import find_official, find_signatures
@@ -28,6 +29,7 @@ from pipeline.metadata.text.spans import Found
 from pipeline.metadata.text.titles import OTHER
 from pipeline.metadata.text.view import View
 
+_REGISTRY = re.compile(r"\b(?:registr(?:ul|atura)|intrare|inregistr)")
 FIELDS = ("type", "number", "date", "issuer", "subject")
 
 
@@ -73,13 +75,21 @@ def _registry(context: Context, number: Found | None) -> dict[str, Found | None]
     registered, day = find_registry(context)
     if registered is None:
         registered = _in_head(context, number) or find_stamped(context) or find_registered(context)
-        day = date_after(context, registered.end) if registered else None
+        day = registered_on(context, registered.end) if registered else None
     return {"nr_inreg": registered, "data_inreg": day} if registered else {}
+
+
+def _registry_at(context: Context, number: Found) -> bool:
+    """Whether a number stands where a city hall's registry writes it on what citizens bring."""
+    above = context.view.lower[max(0, number.start - 80) : number.end + 60]
+    return _REGISTRY.search(above) is not None and registered_on(context, number.end) is not None
 
 
 def _in_head(context: Context, number: Found | None) -> Found | None:
     """The letterhead's number; on a citizen's paper only where it is not the paper's own."""
     found, kind = find_letterhead(context), context.kind.kind
+    if found is not None and kind in CITIZENS and _registry_at(context, found):
+        return found
     own = found is not None and number is not None and number.start == found.start
     if (
         found is None

@@ -4,7 +4,6 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from rapidfuzz import process
 
@@ -18,6 +17,7 @@ HEAD = 3500
 FURTHER = 1200
 ROWS = 3  # lines that begin with a number and its date: a table
 NEXT = 3  # lines under a title in which its number may stand
+ALONE = 120  # letters behind a title in which a number alone in its line is still the head's
 COLUMN = 8  # lines of a letterhead
 CIVIL = "certificat de stare civilă"
 OWN_NUMBER = frozenset(
@@ -181,7 +181,9 @@ def _in_letterhead(context: Context) -> Iterator[Found]:
         match = _AT_START.match(lower, line.start, line.end)
         if match and not is_cited(context, match.start("number")):
             after = lower[match.end() : line.end]
-            if date_after(context, match.end("number")) or not after.strip(" .:/_-"):
+            above = not context.kind.end or line.start <= context.kind.end + ALONE
+            alone = not after.strip(" .:/_-") and (above or _dated_below(context, line))
+            if alone or date_after(context, match.end("number")):
                 yield _number(match, 0.85)
     bare = [number for line in head[:16] for number in _dated(context, line.start)]
     if len(bare) < ROWS:
@@ -194,17 +196,28 @@ def _in_letterhead(context: Context) -> Iterator[Found]:
     yield from _in_column(context, head[:COLUMN])
 
 
+def _dated_below(context: Context, line: TextLine) -> bool:
+    """Whether the next line ends with a date, as where number and day stand under the signatures."""
+    below = next((one for one in context.lines if one.start > line.end), None)
+    return below is not None and any(
+        below.start <= d.start and 0 <= below.end - d.end < 2 for d in context.dates
+    )
+
+
 def _in_column(context: Context, head: Sequence[TextLine]) -> Iterator[Found]:
     """A number that ends a line of the letterhead, with the date that ends the next one.
 
     So a letterhead in two columns is read: "COMUNA X Nr. 3321" and "JUDEȚUL Y Data: 14.06.2012".
     """
     lower = context.view.lower
-    for line, after in pairwise(head):
+    for line in head[:-1]:
         for match in _OWN.finditer(lower, line.start, line.end):
             ends = not lower[match.end() : line.end].strip(" .:")
-            dated = any(after.start < d.start and after.end - d.end < 2 for d in context.dates)
-            if ends and dated and not _NOT_OWN.search(lower, line.start, match.start()):
+            if (
+                ends
+                and _dated_below(context, line)
+                and not _NOT_OWN.search(lower, line.start, match.start())
+            ):
                 yield _number(match, 0.7)
 
 
@@ -219,6 +232,20 @@ def date_after(context: Context, place: int, reach: int = 50) -> Found | None:
     return None
 
 
+_DATED_BELOW = re.compile(r"(?:^|.*\s)(?:din|data)(?: data(?: de)?| de)?[: .]{0,3}")
+
+
+def registered_on(context: Context, place: int) -> Found | None:
+    """The date behind a registry number, or at the end of the line below one that ends its line."""
+    at = next((n for n, line in enumerate(context.lines) if line.end >= place), len(context.lines))
+    after = date_after(context, place)
+    if after or at + 1 >= len(context.lines) or context.lines[at].end - place > 2:
+        return after
+    below, lower = context.lines[at + 1], context.view.lower
+    ending = (d for d in context.dates if below.start <= d.start and 0 <= below.end - d.end < 2)
+    return next((d for d in ending if _DATED_BELOW.fullmatch(lower, below.start, d.start)), None)
+
+
 def find_registry(context: Context) -> tuple[Found | None, Found | None]:
     """Registry number and date ("Nr. înreg. 1234/05.03.2018"), as far as the head tells them."""
     for match in _REGISTRY.finditer(context.view.lower, 0, HEAD):
@@ -230,9 +257,10 @@ def find_registry(context: Context) -> tuple[Found | None, Found | None]:
         if re.search(r"comertului|orc|registrul|fiscal", match[0]):
             continue
         number = _number(match, 0.92)
-        if not re.search(r"\bn(?:r|umar)", match[0]) and date_after(context, number.end) is None:
+        day = registered_on(context, number.end)
+        if not re.search(r"\bn(?:r|umar)", match[0]) and day is None:
             continue
-        return number, date_after(context, number.end)
+        return number, day
     return None, None
 
 

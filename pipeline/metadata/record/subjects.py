@@ -13,10 +13,10 @@ from pipeline.metadata.text.vocabulary import MONTH_NAMES
 LONGEST = 300
 MOST = 25
 _ABOUT = re.compile(
-    r"\b(?P<about>privind|privitor la|referito(?:r|are) la|cu privire la|privitoare la)\b[ :,]{0,3}\s?"
+    r"\b(?P<about>avand (?:ca|drept) obiect|privind|privitor la|referito(?:r|are) la|cu privire la|privitoare la)\b[ :,]{0,3}\s?"
     r"|\b(?P<label>obiect(?:ul)?(?: cererii| contractului| petitiei)?|subiect(?:ul)?|ref(?:eritor)?"
     r"|in scopul)\s?[.:]{1,2}\s{0,3}"
-    r"|\b(?P<works>(?:lucrarilor|lucrari) de construire(?: pentru)?\s?:|(?m:^)\W{0,3}(?:\d\W{1,3})?"
+    r"|\b(?P<works>lucrari(?:lor|le)? de construire(?: pentru)?\s?:|(?m:^)\W{0,3}(?:\d\W{1,3})?"
     r"(?:lucrari(?:le)? autorizat[a-z]{1,2}|denumirea lucrari[a-z]{1,3})(?:\s?:|\s?\n))\s{0,3}"
     r"|(?P<for>(?:\n[ ]{0,80}|[ ]{1,3})-?[ ]?pentru\b)\s{1,3}"
     r"|\bva (?:rog|rugam)\b[^.;:]{0,40}?\bsa\b(?:[\s-](?:imi|ne|mi|binevoiti a))?\s(?P<ask>[a-z]{3,14}ti)\s"
@@ -31,7 +31,7 @@ _STARTS = re.compile(
 _REPUBLISHED = re.compile(r"[ ,\n]*(?:republicat[a]?|cu modificarile[a-z ]{0,30})?[ ,\n]*")
 _ENDS = re.compile(
     r",?\s(?:va (?:comunicam|facem cunoscut|transmitem|informam|rog|rugam|inaintam|aducem)|solicit\b"
-    r"|pe (?:terenul|imobilul) (?:in suprafata|situat)|intrunit)"
+    r"|pe (?:terenul|imobilul) (?:in suprafata|situat|aflat|din|proprietat)|intrunit)"
     r"|,? incheiat[a]? (?:azi|astazi)|;"
 )
 _NUMBERED = re.compile(rf"\b(?:nr|din|data|de|seria|numarul|{'|'.join(MONTH_NAMES)})\b")

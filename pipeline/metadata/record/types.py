@@ -92,20 +92,36 @@ def _style(line: TextLine, end: int) -> float:
     return 0.6 if leads and words <= 12 else 0.35
 
 
+_BESIDE = re.compile(r"\s(?=[A-Z]{5,}(?: [A-Z]{2,}){0,4} N[Rr]\b)")
+"""Where the right column of a head begins with a title: "Electrica S.R.L. FACTURA NR. 17"."""
+
+
+def _right_column(line: TextLine) -> TextLine | None:
+    """What begins as a title further on in a line of the head."""
+    place = _BESIDE.search(line.text)
+    return place and TextLine(line.start + place.end(), line.end, line.text[place.end() :])
+
+
 def _titles(lines: Sequence[TextLine]) -> Iterator[tuple[float, TypeFound]]:
     for number, line in enumerate(lines[:HEAD_LINES]):
         after = lines[number + 1] if number + 1 < len(lines) and len(line.text) < 40 else None
-        best: tuple[float, TypeFound] | None = None
-        for letters, end in _starts(line, after):
-            phrase, score = _phrase(letters)
-            if not phrase:
-                continue
-            rank = score / 100 + 0.012 * min(len(phrase), 30)
-            sure = _certainty(line, number, end, phrase, score)
-            if best is None or rank > best[0]:
-                best = rank, TypeFound(_PHRASES[phrase], sure, line.start, end, number)
-        if best is not None and best[1].kind:
-            yield best
+        beside = _right_column(line)
+        found = (_title(line, after, number), beside and _title(beside, None, number))
+        yield from (one for one in found if one and one[1].kind)
+
+
+def _title(line: TextLine, after: TextLine | None, number: int) -> tuple[float, TypeFound] | None:
+    """The title that a line begins with, and how near it is to a known one."""
+    best: tuple[float, TypeFound] | None = None
+    for letters, end in _starts(line, after):
+        phrase, score = _phrase(letters)
+        if not phrase:
+            continue
+        rank = score / 100 + 0.012 * min(len(phrase), 30)
+        sure = _certainty(line, number, end, phrase, score)
+        if best is None or rank > best[0]:
+            best = rank, TypeFound(_PHRASES[phrase], sure, line.start, end, number)
+    return best
 
 
 def _certainty(line: TextLine, number: int, end: int, phrase: str, score: float) -> float:

@@ -192,6 +192,11 @@ TITLES: dict[str, tuple[str, ...]] = {
         "ordinea de zi",
     ),
 }
+LETTER = (
+    r"^(?:asociatia|scoala|liceul|gradinita|parohia|fundatia|societatea|s\.c\.)[\s\S]{0,200}"
+    r"\bnr\.? ?(?:de )?(?:inreg\w*|iesire)?[. ]{0,2}\d[\s\S]{0,80}\n(?:domnului|doamnei|catre)\b"
+)
+"""An institution's letterhead, its number, and whom it writes to: a letter without a title."""
 # What a document says of itself where no title was found: folded, lower case, in the first page.
 SAYINGS: tuple[tuple[str, float, tuple[str, ...]], ...] = (
     ("adeverință", 0.7, (r"\bse adevereste\b",)),
@@ -214,6 +219,7 @@ SAYINGS: tuple[tuple[str, float, tuple[str, ...]], ...] = (
             r"\bma adresez (?:dumneavoastra|dvs|dv)",
             r"\bdor(?:esc|im) sa (?:va )?(?:semnal|sesiz|reclam|aduc)",
             r"\bva scri(?:u|em) (?:pentru ca|deoarece|in legatura|cu privire)",
+            r"\bca (?:pe )?o petitie\b",
         ),
     ),
     (
@@ -241,6 +247,11 @@ SAYINGS: tuple[tuple[str, float, tuple[str, ...]], ...] = (
             r"\bva rugam (?:sa|a) ne (?:comunic|transmit|trimit|inform|inaint|puneti|sprijin)",
             r"\bva (?:solicitam|invitam|convocam)\b",
         ),
+    ),
+    (
+        "adresă",
+        0.6,
+        (LETTER,),
     ),
     ("contract", 0.55, (r"\bpartile au convenit\b", r"\bintre partile\b")),
 )

@@ -19,6 +19,8 @@ _DESCRIBED = re.compile(
     r"\W{0,4}\n?(?:c\.? ?n\.? ?p\b|domiciliat|cu domiciliul|locuind|posesor|legitimat|avand domiciliul|nascut)"
 )
 _TO = re.compile(r"\b(?:primar\w*|domnul\w*|doamn\w+|catre|d-?lui|d-?nei|director\w*)\b")
+_ADDRESSED = re.compile(r"\s{1,9}(?:primari[ae]|catre|domnul|consiliul)\b")
+"""What stands in the right column of a letter's head: who is addressed."""
 _OFFICIAL = re.compile(
     r"(?:primar|inspector|secretar|functionar|domnul|doamna|domnului|doamnei)\W{0,4}$"
 )
@@ -69,7 +71,9 @@ def _heading(context: Context, persons: list[Found]) -> Iterator[Found]:
     for one in persons:
         line = next((line for line in context.lines[:8] if line.end >= one.end), None)
         before = context.view.lower[line.start : one.start] if line else ""
-        if line and line.start <= one.start and one.end >= line.end - 2 and not _TO.search(before):
+        rest = context.view.lower[one.end : line.end] if line else ""
+        ends = len(rest) < 3 or _ADDRESSED.match(rest) is not None
+        if line and line.start <= one.start and ends and not _TO.search(before):
             yield one
 
 
@@ -113,7 +117,7 @@ def _body(context: Context) -> Found | None:
 
 
 _CELL = re.compile(
-    r"(?m:^)\W{0,3}(?i:solicitant|petent|petitionar|contribuabil|declarant)(?i:ul|a)?\W{1,3}"
+    r"(?m:^)\W{0,3}(?i:(?:solicitant|petent|petitionar|contribuabil|declarant)(?:ul|a)?|de la:)\W{1,3}"
     r"([A-Z][A-Za-z'-]+(?:[ ][A-Z][A-Za-z'-]+){1,3})\W{0,2}(?m:$)"
 )
 

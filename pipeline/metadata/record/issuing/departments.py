@@ -141,6 +141,13 @@ _OF_UNIT_LINE = re.compile(
 _SIGNS = re.compile(
     r"\b(?:sef|sefa|director|coordonator|inspector|consilier|referent|subsemnat\w+)\W{0,3}$"
 )
+_TOWN_HALL = re.compile(
+    rf"(?i:primaria|consiliul local)\b[^\n]{{3,60}}?\s[-–|·]\s(?=(?:{DEPARTMENT_HEADS})\b)",
+    re.IGNORECASE,
+)
+_RIGHT_COLUMN = re.compile(
+    r"\s+(?:(?:(?i:aprobat|avizat|vizat|se aproba)[ ,.:]*)?(?:PRIMAR|APROBAT|AVIZAT|VIZAT)\b[,.: ]*$|(?i:nr\.? ?(?:inreg|de inreg|\d)).*$)"
+)
 _LINK = re.compile(r"\s+(?:de|pentru|privind)\b", re.IGNORECASE)
 _ADDRESSES = re.compile(
     r"\W{0,3}(?:catre|destinatar|d-?lui|d-?nei|domnul|doamn|in atentia|spre stiinta|stimat)"
@@ -162,8 +169,17 @@ def _found(start: int, end: int, value: str, sure: float) -> Found:
     return Found("compartiment", start, end, value, sure)
 
 
+def _own_part(text: str, start: int, end: int) -> tuple[int, int]:
+    """A line without the town hall before its department and the right column behind it."""
+    before = _TOWN_HALL.match(text, start, end)
+    start = before.end() if before else start
+    behind = _RIGHT_COLUMN.search(text, start, end)
+    return start, behind.start() if behind else end
+
+
 def _headed(context: Context, start: int, end: int) -> Found | None:
     """A line such as "Compartimentul Urbanism", its name put right where it is a known one."""
+    start, end = _own_part(context.view.text, start, end)
     match = _HEADS.match(context.view.text, start, end)
     if match is None or len(context.view.text[start:end].split()) > LONGEST:
         return None
@@ -180,6 +196,7 @@ def _headed(context: Context, start: int, end: int) -> Found | None:
 
 def _bare(context: Context, start: int, end: int) -> Found | None:
     """A line that is nothing but a department's name: "ASISTENȚĂ SOCIALĂ"."""
+    start, end = _own_part(context.view.text, start, end)
     name, _ = department_named(context.view.text[start:end])
     whole = name if name in WHOLE else f"{HEAD} {name}"
     return _found(start, end, whole, 0.85) if name else None
