@@ -10,7 +10,7 @@ from pipeline.metadata.text.vocabulary import GENITIVE, INSTITUTION_WORDS, NOMIN
 SEP = r"(?:[ ]{1,4}|[ ]{0,4}\n[ ]{0,40})"
 _STOP = (
     r"(?!(?i:jud|judet\w*|nr|tel|telefon\w*|email|adresa|sediul|fax|str|strada|cui|cif|cod|consili\w*|primar\w*|compart\w*"
-    r"|hotarar\w*|directi\w*|servici\w*|biroul|dispoziti\w*|privind|secretar\w*|romania|cabinet\w*"
+    r"|domnul(?:ui)?|doamn[ae]i?|hotarar\w*|directi\w*|servici\w*|biroul|dispoziti\w*|privind|secretar\w*|romania|cabinet\w*"
     r"|intrunit\w*|intrare|data|catre|aprobat|anexa|autorizati\w*|certificat\w*|in|prin|din|nr)\b)"
 )
 _CONNECT = r"(?i:de|din|cu|pe|la|lui|cel|cea|sub|al)"

@@ -14,6 +14,7 @@ from pipeline.metadata.record.numbers import (
     find_registry,
     find_stamped,
     is_cited,
+    registered_on,
 )
 from pipeline.metadata.text.spans import Found
 
@@ -30,6 +31,8 @@ _REFUSES_DATE = re.compile(
     r"|expir\w*|emis[a]? de|inregistrat[a]?|depus[a]?|cererea|adresa|adresei|cererii|referatul|nasterii)\b"
     r"[^\n]{0,40}$"
 )
+PHRASE = 25  # letters of a line that is more than a label
+_GOES_ON = re.compile(r"\b(?:din|data|de|la|nr|si|in|al|a)\W?$")
 _GIVEN_OUT = re.compile(
     r"\W{0,3}(?:eliberat|emis|intocmit|redactat)[a]?(?: (?:la|in|azi|astazi))?(?: data(?: de)?| ziua de)?[: ,]{0,3}"
     r"|\W{0,3}ora \d{1,2}[:.,]\d\d[ ,;-]{1,3}"
@@ -51,6 +54,14 @@ def _refused(context: Context, found: Found) -> bool:
     return _REFUSES_DATE.search(before) is not None
 
 
+def _sentence(context: Context, line: int) -> int:
+    """Where a line begins, or the one before it where that ends in the middle of a phrase."""
+    above = context.lines[line - 1] if line > 0 else None
+    if above and len(above.text) > PHRASE and _GOES_ON.search(above.text.lower()):
+        return above.start
+    return context.lines[line].start
+
+
 def _near_title(context: Context) -> Found | None:
     """A date introduced by "din", "încheiat astăzi" or alone in a line under the title."""
     title, lower = context.kind, context.view.lower
@@ -58,7 +69,7 @@ def _near_title(context: Context) -> Found | None:
         line = _line_of(context, found.start)
         if found.start < title.end or line > title.line + 5:
             continue
-        before = lower[max(context.lines[line].start, title.end) : found.start]
+        before = lower[max(_sentence(context, line), title.end) : found.start]
         alone = not before.strip(" -.,:") or _GIVEN_OUT.fullmatch(before) is not None
         if (_refused(context, found) and not alone) or len(before) > 160:
             continue
@@ -92,7 +103,7 @@ def _in_head(context: Context) -> Found | None:
         line = _line_of(context, found.start)
         if line > 14:
             return None
-        before = lower[context.lines[line].start : found.start]
+        before = lower[_sentence(context, line) : found.start]
         alone = not before.strip(" -.,:") and len(context.lines[line].text) < 30
         led = len(before) < 60 and _INTRODUCES_DATE.search(before) is not None
         if (alone or led) and not _refused(context, found):
@@ -108,6 +119,16 @@ def _in_session(context: Context) -> Found | None:
         if said.search(lower[max(0, found.start - 200) : found.start]):
             return found
     return None
+
+
+def _above(context: Context, number: Found) -> Found | None:
+    """The day in the line above a number that has its line for itself, under the signatures."""
+    line = _line_of(context, number.end)
+    if line < 1 or len(context.lines[line].text) > len(number.value) + 8:
+        return None
+    above = context.lines[line - 1]
+    days = (d for d in _whole(context) if above.start <= d.start and 0 <= above.end - d.end < 2)
+    return next(days, None) if number.start > context.kind.end > 0 else None
 
 
 def _sent(context: Context) -> Found | None:
@@ -150,7 +171,7 @@ def find_date(context: Context, number: Found | None) -> Found | None:
     stamped = find_stamped(context)
     registry_date = registry_date or (date_after(context, stamped.end) if stamped else None)
     letterhead = find_letterhead(context)
-    attached = date_after(context, number.end) if number else None
+    attached = registered_on(context, number.end) or _above(context, number) if number else None
     head = date_after(context, letterhead.end) if letterhead else None
     apart, above = _apart(number, letterhead), _in_head(context)
     chances: tuple[tuple[Found | None, float], ...]

@@ -4,6 +4,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from rapidfuzz import process
 
@@ -31,6 +32,7 @@ OWN_NUMBER = frozenset(
     )
 )
 """Papers with a number of their own, which no registry gives."""
+ACTS = frozenset({"hotărâre", "dispoziție"})
 CITIZENS = frozenset({"cerere", "petiție", "declarație fiscală"})
 
 _LIKE = "[0-9oil|zsb]"
@@ -50,8 +52,8 @@ _OWN = re.compile(_NR + _NUMBER)
 _BARE = re.compile(rf"\s{{0,3}}{_NUMBER}(?=\s?/|\s{{1,2}}din\b)")
 _REGISTRY = re.compile(
     r"(?:\b(?:nr|numar(?:ul)?)\b\s?[.:]?\s{0,2}(?:de\s)?(?:inreg\w*|intrare\w*|registr\w*|ies\w*)"
-    r"|\binreg\w*|\bintrare|\biesire|\bregistratura)[.:]?"
-    r"(?:\s{0,3}(?:generala|la|sub|cu|primariei)\b){0,2}"
+    r"|\binreg\w*|\bintrare|\bintrat[a]?|\biesire|\bregistratura|\bprimit[a]?\b[^\n]{0,40}?\s(?=cu|sub))[.:]?"
+    r"(?:\s{0,3}(?:generala|la|sub|cu|primariei)\b:?){0,2}"
     r"\s{0,3}(?:(?:nr|numar(?:ul)?)\b\s?[.:,]{0,2})?\s{0,3}" + _NUMBER
 )
 _LEADING = re.compile(r"[^a-z0-9\n]{0,4}(?:[a-z1|]{1,3}[^a-z0-9\n]{1,3})?" + _NUMBER)
@@ -69,6 +71,8 @@ _AT_START = re.compile(r"[^a-z0-9]{0,4}" + _NR + _NUMBER)
 _NOT_OWN = re.compile(
     r"\d|\b(?:str|strada|bl|ap|cererea|adresa|cont|tel|conform|anexa|legea|art|cui|cif)\b"
 )
+_CITING = re.compile(r"[a-z]{3,}[^\n]{8,}\bnr\.?\s{0,2}\n\s*$")
+"""A line of text that ends with "nr.": the number that begins the next is another paper's."""
 _STAMPS = ("intrare", "intrarea", "iesire", "inregistrat", "inregistrata", "inregistrare")
 _STAMP_NUMBER = re.compile(r"[^a-z0-9\n]{1,3}(?:[a-z1|]{1,3}[^a-z0-9\n]{1,3})?" + _NUMBER)
 _REGISTERED = re.compile(
@@ -76,7 +80,7 @@ _REGISTERED = re.compile(
 )
 _WORDS = re.compile(r"[a-z]{5,14}")
 _TO_DATE = re.compile(
-    r"[\s._]{0,20}[/,.-]?\s{0,3}(?:(?:din|data|de|la|ziua|zi|luna|d[a-z1]{1,3}|[a-z]in|dat[a-z])\b[: ]?\s{0,3}){0,3}[:/]?[\s._]{0,20}$"
+    r"[\s._]{0,20}[/,.-]?\s{0,3}(?:(?:din|data|de|la|ziua|zi|luna|eliberat[a]?|emis[a]?|d[a-z1]{1,3}|[a-z]in|dat[a-z])\b[: ]?\s{0,3}){0,4}[:/]?[\s._]{0,20}$"
 )
 _BETWEEN_STOPS = re.compile(
     r"\b(?:privind|pentru|conform|baza|legea|legii|art|subsemnat\w*|catre|inreg\w*|str|strada"
@@ -168,6 +172,8 @@ def _unread(context: Context) -> bool:
 
 def _dated(context: Context, place: int) -> Iterator[Found]:
     """A number and its date at a place, whatever became of the "nr." before them."""
+    if _CITING.search(context.view.lower, max(0, place - 60), place):
+        return
     match = _LEADING.match(context.view.lower, place)
     if match and not is_cited(context, match.start("number")) and date_after(context, match.end()):
         yield _number(match, 0.75)
@@ -199,9 +205,7 @@ def _in_letterhead(context: Context) -> Iterator[Found]:
 def _dated_below(context: Context, line: TextLine) -> bool:
     """Whether the next line ends with a date, as where number and day stand under the signatures."""
     below = next((one for one in context.lines if one.start > line.end), None)
-    return below is not None and any(
-        below.start <= d.start and 0 <= below.end - d.end < 2 for d in context.dates
-    )
+    return below is not None and _ends_dated(context, below)
 
 
 def _in_column(context: Context, head: Sequence[TextLine]) -> Iterator[Found]:
@@ -251,10 +255,14 @@ def find_registry(context: Context) -> tuple[Found | None, Found | None]:
     for match in _REGISTRY.finditer(context.view.lower, 0, HEAD):
         before = context.view.lower[max(0, match.start() - 60) : match.start()]
         if re.search(
-            r"\b(?:cererea|cererii|adresat\w*|petitiei|adresei|sesizarii|oficiul)\b", before
+            r"\b(?:cererea|cererii|adresat\w*|petiti(?:a|ei)|adres(?:a|ei)|sesizar(?:ea|ii)|oficiul"
+            r"|scriso(?:area|rii)|reclamati(?:a|ei)|memoriul(?:ui)?)\b",
+            before,
         ):
             continue
-        if re.search(r"comertului|orc|registrul|fiscal", match[0]):
+        if re.search(
+            r"comertului|\borc\b|registrul|inregistr\w*\s(?:in scopuri )?fiscal|\bcod", match[0]
+        ):
             continue
         number = _number(match, 0.92)
         day = registered_on(context, number.end)
@@ -264,12 +272,32 @@ def find_registry(context: Context) -> tuple[Found | None, Found | None]:
     return None, None
 
 
+def _at_foot(context: Context) -> Iterator[Found]:
+    """An act's number under the signatures: alone in its line, the day in the line above or below."""
+    if context.kind.kind not in ACTS or not context.kind.end:
+        return
+    for above, line in pairwise(context.lines):
+        match = _AT_START.match(context.view.lower, line.start, line.end)
+        if match is None or line.start < context.kind.end + ALONE:
+            continue
+        alone = not context.view.lower[match.end() : line.end].strip(" .:/_-")
+        if alone and (_ends_dated(context, above) or _dated_below(context, line)):
+            yield _number(match, 0.85)
+
+
+def _ends_dated(context: Context, line: TextLine) -> bool:
+    return any(line.start <= d.start and 0 <= line.end - d.end < 2 for d in context.dates)
+
+
 def find_number(context: Context) -> Found | None:
     """The document's own number; the letterhead's where the paper is an institution's."""
     if context.kind.end:
         own = next(_beside_title(context), None)
-        if own is not None:
+        foot = next(_at_foot(context), None)
+        if own is not None and (foot is None or own.confidence > foot.confidence):
             return own
+        if foot is not None:
+            return foot
     if context.kind.kind in CITIZENS:
         return None
     letterhead = next(_in_letterhead(context), None)

@@ -28,7 +28,10 @@ _PHRASES: dict[str, str] = {
 }
 _CHOICES = tuple(_PHRASES)
 
-_SAYINGS = tuple((re.compile("|".join(patterns)), kind, sure) for kind, sure, patterns in SAYINGS)
+_SAYINGS = tuple(
+    (re.compile("|".join(patterns).replace(" ", r"\s")), kind, sure)
+    for kind, sure, patterns in SAYINGS
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +97,32 @@ def _style(line: TextLine, end: int) -> float:
 
 _BESIDE = re.compile(r"\s(?=[A-Z]{5,}(?: [A-Z]{2,}){0,4} N[Rr]\b)")
 """Where the right column of a head begins with a title: "Electrica S.R.L. FACTURA NR. 17"."""
+_AT_END = re.compile(r"\s(?=(?P<title>[A-Z]{6,}(?: [A-Z]{2,}){0,4})$)")
+_GOES_ON = re.compile(
+    r"\b(?:la|din|prin|de|si|privind|al|a|ale|pentru|cu|in|nr|sub|catre)\s*$", re.IGNORECASE
+)
+_RIGHT_LINES, _EXACT = 8, 95.0
+
+
+def _ending_title(text: str) -> re.Match[str] | None:
+    """Where a line ends with a title in capitals: "MUNICIPIUL X, JUDEȚUL Y DISPOZIȚIA"."""
+    for place in _AT_END.finditer(text):
+        letters = re.sub(r"[^a-z]", "", place["title"].lower())
+        if _GOES_ON.search(text[: place.start()]) is None and _phrase(letters)[1] >= _EXACT:
+            return place
+    return None
 
 
 def _right_column(line: TextLine) -> TextLine | None:
     """What begins as a title further on in a line of the head."""
-    place = _BESIDE.search(line.text)
+    place = _BESIDE.search(line.text) or _ending_title(line.text)
     return place and TextLine(line.start + place.end(), line.end, line.text[place.end() :])
 
 
 def _titles(lines: Sequence[TextLine]) -> Iterator[tuple[float, TypeFound]]:
     for number, line in enumerate(lines[:HEAD_LINES]):
         after = lines[number + 1] if number + 1 < len(lines) and len(line.text) < 40 else None
-        beside = _right_column(line)
+        beside = _right_column(line) if number < _RIGHT_LINES else None
         found = (_title(line, after, number), beside and _title(beside, None, number))
         yield from (one for one in found if one and one[1].kind)
 

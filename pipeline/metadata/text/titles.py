@@ -193,8 +193,9 @@ TITLES: dict[str, tuple[str, ...]] = {
     ),
 }
 LETTER = (
-    r"^(?:asociatia|scoala|liceul|gradinita|parohia|fundatia|societatea|s\.c\.)[\s\S]{0,200}"
-    r"\bnr\.? ?(?:de )?(?:inreg\w*|iesire)?[. ]{0,2}\d[\s\S]{0,80}\n(?:domnului|doamnei|catre)\b"
+    r"^(?:asociatia|scoala|liceul|gradinita|parohia|fundatia|societatea|s\.c\.|uniunea|biroul|inspectoratul"
+    r"|directia|ocolul|agentia|oficiul|institutia|spitalul|judecatoria|casa)[\s\S]{0,250}"
+    r"\bnr\.?\s?(?:de\s)?(?:inreg\w*|iesire)?[. ]{0,2}\d[\s\S]{0,80}\n(?:domnului|doamnei|catre)\b"
 )
 """An institution's letterhead, its number, and whom it writes to: a letter without a title."""
 # What a document says of itself where no title was found: folded, lower case, in the first page.
@@ -246,6 +247,7 @@ SAYINGS: tuple[tuple[str, float, tuple[str, ...]], ...] = (
         (
             r"\bva rugam (?:sa|a) ne (?:comunic|transmit|trimit|inform|inaint|puneti|sprijin)",
             r"\bva (?:solicitam|invitam|convocam)\b",
+            r"^primaria[\s\S]{0,400}\b(?:ca|spre|drept) raspuns la (?:cerere|scrisoare|adres|petiti|sesizare)",
         ),
     ),
     (

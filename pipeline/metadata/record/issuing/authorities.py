@@ -19,7 +19,7 @@ WHOLE, SUPERIOR = 0.82, 0.6
 """How sure the institution of a line is, and one that may only stand above who writes."""
 _SUPERIOR = re.compile(
     r"(?:ministerul|guvernul|agentia nationala|autoritatea nationala|inspectoratul general|patriarhia"
-    r"|arhiepiscopia|episcopia|consiliul superior|casa nationala)\b"
+    r"|uniunea nationala|camera notarilor|directia silvica|arhiepiscopia|episcopia|consiliul superior|casa nationala)\b"
 )
 _COUNTIES = "|".join(fold(name).lower() for name in COUNTIES)
 _HEADS = re.compile(
@@ -46,6 +46,7 @@ _OURS = re.compile(
     r"|consiliul (?:local|general))\b"
 )
 STAMP = re.compile(r"\W{0,3}(?:intrare|iesire|inregistrat\w*|registratura)\b")
+_GOES_ON = re.compile(r"(?:si|a|al|ale|de|din|pentru)\b")
 _AFTER = re.compile(
     r"\s*(?:[,;|(]|\s[-–]\s(?!jud)|\b(?:nr\.? ?\d{3,}|nr\.? ?(?:inreg|din)|tel|fax|cui|cif|c\.u\.i|c\.i\.f|cod|str|sediul|j\d"
     r"|intrare|strada|bd|calea|e-?mail|cont)\b)"
@@ -54,7 +55,7 @@ _AFTER = re.compile(
 
 def _line_name(context: Context, start: int, end: int) -> tuple[int, int] | None:
     """Where a line that begins with an institution's name holds it."""
-    lower = context.view.lower[start:end]
+    lower = context.view.lower[start:end].replace("\n", " ")
     if len(lower.split()) > LONGEST:
         return None
     head = _HEADS.match(lower) or _POLICE.match(lower)
@@ -69,6 +70,14 @@ def _line_name(context: Context, start: int, end: int) -> tuple[int, int] | None
     return start, start + len(name if _FIRM.fullmatch(name) else name.rstrip(" ."))
 
 
+def _whole_end(context: Context, places: list[tuple[int, int]], number: int) -> int:
+    """Where a name ends that goes on in the next line of the letterhead."""
+    end = places[number][1]
+    if number + 1 < len(places) and _GOES_ON.match(context.view.lower, *places[number + 1]):
+        return places[number + 1][1]
+    return end
+
+
 def _named(context: Context, places: list[tuple[int, int]]) -> Iterator[tuple[bool, int, int]]:
     """The institutions of the lines before the city hall's own name, and whether each is superior."""
     lower = context.view.lower
@@ -78,7 +87,7 @@ def _named(context: Context, places: list[tuple[int, int]]) -> Iterator[tuple[bo
             if STAMP.match(lower, following):
                 continue
             return
-        name = _line_name(context, start, end)
+        name = _line_name(context, start, _whole_end(context, places, number))
         if name and context.view.text[start].isupper():
             yield _SUPERIOR.match(lower, start) is not None, *name
 

@@ -37,13 +37,13 @@ def _author(span: Found, sure: float) -> Found:
 
 _CALLED_SO = re.compile(
     r"(?:subsemnat\w*\W{0,12}(?:ul|a)?\W{0,3}|nume(?:le)?(?: si prenume(?:le)?)?\W{0,5}|numit[ai]\W{0,3}"
-    r"|ma numesc\W{0,3}|sunt\W{1,3}|(?:solicitant|petent|petitionar|contribuabil|declarant)\w*\W{0,5})$"
+    r"|ma numesc\W{0,3}|\bmie\W{1,3}|sunt\W{1,3}|(?:solicitant|petent|petitionar|contribuabil|declarant)\w*\W{0,5})$"
 )
 _LEADS = re.compile(r"(?:solicitant|petent|petitionar|contribuabil|declarant|titular)\w{0,3}")
 _HEADINGS = re.compile(r"\w{4,},? {1,3}\w{4,}[ ,]*\n\W*$")
 """The offices over several signatures, as in "Inspector, Declarant,": whose is whose is not told."""
 _SIGNING = re.compile(
-    r"(?:cu stima|cu respect|semnatura|reprezentati? de|petent\w*)\W{0,6}(?:\w+ )?$"
+    r"(?:cu stima|cu respect|multumesc|semnatura|reprezentati? de|petent\w*)\W{0,6}(?:\w+ )?$"
 )
 
 
@@ -122,10 +122,17 @@ _CELL = re.compile(
 )
 
 
+_FIRM_CELL = re.compile(
+    r"(?m:^)\W{0,3}(?i:denumirea contribuabilului|contribuabil(?:ul)?|denumirea|solicitant(?:ul)?)\s?:\s{0,3}"
+    r"([A-Z][^\n,;:]{2,60}?\b(?:S\. ?R\. ?L|S\. ?A|S\. ?N\. ?C|P\. ?F\. ?A|SRL|SA|PFA)\b\.?)"
+)
+
+
 def _in_cells(context: Context) -> Found | None:
     """A form's cells "Nume: Popescu Prenume: Ion", "Declarant Ion Popescu": as people say the name."""
-    match = _CELLS.search(context.view.text, 0, 4000)
-    cell = _CELL.search(context.view.text, 0, 4000)
+    text = context.view.text
+    match = _CELLS.search(text, 0, 4000)
+    cell = _FIRM_CELL.search(text, 0, 4000) or _CELL.search(text, 0, 4000)
     if match is None:
         return cell and _named(context, *cell.span(1))
     surname, first = (context.view.words(*match.span(group)) for group in (1, 2))

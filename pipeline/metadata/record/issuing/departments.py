@@ -7,6 +7,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz, process
 
 from pipeline.metadata.entities.institutions import DEPARTMENT_HEADS, NAME, full_name
+from pipeline.metadata.record.issuing.authorities import other_authority
 from pipeline.metadata.record.numbers import CITIZENS, Context
 from pipeline.metadata.text.spans import Found
 from pipeline.metadata.text.view import fold
@@ -162,6 +163,9 @@ def header(context: Context) -> list[tuple[int, int]]:
         if _ADDRESSES.match(line.text.lower()):
             break
         places.append((line.start, line.end))
+    first = context.lines[context.kind.line] if context.kind.end else None
+    if first and first.start < context.kind.start:  # the title stands in the right column
+        places.append((first.start, context.kind.start - 1))
     return places
 
 
@@ -210,7 +214,10 @@ def find_department(context: Context) -> Found | None:
         addressed = _addressed(context, places[-1][1] if places else 0)
         if addressed is not None:
             return addressed
+    other = other_authority(context, places)
     for start, end in places:
+        if other and other.start < end and start < other.end:
+            continue
         found = _headed(context, start, end) or _bare(context, start, end)
         if found is not None:
             return found

@@ -17,6 +17,8 @@ _OF_TOWN_HALL = re.compile(
     r"Primăria ((?:Municipiului|Orașului|Comunei|Sectorului|Municipiul|Orașul|Comuna|Sectorul) .+)"
 )
 WORN = 0.7
+_SECOND = re.compile(r"\b(?:si|cu)\W*$")
+PARTIES = 12  # lines under a contract's title in which its parties are named
 _MIXED = re.compile(r"[A-Za-z][0-9]|[0-9][a-z]")
 _FIRM_FORM = re.compile(
     r"\b(?:S\.? ?R\.? ?L|S\.? ?A|P\.? ?F\.? ?A|S\.? ?N\.? ?C|R\.? ?A|I\.? ?I)\b\.?$"
@@ -40,7 +42,7 @@ _COMMISSION = re.compile(
 _FIRST_PARTY = re.compile(
     rf"(?:\b(?:intre|dintre|partile|(?:partile )?contractante|contractanta|achizitor(?:ul)?|beneficiar(?:ul)?)[ :]{{0,3}}\s{{1,3}}(?:[0-9]\.?[0-9.]{{0,3}}\s{{1,2}})?"
     r"|(?m:^)(?:1|I)[.)]{1,2}(?:1\.?)?\s{1,2})(?:U\.?A\.?T\.?[ ])?"
-    rf"((?i:municipiul|orasul|comuna|sectorul|judetul|primaria)\s(?:(?i:municipiului|orasului|comunei|sectorului)\s)?(?:{NAME}|[1-6]\b))"
+    rf"((?i:municipiul|orasul|comuna|sectorul|judetul|primaria)\s(?:(?i:municipiului|orasului|comunei|sectorului)\s)?(?:{NAME}(?:\n[A-Z][a-z]+(?=,))?|[1-6]\b))"
 )
 
 
@@ -89,9 +91,26 @@ def _seller(context: Context) -> Found | None:
     return None
 
 
+def _represented(context: Context) -> Found | None:
+    """The firm that begins a contract's text: "Ecosal S.A., reprezentată de …, și Comuna X"."""
+    for line in context.lines[context.kind.line + 1 :][:PARTIES]:
+        firm = next((s for s in context.spans if s.label == "ORG" and s.start == line.start), None)
+        if firm and _FIRM_FORM.search(firm.value):
+            before = context.view.lower[max(0, firm.start - 12) : firm.start]
+            after = context.view.lower[firm.end : firm.end + 80]
+            if not _SECOND.search(before) and re.match(
+                r"[ ,]{0,2}(?:cu sediul|reprezentat|prin )", after
+            ):
+                return issuer_at(firm.start, firm.end, firm.value, 0.82)
+    return None
+
+
 def _party(context: Context) -> Found | None:
     """The first party of a contract: of a town hall and its town, the town, which has the rights."""
     match = _FIRST_PARTY.search(context.view.text)
+    firm = _represented(context)
+    if firm is not None and (match is None or firm.start < match.start()):
+        return firm
     if match is None:
         return None
     value = full_name(context.view.words(*match.span(1)))

@@ -234,7 +234,7 @@ def _in_genitive(value: str) -> str:
 def _by_the_mayor(context: Context) -> bool:
     """Whether the paper bears the state's letterhead or the mayor's signature."""
     head = context.view.lower[: context.kind.start]
-    return re.search(r"^\W{0,3}romania\W{0,3}$|^primar\b", head, re.MULTILINE) is not None or (
+    return re.search(r"^\W{0,3}romania\b|^primar\b", head, re.MULTILINE) is not None or (
         re.search(r"^\W{0,3}p ?r ?i ?m ?a ?r ?(?:ul)?\b", context.view.lower, re.MULTILINE)
         is not None
     )
