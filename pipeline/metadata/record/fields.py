@@ -8,6 +8,7 @@ from pipeline.metadata.record.answers import find_answered
 from pipeline.metadata.record.dating import find_date
 from pipeline.metadata.record.issuing.departments import find_department
 from pipeline.metadata.record.issuing.issuers import find_issuer
+from pipeline.metadata.record.legible import is_legible
 from pipeline.metadata.record.numbers import (
     CITIZENS,
     OWN_NUMBER,
@@ -30,6 +31,7 @@ from pipeline.metadata.text.titles import OTHER
 from pipeline.metadata.text.view import View
 
 _REGISTRY = re.compile(r"\b(?:registr(?:ul|atura)|intrare|inregistr)")
+WORDED, DOUBT = ("issuer", "compartiment", "subject"), 0.78
 FIELDS = ("type", "number", "date", "issuer", "subject")
 
 
@@ -62,7 +64,17 @@ def find_fields(
         "official": find_official(context),
         "answers": find_answered(context),
     }
-    return {name: value for name, value in found.items() if value is not None}
+    return {
+        name: _doubted(name, value, kind.kind) for name, value in found.items() if value is not None
+    }
+
+
+def _doubted(name: str, value: Found, kind: str) -> Found:
+    """A value of words in which one is strange is not sure; a private person's name may be."""
+    person = name == "issuer" and kind in CITIZENS
+    if name not in WORDED or person or value.confidence <= DOUBT or is_legible(value.value):
+        return value
+    return replace(value, confidence=DOUBT)
 
 
 def own_title(span: Found, kind: Found) -> bool:

@@ -149,6 +149,7 @@ _TOWN_HALL = re.compile(
 _RIGHT_COLUMN = re.compile(
     r"\s+(?:(?:(?i:aprobat|avizat|vizat|se aproba)[ ,.:]*)?(?:PRIMAR|APROBAT|AVIZAT|VIZAT)\b[,.: ]*$|(?i:nr\.? ?(?:inreg|de inreg|\d)).*$)"
 )
+_STREET = re.compile(r",? (?i:str|bd|calea|aleea)\.? ")
 _LINK = re.compile(r"\s+(?:de|pentru|privind)\b", re.IGNORECASE)
 _ADDRESSES = re.compile(
     r"\W{0,3}(?:catre|destinatar|d-?lui|d-?nei|domnul|doamn|in atentia|spre stiinta|stimat)"
@@ -193,6 +194,11 @@ def _headed(context: Context, start: int, end: int) -> Found | None:
     if name and near < 100:
         head = full_name(context.view.words(start, after))
         return _found(start, end, f"{head} {name}", 0.85)
+    street = _STREET.search(context.view.text, start, end)
+    if street is not None:  # the right column holds an address: where it begins is not told
+        return _found(
+            start, street.start(), full_name(context.view.words(start, street.start())), 0.6
+        )
     of_unit = _OF_UNIT_LINE.match(context.view.text, end)
     last = of_unit.end() if of_unit else end
     return _found(start, last, full_name(context.view.words(start, last)), 0.85)
