@@ -15,7 +15,7 @@ from examples.binders.truth import DocumentTruth
 from examples.binders.world import dotted, long_date, old_spelling, world
 
 SEED, EARLY, LATE = 990, 1998, 2021
-HALVES = ("varied", "fresh")
+HALVES = ("varied", "fresh", "sealed")
 TYPES = {
     "hotărâre", "dispoziție", "autorizație de construire", "certificat de urbanism", "cerere",
     "petiție", "adeverință", "proces-verbal", "contract", "referat", "factură", "anchetă socială",

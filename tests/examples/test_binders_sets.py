@@ -16,7 +16,7 @@ def test_the_sets_of_many_kinds_share_nothing_and_keep_out_of_all():
     for one, other in combinations(every, 2):
         assert not set(one.towns) & set(other.towns)
         assert not set(one.firms) & set(other.firms)
-    held, *others = (names(one) for one in ("unseen", "wide", "check", "varied", "fresh"))
+    held, *others = (names(one) for one in ("unseen", "wide", "check", "varied", "fresh", "sealed"))
     for other in others:
         assert not set(held.surnames) & set(other.surnames)
         assert not set(held.officials) & set(held.surnames)
