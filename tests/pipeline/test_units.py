@@ -190,6 +190,43 @@ def test_nothing_of_a_unit_is_written_where_its_fence_refuses(layout, tmp_path):
     assert read_findings(layout) == ()
 
 
+def test_an_event_of_which_a_full_disk_took_half_is_refused_and_cut_off_later(layout):
+    append_event(layout, {"event": "one"})
+    limit = layout.events.stat().st_size + 20
+    code = (
+        "import resource, signal, sys; from pathlib import Path\n"
+        "from pipeline.units import append_event; from schemas.layout import UnitLayout\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]),) * 2)\n"
+        "try: append_event(UnitLayout(Path(sys.argv[1])), {'event': 'two'})\n"
+        "except OSError as error: print(error.filename)\n"
+    )
+    command = (sys.executable, "-B", "-c", code, str(layout.root), str(limit))
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == str(layout.events)
+    assert [event["event"] for event in read_events(layout)] == ["one"]
+    assert append_event(layout, {"event": "three"}) == 2
+    assert [event["event"] for event in read_events(layout, strict=True)] == ["one", "three"]
+
+
+def test_one_who_stands_still_with_the_events_is_not_waited_for_without_end(layout, monkeypatch):
+    append_event(layout, {"event": "one"})
+    code = (
+        "import fcntl, os, signal, sys\n"
+        "with open(sys.argv[1], 'ab') as stream:\n"
+        "    fcntl.flock(stream, fcntl.LOCK_EX)\n"
+        "    print('held', flush=True)\n"
+        "    os.kill(os.getpid(), signal.SIGSTOP)\n"
+    )
+    monkeypatch.setattr(units, "_LOCK_SECONDS", 0.1)
+    command = (sys.executable, "-c", code, str(layout.events))
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as frozen:
+        assert frozen.stdout.readline() == "held\n"
+        assert refused(lambda: append_event(layout, {"event": "two"})).code == "unit-busy"
+        frozen.kill()
+    assert append_event(layout, {"event": "two"}) == 2
+
+
 def test_ids_are_unambiguous_and_differ():
     ids = {new_document_id() for _ in range(500)}
     assert len(ids) == 500

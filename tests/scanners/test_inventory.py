@@ -107,6 +107,12 @@ def test_a_printed_form_with_titles_above_and_numbered_columns(tmp_path):
     assert [unit.leaves for unit in found.units] == [45, 7]
 
 
+def test_years_that_would_run_backwards_are_asked_for_again(tmp_path):
+    found = read_inventory(made(tmp_path, b"cota;an\n1;1999-01\n2;1998/99\n3;1999-2001\n"))
+    assert [unit.name.an for unit in found.units] == ["1998-1999", "1999-2001"]
+    assert codes(found) == [(2, "row-year")]
+
+
 def test_rows_that_cannot_be_used_are_named_and_the_others_go_on(tmp_path):
     text = (
         "cota;an;file;titlu\n1;1990;10;a\n;1990;10;fără cotă\n2;anul;10;b\n3;1990;zece;c\n"

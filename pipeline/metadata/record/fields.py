@@ -10,6 +10,7 @@ from pipeline.metadata.record.issuing.departments import find_department
 from pipeline.metadata.record.issuing.issuers import find_issuer
 from pipeline.metadata.record.legible import is_legible
 from pipeline.metadata.record.numbers import (
+    ACTS,
     CITIZENS,
     OWN_NUMBER,
     Context,
@@ -31,6 +32,8 @@ from pipeline.metadata.text.titles import OTHER
 from pipeline.metadata.text.view import View
 
 _REGISTRY = re.compile(r"\b(?:registr(?:ul|atura)|intrare|inregistr)")
+DAY = 0.7
+"""How sure the day of a doubtful registry number is."""
 WORDED, DOUBT = ("issuer", "compartiment", "subject"), 0.78
 FIELDS = ("type", "number", "date", "issuer", "subject")
 
@@ -86,8 +89,11 @@ def _registry(context: Context, number: Found | None) -> dict[str, Found | None]
     """The registry number that the paper names so, or that its letterhead bears."""
     registered, day = find_registry(context)
     if registered is None:
-        registered = _in_head(context, number) or find_stamped(context) or find_registered(context)
+        answered = find_registered(context) if context.kind.kind not in ACTS else None
+        registered = _in_head(context, number) or find_stamped(context) or answered
         day = registered_on(context, registered.end) if registered else None
+    if registered and day:
+        day = replace(day, confidence=min(day.confidence, max(registered.confidence, DAY)))
     return {"nr_inreg": registered, "data_inreg": day} if registered else {}
 
 

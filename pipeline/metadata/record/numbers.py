@@ -256,7 +256,7 @@ def find_registry(context: Context) -> tuple[Found | None, Found | None]:
         before = context.view.lower[max(0, match.start() - 60) : match.start()]
         if re.search(
             r"\b(?:cererea|cererii|adresat\w*|petiti(?:a|ei)|adres(?:a|ei)|sesizar(?:ea|ii)|oficiul"
-            r"|scriso(?:area|rii)|reclamati(?:a|ei)|memoriul(?:ui)?)\b",
+            r"|referat\w*|raport\w*|expuner\w*|proiect\w*|documenta\w*|scriso(?:area|rii)|reclamati(?:a|ei)|memoriul(?:ui)?)\b",
             before,
         ):
             continue

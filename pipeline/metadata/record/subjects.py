@@ -14,7 +14,7 @@ LONGEST = 300
 MOST = 25
 _ABOUT = re.compile(
     r"\b(?P<about>avand (?:ca|drept) obiect|privind|privitor la|referito(?:r|are) la|cu privire la|privitoare la)\b[ :,]{0,3}\s?"
-    r"|\b(?P<label>obiect(?:ul)?(?: cererii| contractului| petitiei)?|subiect(?:ul)?|ref(?:eritor)?|pentru(?=\s?:)"
+    r"|\b(?P<label>obiect(?:ul)?(?: cererii| contractului| petitiei)?|subiect(?:ul)?|scopul(?: eliberarii)?|ref(?:eritor)?|pentru(?=\s?:)"
     r"|in scopul)\s?[.:]{1,2}\s{0,3}"
     r"|\b(?P<works>lucrari(?:lor|le)? de construire(?: pentru)?\s?:|(?m:^)\W{0,3}(?:\d\W{1,3})?"
     r"(?:lucrari(?:le)? autorizat[a-z]{1,2}|denumirea lucrari[a-z]{1,3})(?:\s?:|\s?\n))\s{0,3}"
@@ -25,7 +25,7 @@ _ABOUT = re.compile(
 _STARTS = re.compile(
     r"\W{0,4}(?:consiliul|primarul|primaria|avand|vazand|in (?:temeiul|baza|conformitate|drept)|tinand|conform"
     r"|subsemnat|catre|stimate?|art\b|analizand|luand|examinand|urmare|hotara|dispune|decide|nr\b"
-    r"|incheiat|va (?:rog|rugam|comunic)|numele|cnp|domnul|pe imobilul|prezent|data|potrivit|- pe"
+    r"|incheiat|va (?:rog|rugam|comunic)|numele|cnp|domnul|pe imobilul|prezent|data|potrivit|- pe|inregistrat|beneficiar|titular\b|solicitant"
     r"|seria|capitolul|i\.|1\.|se autoriz|valoarea|ca urmare)"
 )
 _REPUBLISHED = re.compile(r"[ ,\n]*(?:republicat[a]?|cu modificarile[a-z ]{0,30})?[ ,\n]*")

@@ -194,8 +194,8 @@ TITLES: dict[str, tuple[str, ...]] = {
 }
 LETTER = (
     r"^(?:asociatia|scoala|liceul|gradinita|parohia|fundatia|societatea|s\.c\.|uniunea|biroul|inspectoratul"
-    r"|directia|ocolul|agentia|oficiul|institutia|spitalul|judecatoria|casa)[\s\S]{0,250}"
-    r"\bnr\.?\s?(?:de\s)?(?:inreg\w*|iesire)?[. ]{0,2}\d[\s\S]{0,80}\n(?:domnului|doamnei|catre)\b"
+    r"|directia|ocolul|agentia|oficiul|institutia|spitalul|judecatoria|casa|consiliul\sjudetean)[\s\S]{0,250}"
+    r"\bnr\.?\s?(?:de\s)?(?:inreg\w*|iesire)?[.: ]{0,3}\d[\s\S]{0,80}\n(?:domnului|doamnei|catre)\b"
 )
 """An institution's letterhead, its number, and whom it writes to: a letter without a title."""
 # What a document says of itself where no title was found: folded, lower case, in the first page.
@@ -221,6 +221,7 @@ SAYINGS: tuple[tuple[str, float, tuple[str, ...]], ...] = (
             r"\bdor(?:esc|im) sa (?:va )?(?:semnal|sesiz|reclam|aduc)",
             r"\bva scri(?:u|em) (?:pentru ca|deoarece|in legatura|cu privire)",
             r"\bca (?:pe )?o petitie\b",
+            r"\b(?:aceasta|prezenta) (?:reclamatie|sesizare|plangere|petitie)\b",
         ),
     ),
     (

@@ -7,7 +7,7 @@ import os
 import socketserver
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
@@ -201,6 +201,27 @@ def test_a_failing_notice_is_tried_again_and_stops_nothing(tmp_path, station, we
     watched.warner.close()
 
 
+def test_one_way_that_is_down_holds_up_no_other_and_order_is_kept(tmp_path, station, web):
+    chosen = settings(
+        tmp_path,
+        notice_email="it@primarie.example",
+        smtp_url="smtp://127.0.0.1:1",
+        notice_webhook=posts(web),
+        retry_seconds=0.5,
+    )
+    web.answer = 503
+    watched = Watched(chosen, station)
+    old_drop(station)
+    watched.check()
+    eventually(lambda: len(web.got) == 1)  # long before the mail server is given up
+    (station.inbox / "a.pdf").unlink()
+    watched.check()
+    web.answer = 200
+    eventually(lambda: len(web.got) >= 3)
+    watched.warner.close()
+    assert [body["cleared"] for _, body in web.got[-2:]] == [False, True]
+
+
 @pytest.mark.parametrize(
     ("told", "when", "minutes"),
     [
@@ -209,10 +230,24 @@ def test_a_failing_notice_is_tried_again_and_stops_nothing(tmp_path, station, we
         ("1-5 08:00-16:00", datetime(2026, 11, 20, 16, 0, tzinfo=UTC), -1),
         ("1-7 00:00-24:00", datetime(2026, 11, 22, 0, 0, tzinfo=UTC), 0),
         ("", datetime(2026, 11, 20, 9, 30, tzinfo=UTC), -1),
+        ("1-5 22:00-06:00", datetime(2026, 11, 20, 23, 30, tzinfo=UTC), 90),
+        ("1-5 22:00-06:00", datetime(2026, 11, 21, 1, 0, tzinfo=UTC), 180),  # Friday's night
+        ("1-5 22:00-06:00", datetime(2026, 11, 22, 1, 0, tzinfo=UTC), -1),
+        ("1-5 22:00-06:00", datetime(2026, 11, 20, 6, 0, tzinfo=UTC), -1),
+        ("6-1 08:00-16:00", datetime(2026, 11, 22, 9, 0, tzinfo=UTC), 60),
     ],
 )
 def test_working_hours(told, when, minutes):
     assert working_minutes(told, when) == minutes
+
+
+@pytest.mark.parametrize("address", ["a@[", "@", "<", "a@b,", "undisclosed:;", "ș@ț"])
+def test_an_address_that_is_none_is_a_notice_that_fails_and_no_more(tmp_path, mail, address):
+    where = f"smtp://127.0.0.1:{mail.server_address[1]}"
+    chosen = settings(tmp_path, notice_email=address, notice_from=address, smtp_url=where)
+    (way,) = channels(chosen)
+    with suppress(NoticeError):  # any other error would end the thread that sends all notices
+        way(Notice(LATE))
 
 
 def test_working_hours_that_say_nothing_are_a_setting_to_correct():

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -52,6 +53,21 @@ def test_a_second_drop_of_a_name_waits_for_the_first(station):
 def test_what_is_gone_is_not_claimed_and_leaves_nothing(station):
     assert claim(ready(station, "a.pdf"), station, ME) is None
     assert list(station.claimed.iterdir()) == []
+
+
+class _Share(type(Path())):
+    """A file on a share that makes a rename, loses its answer, and is asked again."""
+
+    def rename(self, target):
+        super().rename(target)
+        return super().rename(target)
+
+
+def test_a_rename_that_was_made_and_is_said_not_to_be_loses_nothing(station):
+    (station.inbox / "a.pdf").write_text("x")
+    taken = claim(Drop("a.pdf", _Share(station.inbox / "a.pdf"), "ready"), station, ME)
+    assert taken.path.read_text() == "x"
+    assert [found.name for found in claims(station)] == ["a.pdf"]
 
 
 def test_while_somebody_writes_its_receipt_nobody_claims_a_drop(station):

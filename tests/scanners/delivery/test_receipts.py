@@ -44,6 +44,11 @@ def test_a_receipt_as_people_read_it(tmp_path):
     ("receipt", "last"),
     [
         (Receipt("done", confirmed=True), "Puteți pune biblioraftul la loc."),
+        (Receipt("done", "duplicate", confirmed=True), "Puteți pune biblioraftul la loc."),
+        (
+            Receipt("done", "empty-file", confirmed=True),
+            "Păstrați biblioraftul la stație: o parte a depunerii a fost refuzată.",
+        ),
         (Receipt("waiting"), "Păstrați biblioraftul la stație: depunerea nu este completă."),
         (Receipt("refused"), "Păstrați biblioraftul la stație: depunerea a fost refuzată."),
         (Receipt("taken"), "Păstrați biblioraftul la stație: prelucrarea nu s-a încheiat."),

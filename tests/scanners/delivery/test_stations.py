@@ -1,5 +1,6 @@
 import json
 import os
+import time
 from hashlib import sha256
 
 import pytest
@@ -223,3 +224,27 @@ def test_stations_are_folders_with_safe_names(options, station):
 def test_a_station_with_another_name_is_refused(options, name):
     with pytest.raises(InputError):
         prepare_station(options, name)
+
+
+def test_a_marker_that_is_older_than_the_files_speaks_of_an_earlier_drop(station, watch):
+    (station.inbox / "raft-1.ok").touch()
+    time.sleep(0.02)
+    (station.inbox / "raft-1").mkdir()
+    (station.inbox / "raft-1/1.tif").write_bytes(b"a")
+    assert watch.look(0)["raft-1"] == STILL
+    (station.inbox / "raft-1.ok").touch()
+    assert watch.look(1)["raft-1"] == ("ready", "", (), True)
+
+
+def test_a_manifest_that_comes_after_all_was_taken_announces_nothing(station, watch):
+    text = b"%PDF %%EOF"
+    there = {"a.pdf": sha256(text).hexdigest()}
+    (station.inbox / "raft-1.batch.json").write_text(
+        manifest(("a.pdf", {"sha256": there["a.pdf"]}))
+    )
+    (station.inbox / "b.batch.json").write_text(manifest(("b.pdf", {})))
+    assert set(watch.look(0)) == {"raft-1", "b"}
+    delivered = {"raft-1": there, "b.pdf": {"b.pdf": "0" * 64}}
+    assert watch.look(1, delivered=lambda drop: delivered.get(drop, {})) == {}
+    other = {"raft-1": {"a.pdf": "1" * 64}}
+    assert set(watch.look(2, delivered=lambda drop: other.get(drop, {}))) == {"raft-1", "b"}

@@ -2,6 +2,7 @@
 
 import time
 from base64 import urlsafe_b64encode
+from dataclasses import replace
 from hashlib import sha256
 from urllib.parse import parse_qs, urlsplit
 
@@ -250,6 +251,31 @@ def test_roles_come_by_a_table_in_its_order():
         assert (
             code_of(lambda told=told: claim_table(Settings(oidc_roles=told))) == "setting-invalid"
         )
+
+
+@pytest.mark.parametrize(
+    "told", ["", " ", ["Primăria", 5], {"name": "Primăria"}, 7, "x" * 201, ["a"] * 51, [""]]
+)
+@pytest.mark.parametrize("claim", ["institution", "department"])
+def test_bounds_that_cannot_be_read_are_not_taken_for_none(claim, told):
+    claims = {"sub": "x", "realm_access": {"roles": ["opis-archivist"]}, claim: told}
+    assert code_of(lambda: caller_from(claims, claim_table(Settings()))) == "role-refused"
+
+
+@pytest.mark.parametrize("told", [None, []])
+def test_whoever_claims_no_bounds_has_none(told):
+    claims = {"sub": "x", "realm_access": {"roles": ["opis-archivist"]}, "institution": told}
+    assert caller_from(claims, claim_table(Settings())) == Caller(Role.ARCHIVIST, "oidc:x")
+
+
+def test_a_provider_that_is_away_is_not_asked_by_each_token(settings, running, free_port):
+    asked = []
+    away = Provider(replace(settings, oidc_issuer=f"http://127.0.0.1:{free_port}"))
+    away._published.client.event_hooks["request"].append(lambda call: asked.append(call.url.path))
+    for _ in range(20):
+        assert code_of(lambda: away.of_bearer(running.token())) == "oidc-unreachable"
+    assert len(asked) == 1
+    away.close()
 
 
 class Desk:

@@ -19,7 +19,7 @@ WHOLE, SUPERIOR = 0.82, 0.6
 """How sure the institution of a line is, and one that may only stand above who writes."""
 _SUPERIOR = re.compile(
     r"(?:ministerul|guvernul|agentia nationala|autoritatea nationala|inspectoratul general|patriarhia"
-    r"|uniunea nationala|camera notarilor|directia silvica|arhiepiscopia|episcopia|consiliul superior|casa nationala)\b"
+    r"|uniunea nationala|camera notarilor|regia nationala|consiliul judetean|directia silvica|arhiepiscopia|episcopia|consiliul superior|casa nationala)\b"
 )
 _COUNTIES = "|".join(fold(name).lower() for name in COUNTIES)
 _HEADS = re.compile(
@@ -46,6 +46,7 @@ _OURS = re.compile(
     r"|consiliul (?:local|general))\b"
 )
 STAMP = re.compile(r"\W{0,3}(?:intrare|iesire|inregistrat\w*|registratura)\b")
+_COUNTY = re.compile(rf"(?:{_COUNTIES})\W{{0,2}}")
 _GOES_ON = re.compile(r"(?:si|a|al|ale|de|din|pentru)\b")
 _AFTER = re.compile(
     r"\s*(?:[,;|(]|\s[-–]\s(?!jud)|\b(?:nr\.? ?\d{3,}|nr\.? ?(?:inreg|din)|tel|fax|cui|cif|c\.u\.i|c\.i\.f|cod|str|sediul|j\d"
@@ -73,7 +74,10 @@ def _line_name(context: Context, start: int, end: int) -> tuple[int, int] | None
 def _whole_end(context: Context, places: list[tuple[int, int]], number: int) -> int:
     """Where a name ends that goes on in the next line of the letterhead."""
     end = places[number][1]
-    if number + 1 < len(places) and _GOES_ON.match(context.view.lower, *places[number + 1]):
+    if number + 1 < len(places) and (
+        _GOES_ON.match(context.view.lower, *places[number + 1])
+        or _COUNTY.fullmatch(context.view.lower, *places[number + 1])
+    ):
         return places[number + 1][1]
     return end
 

@@ -37,7 +37,7 @@ def _author(span: Found, sure: float) -> Found:
 
 _CALLED_SO = re.compile(
     r"(?:subsemnat\w*\W{0,12}(?:ul|a)?\W{0,3}|nume(?:le)?(?: si prenume(?:le)?)?\W{0,5}|numit[ai]\W{0,3}"
-    r"|ma numesc\W{0,3}|\bmie\W{1,3}|sunt\W{1,3}|(?:solicitant|petent|petitionar|contribuabil|declarant)\w*\W{0,5})$"
+    r"|ma numesc\W{0,3}|numele meu este\W{0,3}|\bmie\W{1,3}|sunt\W{1,3}|(?:solicitant|petent|petitionar|contribuabil|declarant)\w*\W{0,5})$"
 )
 _LEADS = re.compile(r"(?:solicitant|petent|petitionar|contribuabil|declarant|titular)\w{0,3}")
 _HEADINGS = re.compile(r"\w{4,},? {1,3}\w{4,}[ ,]*\n\W*$")
@@ -199,6 +199,7 @@ def _without_lead(value: str) -> str:
 
 
 def _without_role(value: str) -> str:
-    """A name without the heading of its cell: "Declarant Otilia Nuțu"."""
+    """A name without the heading of its cell: "I. Declarant Otilia Nuțu"."""
+    value = re.sub(r"^(?:[IVX]{1,4}|\d)[.)]\s+", "", value)
     head, _, rest = value.partition(" ")
     return rest if " " in rest and _LEADS.fullmatch(letters_of(head)) else value

@@ -147,7 +147,8 @@ _TOWN_HALL = re.compile(
     re.IGNORECASE,
 )
 _RIGHT_COLUMN = re.compile(
-    r"\s+(?:(?:(?i:aprobat|avizat|vizat|se aproba)[ ,.:]*)?(?:PRIMAR|APROBAT|AVIZAT|VIZAT)\b[,.: ]*$|(?i:nr\.? ?(?:inreg|de inreg|\d)).*$)"
+    r"\s+(?:(?:(?i:aprobat|avizat|vizat|se aproba)[ ,.:]*)?(?:PRIMAR|APROBAT|AVIZAT|VIZAT)\b[,.: ]*$|Primar,$|(?i:nr\.? ?(?:inreg|de inreg|\d)).*$"
+    r"|\S+@\S+.*$|(?i:tel|telefon|fax|cod fiscal|c\.?[ui]\.?[if])\b.*$)"
 )
 _STREET = re.compile(r",? (?i:str|bd|calea|aleea)\.? ")
 _LINK = re.compile(r"\s+(?:de|pentru|privind)\b", re.IGNORECASE)
@@ -221,6 +222,9 @@ def find_department(context: Context) -> Found | None:
         if addressed is not None:
             return addressed
     other = other_authority(context, places)
+    written = _written_to(context) if other else None
+    if written is not None:
+        return written
     for start, end in places:
         if other and other.start < end and start < other.end:
             continue
@@ -242,6 +246,19 @@ def _addressed(context: Context, last: int) -> Found | None:
         name, end = department_at(context.view.text, match.end())
         if name:
             return _found(match.start(), end, f"{_head_of(match[0])} {name}", 0.82)
+    return None
+
+
+def _written_to(context: Context) -> Found | None:
+    """The department of the town hall that another institution's letter is addressed to."""
+    for line in context.lines[:14]:
+        if re.match(r"\W{0,3}catre\b", line.text.lower()):
+            text = context.view.text
+            heads = (m for m in _HEADS.finditer(text, line.start, line.end))
+            head = next(heads, None)
+            return head and _found(
+                head.start(), line.end, full_name(context.view.words(head.start(), line.end)), 0.75
+            )
     return None
 
 

@@ -64,6 +64,8 @@ _USUAL = {
     "anchetă socială": "Primăria {of}",
     "proces-verbal": "Primăria {of}",
 }
+_SPEAKS = re.compile(r"(?m:^)\W{0,3}primarul (?:comunei|orasului|municipiului|sectorului)\b")
+"""How the text of a permit begins that the mayor issues, whatever department drew it up."""
 _UNIT_LINE = re.compile(
     rf"(?:U\.?A\.?T\.?[ ]{{1,2}})?((?i:municipiul|orasul|comuna|sectorul|judetul)[ ](?:{NAME}|[1-6]\b))"
 )
@@ -199,7 +201,8 @@ def _settled(
     if unit is not None and unit.times == 1:
         sure = min(sure, 0.85 if unit.known else 0.78)
     kind = context.kind.kind
-    own = kind not in BY_MAYOR or (department is None and _by_the_mayor(context))
+    signed = _SPEAKS.search(context.view.lower, context.kind.end) is not None
+    own = kind not in BY_MAYOR or signed or (department is None and _by_the_mayor(context))
     lawful = _lawful(value, kind) if own else value
     if lawful != value:
         value, sure = lawful, min(sure, 0.82)
