@@ -27,6 +27,8 @@ from search.turns import give_way
 MOST_HITS = 100
 PUBLIC = "public"
 _NO_FILTERS: Mapping[str, str] = {}
+_NO_REGIMES: frozenset[str] = frozenset()
+_CLOSED = "restricted"
 _SIDES = {"r": "recto", "v": "verso"}
 _MOST_CANDIDATES, _MOST_TELLING = 60, 25
 _LEAST_LETTERS = 4
@@ -46,11 +48,15 @@ def find(
     sort: str = "relevance",
     group: str = "",
     facets: tuple[str, ...] = FACETS,
+    wordless: frozenset[str] = _NO_REGIMES,
+    language: str = "",
 ) -> SearchAnswer:
     """Pages whose text answers and that `scope` opens; `page` counts result pages of `limit` from 1.
 
     In the public index words, boxes and snippets are those of the public copies, and a page whose
-    copy was just withdrawn is no hit. `role` (staff, public) stands for the whole of an index. Raises
+    copy was just withdrawn is no hit. `role` (staff, public) stands for the whole of an index. Of pages
+    whose regime is among `wordless` (an unknown one is `restricted`) no word is told, nor what may have
+    been meant by them. Sentences are in `language`, else in that of the settings. Raises
     UsageError for an unknown filter, sort, group, facet or role, or a limit outside 1 to 100.
     """
     if not 1 <= limit <= MOST_HITS:
@@ -70,7 +76,7 @@ def find(
         group=group,
         facets=facets,
     )
-    told = _Told(settings, scope, asked, answer)
+    told = _Told(settings, scope, asked, answer, wordless, language)
     little = page == 1 and answer.total < ENOUGH
     meant = did_you_mean(query, asked, told.texts, backend, scope) if little else ""
     return replace(told.answer, suggestion=meant)
@@ -79,18 +85,38 @@ def find(
 class _Told:
     """An answer of the index with the words of its hits, as the scope may see them."""
 
-    def __init__(self, settings: Settings, scope: Scope, asked: Query, answer: RawAnswer) -> None:
-        language, public = settings.interface_language, scope.index == PUBLIC
+    def __init__(
+        self,
+        settings: Settings,
+        scope: Scope,
+        asked: Query,
+        answer: RawAnswer,
+        wordless: frozenset[str] = _NO_REGIMES,
+        language: str = "",
+    ) -> None:
+        public, language = scope.index == PUBLIC, language or settings.interface_language
         texts = [(raw, _text(settings, raw, scope.index)) for raw in answer.hits]
-        self.texts = tuple(text for _, text in texts if text)
+        self.texts = tuple(text for raw, text in texts if text and _regime(raw) not in wordless)
         self.answer = SearchAnswer(
             answer.total,
-            tuple(_hit(asked, raw, text, language) for raw, text in texts if text or not public),
+            tuple(
+                _shown(_hit(asked, raw, text, language), wordless)
+                for raw, text in texts
+                if text or not public
+            ),
             answer.facets,
             answer.groups,
             {name: asdict(left) for name, left in answer.rest.items()},
             notices=tuple(say(n.code, language, f=n.value) for n in asked.notices),
         )
+
+
+def _regime(found: RawHit | Hit) -> str:
+    return found.regime or _CLOSED
+
+
+def _shown(hit: Hit, wordless: frozenset[str]) -> Hit:
+    return replace(hit, snippet="", boxes=()) if _regime(hit) in wordless else hit
 
 
 def similar(

@@ -149,6 +149,9 @@ def on_http_error(request: Request, error: Exception) -> Response:
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
         why = reason("method-unknown", language)
         return problem(request, status, "method-unknown", f"{why.cause} {why.remedy}", given)
+    if status == HTTPStatus.BAD_REQUEST:
+        sentence = say("parameters_invalid", language, names="body")
+        return problem(request, status, "parameters-invalid", sentence, given)
     return problem(request, status, "address-unknown", say("not_found", language), given)
 
 

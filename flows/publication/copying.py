@@ -43,7 +43,7 @@ def _record(unit: Unit, case: Case) -> PublicRecord:
         fond=unit.identity.fond,
         year=date[:4] or unit.identity.an[:4],
         institution=unit.identity.creator,
-        department=values.get("department", "") or unit.identity.compartiment,
+        department=unit.identity.compartiment,  # of the inventory: words of the paper may name people
         cota=unit.identity.cota,
         problem=values.get("problem", ""),
     )

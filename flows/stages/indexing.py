@@ -19,6 +19,7 @@ from schemas.public import PublicRecord, copied_alto, read_copy
 from schemas.records import Document, FieldValue, Page, PageState, Unit
 from schemas.settings import Settings
 from search.backend import Backend
+from search.index.belonging import department_of, institution_of
 
 
 def _value(fields: Mapping[str, FieldValue], name: str) -> str:
@@ -33,10 +34,6 @@ def indexed_pages(unit: Unit, layout: UnitLayout, settings: Settings) -> tuple[I
         for page in unit.pages
         if page.state is PageState.RECOGNISED
     )
-
-
-def _institution(unit: Unit, settings: Settings) -> str:
-    return unit.identity.creator or settings.institution
 
 
 def _places(document: Document) -> tuple[str, ...]:
@@ -62,8 +59,8 @@ def _indexed_page(
         date=date,
         issuer=_value(fields, "issuer"),
         fond=unit.identity.fond,
-        institution=_institution(unit, settings),
-        department=_value(fields, "department") or unit.identity.compartiment,
+        institution=institution_of(unit, settings),
+        department=department_of(unit, document),
         cota=unit.identity.cota,
         year=date[:4] or unit.identity.an[:4],
         problem=_value(fields, "problem"),

@@ -49,9 +49,9 @@ def reason(code: str, language: str = "ro", **values: object) -> Reason:
     return Reason(code, _fill(entry["cause"], filled), _fill(entry["remedy"], filled))
 
 
-def number(value: int) -> str:
-    """1290 as „1.290”."""
-    return f"{value:,}".replace(",", ".")
+def number(value: int, language: str = "ro") -> str:
+    """1290 as „1.290”, in English as "1,290"."""
+    return f"{value:,}".replace(",", say("thousands", language))
 
 
 def plural(key: str, count: int, language: str = "ro") -> str:
@@ -61,7 +61,7 @@ def plural(key: str, count: int, language: str = "ro") -> str:
         return str(forms["one"])
     few = count == 0 or 1 <= count % 100 <= _LAST_TEEN
     form = forms["few"] if few or language != "ro" else forms["other"]
-    return _fill(form, {"n": number(count)})
+    return _fill(form, {"n": number(count, language)})
 
 
 def label(group: str, code: str, language: str = "ro") -> str:

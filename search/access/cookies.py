@@ -44,8 +44,16 @@ def is_same_site(request: Request, site_url: str = "") -> bool:
     origin = request.headers.get("Origin", "")
     if not origin:
         return True
-    own = urlsplit(site_url).netloc if site_url else request.headers.get("Host", "")
-    return urlsplit(origin).netloc.casefold() == own.casefold()
+    own = _host(site_url) if site_url else request.headers.get("Host", "")
+    return _host(origin) == own.casefold() != ""
+
+
+def _host(address: str) -> str:
+    """Host and port of an address in lower case; empty for what is none."""
+    try:
+        return urlsplit(address).netloc.casefold()
+    except ValueError:
+        return ""
 
 
 def need_own_form(token: str, sent: str) -> None:

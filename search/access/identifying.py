@@ -33,6 +33,11 @@ def session_token(request: Request) -> str:
     return "" if bearer else request.cookies.get(COOKIE, "")
 
 
+def credential_of(request: Request) -> str:
+    """What a request shows to be known by, key, token or session's cookie; empty: nothing."""
+    return _bearer(request) or request.cookies.get(COOKIE, "")
+
+
 def _bearer(request: Request) -> str:
     scheme, _, value = request.headers.get("Authorization", "").partition(" ")
     told = value.strip() if scheme.casefold() == "bearer" else ""

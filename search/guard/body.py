@@ -15,7 +15,7 @@ class BodyError(Exception):
 async def received(receive: Receive, headers: Mapping[str, str], most: int) -> bytes:
     """All of a body; raises BodyError beyond `most` bytes or 20 seconds."""
     length = headers.get("content-length", "0")
-    if not length.isdigit() or int(length[:18]) > most:
+    if not (length.isascii() and length.isdigit()) or int(length[:18]) > most:
         raise BodyError
     if length == "0" and "transfer-encoding" not in headers:
         return b""
@@ -26,16 +26,16 @@ async def received(receive: Receive, headers: Mapping[str, str], most: int) -> b
 
 
 async def _read(receive: Receive, most: int) -> bytes:
-    parts: list[bytes] = []
+    body = bytearray()
     while True:
         message = await receive()
         if message["type"] != "http.request":
             raise BodyError
-        parts.append(message.get("body", b""))
-        if sum(map(len, parts)) > most:
+        body += message.get("body", b"")
+        if len(body) > most:
             raise BodyError
         if not message.get("more_body", False):
-            return b"".join(parts)
+            return bytes(body)
 
 
 def replayed(body: bytes, receive: Receive) -> Receive:

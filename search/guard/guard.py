@@ -20,14 +20,16 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from schemas.access import ANONYMOUS, Caller
-from schemas.errors import AccessError, InputError, OpisError
+from schemas.errors import InputError, OpisError
 from schemas.settings import Settings
 from search.access.callers import caller_of
+from search.access.identifying import credential_of
 from search.guard.body import BodyError, received, replayed
 from search.guard.clients import bucket_key, client_address, is_trusted, networks
 from search.guard.headers import HSTS, REQUEST_ID, SECURITY, request_id
 from search.guard.languages import remembering, speaking
 from search.guard.limits import PUBLIC_ROLES, Budgets, Taken
+from search.guard.lookups import Lookups
 from search.guard.metrics import Metrics, kind_of, route_of
 from search.guard.slots import First, FullError, Held, Pacing, Precedence, Slots
 from search.problems import of_error, on_defect
@@ -40,10 +42,9 @@ _PATIENCE = 0.5
 """How long a public call that has its slot waits for staff's calls (seconds)."""
 _REFUSED_FREELY, _REFUSED_LATE, _MOST_LATE = 50, 0.5, 2_000
 _REFUSALS = frozenset({"too-many-calls", "busy"})
-_CREDENTIALS = ("authorization", "cookie", "x-api-key")
-_PICTURE = re.compile("/image$|/iiif/")
+_PICTURE = re.compile(r"/image\Z|/iiif/")
 _FREE = frozenset({"/api/v1/health"})
-"""Addresses that cost nothing and count for no budget."""
+"""Addresses that cost nothing and count for no budget; nobody is asked there who he is."""
 
 
 class _EnoughError(Exception):
@@ -79,6 +80,7 @@ class Guard:
         waiting = settings.public_waiting
         self._slots = Slots(settings.public_at_once, waiting)
         self._picture_slots = Slots(settings.public_at_once, waiting)
+        self._lookups = Lookups()
         self._precedence = Precedence(_PATIENCE)
         self._pacing = Pacing(_REFUSED_FREELY, _REFUSED_LATE, _MOST_LATE)
 
@@ -150,17 +152,38 @@ class Guard:
     async def _caller(self, call: Call) -> Caller:
         """Who calls; whoever's credentials do not hold counts as anonymous, and is told so."""
         call.told["caller"] = ANONYMOUS
-        sent = any(name in call.request.headers for name in _CREDENTIALS)
+        if call.scope["path"] in _FREE:
+            return ANONYMOUS
+        credential = credential_of(call.request)
         try:
-            if sent:
-                found = await anyio.to_thread.run_sync(caller_of, call.request)
-            else:
-                found = caller_of(call.request)
-        except AccessError:
-            self._count(call, ANONYMOUS)
+            found = await self._looked_up(call, credential)
+        except OpisError as error:
+            if error.code == "credentials-invalid":
+                self._lookups.remember(credential, ANONYMOUS)
+            if error.code not in _REFUSALS:  # which were counted
+                self._count(call, ANONYMOUS)
             raise
         call.told["caller"] = found
         return found
+
+    async def _looked_up(self, call: Call, credential: str) -> Caller:
+        """In a thread where somebody shows something; nobody's calls are answered beyond his budget."""
+        if not credential:
+            return caller_of(call.request)
+        expected = self._lookups.expected(credential)
+        if self._budgets.is_spent(expected, call.address):
+            self._count(call, expected)
+        try:
+            async with self._lookups.turn(expected):
+                found = await anyio.to_thread.run_sync(caller_of, call.request)
+        except FullError:
+            raise self._busy(expected) from None
+        self._lookups.remember(credential, found)
+        return found
+
+    def _busy(self, caller: Caller) -> InputError:
+        self._metrics.refused("busy", kind_of(caller))
+        return InputError("busy", n=_BUSY_SECONDS)
 
     def _count(self, call: Call, caller: Caller) -> None:
         if call.scope["path"] in _FREE:
@@ -180,8 +203,7 @@ class Guard:
         try:
             slot = await stack.enter_async_context(slots.held())
         except FullError:
-            self._metrics.refused("busy", kind_of(caller))
-            raise InputError("busy", n=_BUSY_SECONDS) from None
+            raise self._busy(caller) from None
         if not drawn:
             await self._precedence.wait()
             stack.enter_context(giving_way(self._precedence.stopping()))

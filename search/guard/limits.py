@@ -50,12 +50,21 @@ class Buckets:
         self._levels: OrderedDict[str, tuple[float, float]] = OrderedDict()
         self._guard = Lock()
 
+    def is_spent(self, caller: str) -> bool:
+        """Whether `take` would be refused now."""
+        with self._guard:
+            return self._level(caller, self._clock()) < 1
+
+    def _level(self, caller: str, now: float) -> float:
+        level, then = self._levels.get(caller, (self._burst, now))
+        return min(self._burst, level + max(0.0, now - then) * self._rate)
+
     def take(self, caller: str) -> Taken:
         """Take a token of the caller's, if there is a whole one."""
         with self._guard:
             now = self._clock()
-            level, then = self._levels.pop(caller, (self._burst, now))
-            level = min(self._burst, level + max(0.0, now - then) * self._rate)
+            level = self._level(caller, now)
+            self._levels.pop(caller, None)
             allowed = level >= 1
             left = level - 1 if allowed else level
             self._levels[caller] = (left, now)
@@ -79,11 +88,20 @@ class Budgets:
 
     def take(self, caller: Caller, address: str) -> Taken:
         """A call of a caller: by name where he has one, else by address."""
+        buckets, name = self._of(caller, address)
+        return buckets.take(name)
+
+    def is_spent(self, caller: Caller, address: str) -> bool:
+        """Whether `take` would be refused now."""
+        buckets, name = self._of(caller, address)
+        return buckets.is_spent(name)
+
+    def _of(self, caller: Caller, address: str) -> tuple[Buckets, str]:
         if caller.role is Role.ANONYMOUS:
-            return self._anonymous.take(address)
+            return self._anonymous, address
         if caller.role is Role.PORTAL:
-            return self._portal.take(caller.name)
-        return self._staff.take(caller.name or address)
+            return self._portal, caller.name
+        return self._staff, caller.name or address
 
     def take_request(self, address: str) -> Taken:
         """A request for information from an address."""

@@ -5,7 +5,7 @@ from functools import lru_cache
 from schemas.errors import UsageError
 from search.analysis import normal
 
-INDEX_VERSION = 3
+INDEX_VERSION = 4
 """Raised when pages are stored otherwise than before: an older index has to be made anew."""
 
 ROLES = ("staff", "public")

@@ -16,6 +16,7 @@ from schemas.access import PUBLIC_SCOPE
 from schemas.messages import say
 from schemas.settings import Settings
 from search.backend import Backend
+from search.guard.languages import spoken
 from search.index.answers import RawHit
 from search.portal.etags import cached
 from search.portal.stores import Stores, there
@@ -48,7 +49,7 @@ class AtomService:
         entries = [(hits[document], times[document]) for document in newest[:_ENTRIES]]
         updated = entries[0][1] if entries else _NEVER
         body = _written(asked, entries, updated, origin(request), self._settings.institution)
-        return cached(request, body, _TYPE, _time(updated))
+        return cached(request, body, _TYPE, _time(updated), vary="Cookie")
 
     def _hits(self, asked: Asked) -> Iterator[RawHit]:
         """The best page of each document that answers, those dated last first.
@@ -121,7 +122,7 @@ def _written(
     parameters = urlencode({"q": asked.q, **dict(sorted(asked.filters.items()))})
     name = sha256(parameters.encode("utf-8", "replace")).hexdigest()[:32]
     _named(feed, "id", f"urn:opis:search:{name}")
-    _named(feed, "title", f"{asked.q or say('archive')} – {institution}")
+    _named(feed, "title", f"{asked.q or say('archive', spoken().language)} – {institution}")
     _named(feed, "updated", _utc(updated))
     _named(etree.SubElement(feed, f"{{{_ATOM}}}author"), "name", institution)
     _linked(feed, "self", "application/atom+xml", f"{base}/cautare.atom?{parameters}")

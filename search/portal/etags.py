@@ -10,11 +10,21 @@ _ANY = "*"
 
 
 def cached(
-    request: Request, body: bytes, media_type: str, modified: datetime | None = None
+    request: Request,
+    body: bytes,
+    media_type: str,
+    modified: datetime | None = None,
+    *,
+    vary: str = "",
 ) -> Response:
-    """The answer, or 304 where the caller has it; If-None-Match goes before If-Modified-Since."""
+    """The answer, or 304 where the caller has it; If-None-Match goes before If-Modified-Since.
+
+    `vary` names the headers of a call that the answer depends on.
+    """
     tag = f'"{sha256(body).hexdigest()[:32]}"'
     headers = {"ETag": tag, "Cache-Control": "public, no-cache"}
+    if vary:
+        headers["Vary"] = vary
     if modified is not None:
         headers["Last-Modified"] = format_datetime(modified.astimezone(UTC), usegmt=True)
     if _has(request, tag, modified):
@@ -34,6 +44,6 @@ def _has(request: Request, tag: str, modified: datetime | None) -> bool:
 def _time(text: str) -> datetime | None:
     try:
         found = parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError):
+    except (ValueError, TypeError, IndexError, OverflowError):
         return None
     return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -1,6 +1,5 @@
 """/cerere: the form of a request under Law 544/2001, and its state, without script."""
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import parse_qs
@@ -39,7 +38,7 @@ def form_environment(settings: Settings) -> Environment:
 
 
 def fields_of(body: bytes) -> dict[str, str]:
-    """The fields of a form as a browser sends it; what cannot be read is left out."""
+    """The fields of a form as a browser sends it; what cannot be read is left out, zero bytes too."""
     try:
         given = parse_qs(
             body.decode("ascii"),
@@ -50,7 +49,7 @@ def fields_of(body: bytes) -> dict[str, str]:
         )
     except ValueError:
         return {}
-    return {name: values[-1].strip() for name, values in given.items()}
+    return {name: values[-1].replace("\0", "").strip() for name, values in given.items()}
 
 
 class FormPages:
@@ -80,9 +79,8 @@ class FormPages:
             return self._form(kept, tuple(name for name in _FIELDS if name in wrong), 422)
         question = Question(**asked.model_dump())
         receipt = file_request(self._requests, self._budgets, request, question)
-        due = date.fromisoformat(receipt.due)
         title = say("request_filed", spoken().language)
-        return self._page("request_filed.html", 201, title=title, receipt=receipt, due=due)
+        return self._page("request_filed.html", 201, title=title, receipt=receipt, due=receipt.due)
 
     def asking_state(self) -> Response:
         """The form that asks for number and secret."""
@@ -109,7 +107,7 @@ class FormPages:
         )
 
     def _state(self, found: InformationRequest | None, wrong: str, status: int) -> Response:
-        due = date.fromisoformat(found.due) if found else None
+        due = found.due if found else ""
         title = say("request_follow", spoken().language)
         return self._page(
             "request_state.html", status, title=title, found=found, due=due, wrong=wrong

@@ -1,5 +1,6 @@
 """Requests under Law 544/2001: filed by anybody, followed with a secret, answered by staff."""
 
+import re
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
@@ -25,6 +26,7 @@ from search.portal.problem_docs import problems
 from search.portal.stores import Requests, Stores, there
 
 _API = "/api/v1/requests"
+_NUMBER = re.compile(r"[A-Za-z0-9-]{1,40}")
 _ANSWERING = frozenset({Role.ARCHIVIST, Role.JURIST})
 _ASSIGNING = frozenset({Role.ARCHIVIST, Role.JURIST, Role.ADMIN})
 Who = Annotated[Caller, Depends(caller_of)]
@@ -40,6 +42,16 @@ def file_request(
     if not taken.allowed:
         raise InputError("too-many-calls", n=taken.retry)
     return book.file(question)
+
+
+def asked_number(number: str) -> str:
+    """The number of a request; raises InputError request-unknown for what none can be."""
+    if not _NUMBER.fullmatch(number):
+        raise InputError("request-unknown")
+    return number
+
+
+Number = Annotated[str, Depends(asked_number)]
 
 
 class RequestsService:
@@ -65,7 +77,7 @@ class RequestsService:
 
     def status(
         self,
-        number: str,
+        number: Number,
         response: Response,
         caller: Who,
         audit: Noting,
@@ -97,7 +109,7 @@ class RequestsService:
         return StaffRequestsModel(requests=[_for_staff(one, caller) for one in found])
 
     def assign(
-        self, number: str, given: AssignmentModel, caller: Who, audit: Noting
+        self, number: Number, given: AssignmentModel, caller: Who, audit: Noting
     ) -> StaffRequestModel:
         """Name who is to answer."""
         need(caller, REQUESTS)
@@ -107,7 +119,7 @@ class RequestsService:
         audit.note(caller, "request-assign", number)
         return _for_staff(changed, caller)
 
-    def extend(self, number: str, caller: Who, audit: Noting) -> StaffRequestModel:
+    def extend(self, number: Number, caller: Who, audit: Noting) -> StaffRequestModel:
         """Thirty days instead of ten, within the first ten."""
         self._need_answering(number, caller)
         changed = there(self._requests).extend(number)
@@ -115,7 +127,7 @@ class RequestsService:
         return _for_staff(changed, caller)
 
     def answer(
-        self, number: str, given: AnswerModel, caller: Who, audit: Noting
+        self, number: Number, given: AnswerModel, caller: Who, audit: Noting
     ) -> StaffRequestModel:
         """The answer; the asker reads it with the secret."""
         self._need_answering(number, caller)

@@ -39,7 +39,7 @@ class SavedService:
     def remove(self, ident: Annotated[str, Path(max_length=40)], caller: Who) -> Response:
         """Forget a search of the caller's."""
         _need_account(caller)
-        if not there(self._saved).remove(caller.name, ident):
+        if "\0" in ident or not there(self._saved).remove(caller.name, ident):
             raise InputError("saved-unknown")
         return Response(status_code=204)
 

@@ -11,6 +11,7 @@ from pipeline.privacy.finding.words import (
     FLAT,
     HOME,
     INSTITUTIONS,
+    NOT_NAMES,
     PARTS,
     PRIVATE,
     SITES,
@@ -47,6 +48,7 @@ NUMBER = 8  # signs of a house's or a flat's number
 _IN_TOWNS = frozenset(["de", "cel", "cea", "lui", "la", "sub"])
 _FROM = frozenset(["din", "in", "la", "localitatea", "comuna", "satul", "orasul"])
 _ANNOUNCES = frozenset(["adresa", "adresei"])
+_STAYS = frozenset(["stau", "stam", "sta"])
 _NOT_TOWN = PRIVATE | STOPS | INSTITUTIONS
 
 
@@ -97,7 +99,7 @@ def _shortened(script: Script, at: int) -> bool:
 def _fits(script: Script, at: int, first: int) -> bool:
     """Whether a word can stand in an address."""
     core = script.cores[at]
-    if not core or _abbreviation(script, at):
+    if not core or _abbreviation(script, at) or (at > first and _torn(script, at - 1)):
         return True
     if _stops(script, at):
         return False
@@ -108,6 +110,13 @@ def _fits(script: Script, at: int, first: int) -> bool:
             script.forms[at + 1][:1].isupper() or _abbreviation(script, at + 1)
         )
     return at == first or (_shortened(script, at) and at > first + 1) or _amid(script, at)
+
+
+def _torn(script: Script, at: int) -> bool:
+    """Whether a line's end breaks the word at a place."""
+    form = script.forms[at]
+    broken = len(form) > SHORT // 2 and form.endswith("-") and form[-2].isalpha()
+    return broken and at + 1 < len(script) and script.lines[at] != script.lines[at + 1]
 
 
 def _amid(script: Script, at: int) -> bool:
@@ -138,8 +147,10 @@ def _over(script: Script, at: int, *, street: bool, numbered: bool) -> bool:
 def _over_line(script: Script, at: int, *, numbered: bool) -> bool:
     """Whether an address ends with its line."""
     following = at + 1
-    if _abbreviation(script, at) or script.cores[following] in PARTS:
+    if _abbreviation(script, at) or script.cores[following] in PARTS or _torn(script, at):
         return False
+    if at and script.cores[at - 1] in STREETS_SURE and script.cores[at].isdigit():
+        return not script.forms[following][:1].isupper()
     if script.forms[at].endswith(","):
         goes_on = _number(script, following) and not _begins_row(script, following)
         return numbered and not goes_on and not _area(script, at, following)
@@ -156,7 +167,7 @@ def _begins_row(script: Script, at: int) -> bool:
     return at + 1 < len(script) and script.cores[at].isdigit() and is_name(script, at + 1)
 
 
-def _reach(script: Script, first: int) -> tuple[int, bool]:
+def reach(script: Script, first: int) -> tuple[int, bool]:
     """The last word of an address that begins at a place, and whether it has a number."""
     last, street, numbered, at = first - 1, False, False, first
     while at < min(len(script), first + LONGEST) and _fits(script, at, first):
@@ -180,10 +191,18 @@ def _after_cue(script: Script, at: int) -> int:
     return at
 
 
+def _lives(script: Script, at: int) -> bool:
+    """Whether somebody tells where he lives: "stau în …"."""
+    if script.cores[at] not in _STAYS or at + 2 >= len(script):
+        return False
+    goes = script.cores[at + 1] in _FROM and script.forms[at + 2][:1].isupper()
+    return goes and script.cores[at + 2] not in _NOT_TOWN | NOT_NAMES
+
+
 def _announced(script: Script) -> Iterator[Place]:
     for at, (cue, core) in enumerate(zip(script.cues, script.cores, strict=True)):
         called = core in _ANNOUNCES and script.forms[at].endswith(":")
-        if not called and cue not in HOME and core not in HOME:
+        if not called and cue not in HOME and core not in HOME and not _lives(script, at):
             continue
         if script.forms[at].endswith((".", ";")) and cue != "domiciliul":
             continue
@@ -192,7 +211,7 @@ def _announced(script: Script) -> Iterator[Place]:
         first = _after_cue(script, at)
         if first >= len(script) or script.lines[first] - script.lines[at] > 1:
             continue
-        last, numbered = _reach(script, first)
+        last, numbered = reach(script, first)
         if last >= first and (numbered or script.forms[first][:1].isupper()):
             yield Place(first, last, True, False)
 
@@ -269,11 +288,12 @@ def _street_misread(script: Script, at: int) -> bool:
 
 
 def _village_number(script: Script, at: int) -> bool:
-    """Whether a village's name and a house's number follow on the line: "satul Utvin nr. 214"."""
+    """Whether a village's name and a house's number follow: "satul Utvin nr. 214"."""
     if script.cores[at] not in VILLAGES:
         return False
-    line = script.line_of(at)
-    for place in range(at + 2, min(at + 5, line[-1])):
+    for place in range(at + 2, min(at + 5, len(script) - 1)):
+        if script.lines[place] - script.lines[at] > 1 or script.forms[place - 1][-1] in ".;":
+            return False
         if script.cores[place] == "nr":
             return _number(script, place + 1) and "/" not in script.forms[place + 1]
     return False
@@ -305,7 +325,7 @@ def _by_street(script: Script) -> Iterator[Place]:
         if not (_street_number(script, at) or _village_number(script, at)):
             at += 1
             continue
-        last, numbered = _reach(script, at)
+        last, numbered = reach(script, at)
         first = _town_before(script, at)
         if numbered:
             site, on = _context(script, first)

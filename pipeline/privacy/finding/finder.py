@@ -7,6 +7,7 @@ from pipeline.privacy.finding.addresses import Place, key, places, street_ends
 from pipeline.privacy.finding.categories import categories
 from pipeline.privacy.finding.hints import portraits, signatures
 from pipeline.privacy.finding.identifiers import accounts, contacts, papers, personal_number
+from pipeline.privacy.finding.identifiers.houses import houses
 from pipeline.privacy.finding.lists import list_rows
 from pipeline.privacy.finding.names.mentions import Mention, Model, mentions
 from pipeline.privacy.finding.names.persons import OWN_ACTS, Persons, decide, elsewhere
@@ -95,6 +96,16 @@ def _weak(
         yield Span(PersonalKind.PERSON, start, end, value, WEAK, (GAZETTEER,))
 
 
+def _houses(script: Script, found: Sequence[Span], sites: Sequence[Place]) -> Iterator[Span]:
+    """Homes without the word for a street, where persons are hidden."""
+    gone = {at for span in found for at in script.touched(span.start, span.end)}
+    away = {at for place in sites for at in range(place.first, place.last + 1)}
+    for first, last in houses(script, gone, away):
+        start, end = script.start(first), script.end(last)
+        value = " ".join(script.cores[first : last + 1])
+        yield Span(PersonalKind.ADDRESS, start, end, value, WEAK, (GAZETTEER,))
+
+
 def _outside(
     script: Script, found: Iterable[Mention], away: Sequence[Place]
 ) -> tuple[Mention, ...]:
@@ -136,7 +147,9 @@ def find_personal(
     ]
     spans += _rows(script, persons, spans)
     exposed = bool(spans) or kind in LETTERS
-    spans += _weak(script, persons, spans, [p for p in found if p not in hidden], exposed)
+    sites = [place for place in found if place not in hidden]
+    spans += _weak(script, persons, spans, sites, exposed)
+    spans += _houses(script, spans, sites) if exposed else ()
     items = (
         *placed(read, merged(spans), first_page),
         *signatures(script, pages, persons, kind, first_page),

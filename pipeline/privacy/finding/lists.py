@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from pipeline.privacy.finding.names.mentions import Mention
-from pipeline.privacy.finding.rows import rows_of
+from pipeline.privacy.finding.rows import Rows, rows_of
 from pipeline.privacy.finding.script import Script
 
 FEWEST = 3  # numbered rows with a name that make a list
@@ -19,6 +19,23 @@ def _numbered(script: Script, row: Sequence[int]) -> bool:
     return 0 < len(first) <= NUMBER and any(c.isdigit() or c in "il|" for c in first)
 
 
+def _number(script: Script, rows: Rows, number: int) -> int | None:
+    row = rows.row(number)
+    told = script.cores[row[0]] if row else ""
+    return int(told) if told.isdecimal() and len(told) <= NUMBER else None
+
+
+def _counted(script: Script, rows: Rows, number: int, step: int) -> int:
+    """The last row, up or down from a list's row, to which its numbers count on."""
+    while (told := _number(script, rows, number)) is not None:
+        if _number(script, rows, number + step) != told + step:
+            break
+        if script.page(rows.places[number][0]) != script.page(rows.places[number + step][0]):
+            break
+        number += step
+    return number
+
+
 def list_rows(script: Script, people: Sequence[Mention]) -> Iterator[tuple[int, ...]]:
     """Words of each row of a list of people, without the row's number."""
     if len(people) < FEWEST:
@@ -30,7 +47,9 @@ def list_rows(script: Script, people: Sequence[Mention]) -> Iterator[tuple[int, 
         return
     for page in {script.page(rows.places[n][0]) for n in told}:
         own = [n for n in told if script.page(rows.places[n][0]) == page]
-        for number in range(own[0], own[-1] + 1):
+        for number in range(
+            _counted(script, rows, own[0], -1), _counted(script, rows, own[-1], 1) + 1
+        ):
             row = rows.places[number]
             if _numbered(script, row) and 1 < len(row) <= WIDEST:
                 yield row[1:]

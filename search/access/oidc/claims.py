@@ -75,5 +75,19 @@ def caller_from(claims: Mapping[str, Any], table: ClaimTable) -> Caller:
     name = next(iter(_texts(claims.get("preferred_username")) or _texts(claims.get("sub"))), "")
     if not name:
         raise AccessError("credentials-invalid")
-    institutions = _texts(claims.get(table.institutions))
-    return Caller(role, f"oidc:{name}", institutions, _texts(claims.get(table.departments)))
+    institutions, departments = (
+        _bounds(claims.get(claim)) for claim in (table.institutions, table.departments)
+    )
+    return Caller(role, f"oidc:{name}", institutions, departments)
+
+
+def _bounds(told: object) -> tuple[str, ...]:
+    """What a person is bounded to; none where nothing is claimed.
+
+    Raises AccessError role-refused for a claim that cannot be read whole: no bounds would be no limits.
+    """
+    found = _texts(told)
+    listed = told if isinstance(told, list) else [] if told is None else [told]
+    if len(found) != len(listed) or not all(text.strip() for text in found):
+        raise AccessError("role-refused")
+    return found

@@ -16,6 +16,8 @@ _SECONDS = 5.0
 _LARGEST = 256 * 1024
 _PAUSE_SECONDS = 60.0
 """Between two fetches of the keys, whatever tokens come in."""
+_AWAY_SECONDS = 5.0
+"""After the provider did not answer, until it is asked for its addresses again."""
 _DISCOVERY = "/.well-known/openid-configuration"
 _MOST_KEYS = 50
 
@@ -65,17 +67,30 @@ class Published:
         self._known: Mapping[str, Any] = {}
         self._keys: dict[str, jwt.PyJWK] = {}
         self._fetched = -pause
+        self._away = -_AWAY_SECONDS
 
     def addresses(self) -> Mapping[str, Any]:
         """The discovery document of exactly this issuer."""
+        if self._known:
+            return self._known
         with self._lock:
             if not self._known:
-                url = self.issuer.rstrip("/") + _DISCOVERY
-                told = asked(lambda: self.client.get(url))
-                if told.get("issuer") != self.issuer:
-                    raise ServiceError("oidc-unreachable", why="issuer")
-                self._known = told
+                if monotonic() - self._away < min(_AWAY_SECONDS, self._pause):
+                    raise ServiceError("oidc-unreachable", why="…")
+                self._known = self._discovered()
             return self._known
+
+    def _discovered(self) -> Mapping[str, Any]:
+        url = self.issuer.rstrip("/") + _DISCOVERY
+        try:
+            told = asked(lambda: self.client.get(url))
+        except ServiceError:
+            self._away = monotonic()
+            raise
+        if told.get("issuer") != self.issuer:
+            self._away = monotonic()
+            raise ServiceError("oidc-unreachable", why="issuer")
+        return told
 
     def address(self, name: str) -> str:
         """One of its addresses; raises ServiceError oidc-unreachable where it has none."""
@@ -90,6 +105,8 @@ class Published:
         Without an id the only key there is.
         """
         address = self.address("jwks_uri")
+        if found := self._find(ident):
+            return found
         with self._lock:
             found = self._find(ident)
             if found is None and monotonic() - self._fetched >= self._pause:
@@ -99,9 +116,10 @@ class Published:
             return found
 
     def _find(self, ident: str | None) -> jwt.PyJWK | None:
+        keys = self._keys
         if ident is None:
-            return next(iter(self._keys.values())) if len(self._keys) == 1 else None
-        return self._keys.get(ident)
+            return next(iter(keys.values())) if len(keys) == 1 else None
+        return keys.get(ident)
 
     def _read(self, told: Mapping[str, Any]) -> dict[str, jwt.PyJWK]:
         keys: dict[str, jwt.PyJWK] = {}

@@ -8,6 +8,7 @@ from schemas.access import Caller
 from search.access.rights import PURPOSES, RIGHTS
 
 _LONGEST = 256
+_NO_ZERO = r"^[^\x00]*$"
 
 
 class SignInModel(BaseModel):
@@ -15,7 +16,7 @@ class SignInModel(BaseModel):
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
-    name: Annotated[str, Field(min_length=1, max_length=_LONGEST)]
+    name: Annotated[str, Field(min_length=1, max_length=_LONGEST, pattern=_NO_ZERO)]
     password: Annotated[str, Field(min_length=1, max_length=_LONGEST)]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from time import time
 from typing import Annotated, Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -42,8 +42,7 @@ Who = Annotated[Caller, Depends(caller_of)]
 
 def back_to(told: str) -> str:
     """An address of this very site to go back to; the start for anything else."""
-    parts = urlsplit(told)
-    own = told.startswith("/") and not told.startswith(("//", "/\\")) and not parts.netloc
+    own = told.startswith("/") and not told.startswith("//")
     plain = told.isprintable() and "\\" not in told and len(told) <= _LONGEST_BACK
     return told if own and plain and not told.startswith(SIGN_IN) else "/"
 

@@ -3,8 +3,8 @@
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Annotated, Any
 
@@ -12,7 +12,7 @@ from fastapi import Query, Response
 
 from schemas.access import PUBLIC_SCOPE, Caller, Scope
 from schemas.errors import UsageError
-from schemas.hits import Hit, SearchAnswer
+from schemas.hits import SearchAnswer
 from schemas.records import Regime
 from search.access.rights import SEARCH, VIEW, Verdict, scope_of, verdict
 from search.access.seeing import seen_in_hits
@@ -40,6 +40,7 @@ class Wanted:
     page: int = 1
     sort: str = "relevance"
     group: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,11 @@ def scope_seen(asking: Asking) -> Scope:
 
 
 def search_for(asking: Asking, wanted: Wanted) -> Found:
-    """Pages that answer within the caller's reach; what takes a purpose is found without its words."""
-    holdings = asking.holdings
+    """Pages that answer within the caller's reach; what takes a purpose is found without its words.
+
+    Whose words are shown and are not public is noted, in one entry.
+    """
+    holdings, view = asking.holdings, asking.view
     answer = find(
         holdings.settings,
         holdings.backend,
@@ -68,32 +72,21 @@ def search_for(asking: Asking, wanted: Wanted) -> Found:
         page=wanted.page,
         sort=wanted.sort,
         group=wanted.group,
+        wordless=_wordless(view.caller) if view.private else frozenset(),
+        language=wanted.language,
     )
-    hits = _as_allowed(asking, answer.hits) if asking.view.private else answer.hits
-    count = answer.groups if wanted.group else answer.total
-    more = wanted.page * wanted.limit < min(count, DEEPEST)
-    return Found(replace(answer, hits=hits), more)
-
-
-def _as_allowed(asking: Asking, hits: Iterable[Hit]) -> tuple[Hit, ...]:
-    """Hits in restricted documents without their words, unless a purpose was told.
-
-    Whose words are shown and are not public is noted, in one entry.
-    """
-    caller = asking.view.caller
-    told = tuple(_allowed(caller, hit) for hit in hits)
-    shown = seen_in_hits(asking.holdings.settings, told)
+    shown = seen_in_hits(holdings.settings, answer.hits) if view.private else ""
     if shown:
-        asking.audit.note(caller, SEARCH, shown, caller.purpose)
-    return told
+        asking.audit.note(view.caller, SEARCH, shown, view.caller.purpose)
+    count = answer.groups if wanted.group else answer.total
+    return Found(answer, wanted.page * wanted.limit < min(count, DEEPEST))
 
 
-def _allowed(caller: Caller, hit: Hit) -> Hit:
-    regime = hit.regime or Regime.RESTRICTED.value
-    wordless = (
-        regime == Regime.RESTRICTED.value and verdict(caller, VIEW, regime) is not Verdict.YES
+def _wordless(caller: Caller) -> frozenset[str]:
+    """Regimes of which a caller is shown no word: what takes a purpose, while none was told."""
+    return frozenset(
+        regime.value for regime in Regime if verdict(caller, VIEW, regime.value) is not Verdict.YES
     )
-    return replace(hit, snippet="", boxes=()) if wordless else hit
 
 
 def _digest(asked: SearchParameters, index: str) -> str:
@@ -142,7 +135,8 @@ def suggest(
 ) -> Response:
     """Ways to finish the word that is being typed, of words on pages that the caller may find."""
     found = suggestions(asking.holdings.backend, q, scope_seen(asking), limit)
-    return as_json(asking, {"suggestions": [{"text": text} for text in found]})
+    told = {"suggestions": [{"text": text} for text in found]}
+    return as_json(asking, told, guarded=asking.view.private)
 
 
 def similar_documents(

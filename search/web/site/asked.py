@@ -65,7 +65,8 @@ class Asked:
         names = PARAMETERS | _PLACES
         filters = {names[name]: value for name, value in self.filters.items()}
         group = "" if "document" in self.filters else "document"
-        return Wanted(self.q, filters, RESULTS, self.page, ORDERS[self.order], group)
+        order, language = ORDERS[self.order], spoken().language
+        return Wanted(self.q, filters, RESULTS, self.page, order, group, language)
 
 
 def asked_in(request: Request) -> Asked:
@@ -86,7 +87,7 @@ def asked_in(request: Request) -> Asked:
 
 def shown(name: str, value: str) -> str:
     """A filter's value as people read it."""
-    group = {"problema": "problem", "regim": "regime"}.get(name, "")
+    group = {"problema": "problem", "regim": "regime", "tip": "type"}.get(name, "")
     return label(group, value, spoken().language) if group else value
 
 

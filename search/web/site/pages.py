@@ -54,6 +54,10 @@ def _said(key: str, **values: object) -> str:
     return say(key, spoken().language, **values)
 
 
+def _counted(key: str, count: int) -> str:
+    return plural(key, count, spoken().language)
+
+
 def environment_of(settings: Settings) -> Environment:
     """The templates with what all of them may say."""
     environment = Environment(
@@ -65,10 +69,10 @@ def environment_of(settings: Settings) -> Environment:
     )
     environment.globals.update(
         say=_said,
-        plural=lambda key, count: plural(key, count, spoken().language),
+        plural=_counted,
         label=lambda group, code: label(group, code, spoken().language),
         spoken=spoken,
-        ordinal=number,
+        ordinal=lambda count: number(count, spoken().language),
         institution=settings.institution,
         request_page=REQUEST["page"],
         person="",
@@ -115,7 +119,7 @@ class Site:
             asking,
             "results.html",
             guarded=asking.view.private,
-            title=f"{asked.q or say('results', spoken().language)} – {plural('page', answer.total)}",
+            title=f"{asked.q or say('results', spoken().language)} – {_counted('page', answer.total)}",
             q=asked.q,
             asked=asked,
             here=asked.address(asked.page),

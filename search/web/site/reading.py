@@ -6,7 +6,7 @@ from datetime import date
 from urllib.parse import urlencode
 
 from schemas.geometry import Box, Size
-from schemas.messages import say
+from schemas.messages import label, say
 from schemas.text import PageText
 from search.guard.languages import spoken
 from search.highlight import answering_words, highlight
@@ -95,18 +95,27 @@ def citation(
 ) -> str:
     """The page as it is cited; what is not known is left out."""
     known = document.known
-    kind, number, when = (known.get(name, "") for name in ("type", "number", "date"))
-    act = " ".join(part for part in (kind, f"nr. {number}" if number else "") if part)
-    dated = f"/{day(when)}" if number and when else f" din {day(when)}" if act and when else ""
     parts = (
         institution,
         document.fond,
-        say("cite_cota", spoken().language, cota=document.cota) if document.cota else "",
-        say("cite_leaf", spoken().language, leaf=_cited(page.leaf)) if page.leaf else "",
-        f"{act}{dated}" if act else "",
+        _said("cite_cota", cota=document.cota) if document.cota else "",
+        _said("cite_leaf", leaf=_cited(page.leaf)) if page.leaf else "",
+        _act(*(known.get(name, "") for name in ("type", "number", "date"))),
     )
-    seen = say("cite_seen", spoken().language, day=day(today.isoformat()))
+    seen = _said("cite_seen", day=day(today.isoformat()))
     return f"{', '.join(part for part in parts if part)}. {permalink} ({seen})"
+
+
+def _act(kind: str, number: str, when: str) -> str:
+    """„hotărâre nr. 25/29.07.2016”, as far as it is known."""
+    numbered = _said("cite_number", number=number) if number else ""
+    act = " ".join(filter(None, (label("type", kind, spoken().language), numbered)))
+    dated = _said("cite_number_of" if number else "cite_of", day=day(when)) if when else ""
+    return f"{act}{dated}" if act else ""
+
+
+def _said(key: str, **values: str) -> str:
+    return say(key, spoken().language, **values)
 
 
 def _cited(leaf: str) -> str:

@@ -12,6 +12,7 @@ from schemas.records import Document, FieldValue, Page, Regime, Unit
 from schemas.settings import Settings
 from search.access.audit import Audit
 from search.access.rights import VIEW, Verdict, reaches, scope_of, verdict
+from search.index.belonging import department_of, institution_of
 from search.web.views.documents import Documents
 from search.web.views.outside import PublicView
 from search.web.views.seen import SeenDocument, SeenPage, SeenUnit
@@ -19,17 +20,6 @@ from search.web.views.seen import SeenDocument, SeenPage, SeenUnit
 _LOOK_SECONDS = 600.0
 _MOST_LOOKS = 10_000
 _TITLE = ("type", "number", "date", "issuer", "subject")
-
-
-def institution_of(unit: Unit, settings: Settings) -> str:
-    """Whose paper it is: the unit's creator, else the archive's own institution."""
-    return unit.identity.creator or settings.institution
-
-
-def department_of(unit: Unit, document: Document) -> str:
-    """The department that the document tells, else its unit's."""
-    told = document.fields.get("compartiment")
-    return (told.value if told else "") or unit.identity.compartiment
 
 
 def _known(fields: Mapping[str, FieldValue]) -> dict[str, str]:
@@ -50,17 +40,18 @@ class Looks:
         self._guard = Lock()
 
     def is_on(self, caller: Caller, page_id: str) -> bool:
-        """Whether the caller was already looking at the page; he is from now on."""
-        now = monotonic()
+        """Whether a view of the page by the caller was noted within ten minutes."""
         with self._guard:
             begun = self._seen.get((caller, page_id))
-            if begun is not None and now - begun < _LOOK_SECONDS:
-                return True
-            self._seen[caller, page_id] = now
+        return begun is not None and monotonic() - begun < _LOOK_SECONDS
+
+    def begin(self, caller: Caller, page_id: str) -> None:
+        """A view was noted just now; to be told only once it was."""
+        with self._guard:
+            self._seen[caller, page_id] = monotonic()
             self._seen.move_to_end((caller, page_id))
             while len(self._seen) > _MOST_LOOKS:
                 self._seen.popitem(last=False)
-            return False
 
 
 class StaffView:
@@ -98,9 +89,11 @@ class StaffView:
         if found is None or page is None:
             return self._outside.page(page_id)
         checked = self._checked(found)
-        if self._looks.is_on(self.caller, page_id) and part:
-            return checked, page
-        return self._noted(checked, page_id), page
+        if not (part and self._looks.is_on(self.caller, page_id)):
+            self._noted(checked, page_id)
+            if checked.guarded:
+                self._looks.begin(self.caller, page_id)
+        return checked, page
 
     def unit(self, unit: str) -> SeenUnit:
         """The unit's documents within reach, in their order; of those that take a purpose, no field."""

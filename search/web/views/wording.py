@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from schemas.messages import say
+from schemas.messages import label, say
 from schemas.text import Block, PageText
 from search.guard.languages import spoken
 from search.highlight import answering_words
@@ -17,6 +17,7 @@ _LONGEST_HEADING = 80
 _HEADING_LINES = 2
 _LEAST_LETTERS = 3
 _LANGUAGES = {"ron": "ro", "hun": "hu", "deu": "de", "eng": "en", "fra": "fr", "srp": "sr"}
+_DAY = re.compile("([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _SIDES = {"r": "recto", "v": "verso"}
 
 
@@ -35,14 +36,20 @@ def leaf(value: str | None) -> str:
 
 
 def day(iso: str) -> str:
-    """2016-07-29 as 29.07.2016; anything else as it is."""
-    return ".".join(reversed(iso.split("-"))) if re.fullmatch(r"\d{4}-\d\d-\d\d", iso) else iso
+    """2016-07-29 as 29.07.2016, on English pages as 29 July 2016; anything else as it is."""
+    found = _DAY.fullmatch(iso)
+    if not found:
+        return iso
+    (y, m, d), language = found.groups(), spoken().language
+    month = label("month", m, language)
+    return say("day_shown", language, y=y, m=month, d=d if month == m else int(d))
 
 
 def title(kind: str, number: str, date: str) -> str:
     """„Hotărâre nr. 25 din 29.07.2016”, as far as it is known."""
     language = spoken().language
-    name = kind[:1].upper() + kind[1:] if kind else say("untitled", language)
+    told = label("type", kind, language)
+    name = told[:1].upper() + told[1:] if kind else say("untitled", language)
     numbered = say("title_numbered", language, name=name, number=number) if number else name
     return say("title_dated", language, name=numbered, day=day(date)) if date else numbered
 

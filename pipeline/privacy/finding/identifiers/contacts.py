@@ -18,7 +18,7 @@ _MOBILE = re.compile(
 _OLD = re.compile(r"(?<![0-9A-Za-z,.-])[0OoQ][0-9Ool]{2} ?[/|] ?[0-9Ool]{6}(?![0-9A-Za-z])")
 _CUE = re.compile(
     r"(?<![A-Za-z])(?i:te[l1][.,:;/]|[tl][ec][l1it]e[ft][oa0]n\w*|telef\w*|mob(?:il)?\b|tel\b|fax)"
-    r"[ .:;,/]{0,4}(?:(?i:fix|mobil|nr|fax)[ .:,]{1,3}){0,2}\n{0,2}"
+    r"[ .:;,/]{0,4}(?:(?i:fix|mobil|nr|fax|de|contact|serviciu|acasa|birou|personal)[ .:,]{1,3}){0,3}\n{0,2}"
 )
 _CALLED = re.compile(
     rf"\s{{0,2}}(?:\+? ?4 ?0?)?[({LIKE}](?:[ ./()'|-]{{0,2}}[{LIKE}]){{4,12}}(?![A-Za-z])"
@@ -28,12 +28,15 @@ _OF_OFFICE = re.compile(r"(?i:\bfax\b|www\.|\bcentrala\b|\bc\.?u\.?i\b|\bc\.?i\.
 _AT = r"(?:@|\(a\)|\(at\)|\[at\]|©|®|€|\{a\}|\(Q|@\.)"
 _EMAIL = re.compile(
     rf"(?<![\w@])[\w+-]{{1,40}}(?: ?[._-] ?[\w+-]{{1,40}}){{0,5}} ?{_AT} ?"
-    r"[\w-]{1,40}(?:(?: ?\. ?|[, ] ?)[\w-]{1,40}){0,4}?\.? ?(?:ro|r0|com|net|eu|org|info|de|hu|it|fr|uk)(?!\w)"
+    r"[\w-]{1,40}(?:(?: ?\. ?|[, ] ?)[\w-]{1,40}){0,4}? ?\.? ?(?:ro|r0|com|net|eu|org|info|de|hu|it|fr|uk)(?!\w)"
     rf"|(?<![\w@])[\w.+-]{{2,40}}{_AT}[\w.-]{{2,40}}"
     r"|(?<![\w@-])(?:(?!(?:e?mail|la|de|pe|si|adresa) )[a-z]{2,20} )?[a-z][\w.-]{1,38}(?:\d|(?<=[a-z])) ?[QGO(]{1,2}D? ?[a-z][a-z-]{2,30}"
     r"(?:\.[a-z-]{2,20}){0,2}\.(?:r[o0]|com|net|eu|org)(?![\w])"
+    r"|(?<![\w@])[\w.+-]{2,40} (?:arond|a rond) ?[\w-]{2,40} ?(?:punct|\.) ?(?:ro|com|net|eu|org)(?!\w)"
 )
-_MAIL_HINT = re.compile(r"[@©®€\[{]|\(a|\. ?(?:r[o0]|com|net|eu|org|info|de|hu|it|fr|uk)\b")
+_MAIL_HINT = re.compile(
+    r"[@©®€\[{]|\barond\b|\ba rond\b|\(a|\. ?(?:r[o0]|com|net|eu|org|info|de|hu|it|fr|uk)\b"
+)
 _AT_READ = re.compile(r"(?<=\w) ?(?:\([DOQGa]?\)?|[QG]) ?(?=[a-z])")
 _LOST_LINE = re.compile(r"(?<=\w) (?=\w+[^ ]*@)")
 _MAIL_CUE = re.compile(
@@ -55,7 +58,7 @@ _COUNTY = "|".join(PLATE_COUNTIES)
 _LETTERS = "[A-Z015826]"
 _PLATE = re.compile(
     rf"(?<![0-9A-Za-z-])(?:(?:{_COUNTY})[ \n.'-]{{0,3}}[0-9OIlSBZ]{{2}}|B[ \n.'-]{{0,3}}[0-9OIlSBZ]{{2,3}})"
-    rf"[ \n.'-]{{0,3}}(?:[A-Z](?: ?[A-Z]){{2}}|(?=[A-Z0158]*[A-Z])[A-Z0158]{{3}})(?![0-9A-Za-z]|-\d)"
+    rf"[ \n.'-]{{0,3}}(?:[A-Z](?: ?[A-Z]){{2}}|(?=[A-Z0158]*[A-Z])[A-Z0158]{{3}})[a-z]?(?![0-9A-Za-z]|-\d)"
 )
 _OLD_PLATE = re.compile(
     rf"(?<![0-9A-Za-z/.-])[0-9OIl]{{1,2}} ?[-.] ?(?:{_COUNTY}|B) ?[-.] ?[0-9OIlSBZ]{{3,5}}(?![0-9A-Za-z]|-\d)"

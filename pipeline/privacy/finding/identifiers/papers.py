@@ -10,17 +10,17 @@ from schemas.privacy import PersonalKind
 
 CARD_DIGITS = 6
 SURE, LIKELY, UNSURE = 0.95, 0.8, 0.6
-_NUMBER = r"(?:(?:[nru][rnt]|numar(?:ul)?|no)\b[.,:;]{0,2}[ \n]{0,2})?"
+_NUMBER = r"(?:(?i:[nru][rnt]|numar(?:ul)?|no)\b[.,:;]{0,2}[ \n]{0,2})?"
 _SERIES = re.compile(
     r"(?<![A-Za-z])(?i:s[a-z1|]{2,4}[aeo])[.:,]?[ \n]{1,2}"
     rf"([A-Z0-9]|[A-Z0-9][A-Za-z0-9]|[A-Z0-9] [A-Z0-9])[.,]?[ \n]{{0,2}}{_NUMBER}"
-    rf"([{LIKE}](?:[ ']?[{LIKE}]){{4,6}})(?![0-9A-Za-z]|[.,]\d)"
+    rf"([{LIKE}](?:[ ']?[{LIKE}]){{4,6}}|\d{{3}}\n\d{{3}})[a-z]?(?![0-9A-Za-z]|[.,]\d)"
 )
 _CARD = re.compile(
     r"(?<![A-Za-z])(?:[CB][.,]? ?[I1l][.,]?|(?i:buletin\w*|carte\w* (?:electronica )?de identitate"
     r"|acte?\w* (?:ui )?de identitate|legitimat\w*(?: cu)?|identitate))[ :.,]{0,3}\n?"
     r"(?:(?i:s[ec][rn][il1][aeo])[.:]?[ \n]{1,2})?"
-    rf"([A-Z0-9][A-Za-z0-9])[., ]{{0,2}}\n?{_NUMBER}([{LIKE}](?:[ .']?[{LIKE}]){{4,6}})(?![0-9A-Za-z])"
+    rf"([A-Z0-9][A-Za-z0-9])[., /]{{0,3}}\n?{_NUMBER}([{LIKE}](?:[ .']?[{LIKE}]){{4,6}})[a-z]?(?![0-9A-Za-z])"
 )
 _KNOWN = (
     "AX TR AR ZR XC ZC MM XM BH XH ZH XB XT BV ZV XR ZR KB DP DR DT DX RD RK RR RT RX RZ RB KS KL KX"
@@ -28,8 +28,8 @@ _KNOWN = (
     " TC VS VN SZ SX AS AZ CT CL CS CV DZ DD ID TL NB KV"
 )
 _BARE = re.compile(
-    rf"(?<![0-9A-Za-z-])({'|'.join(sorted(set(_KNOWN.split())))})[ .]{{0,2}}"
-    rf"\n?(?:[a-z]{{1,3}}[.,]{{0,2}}[ \n]?)?([{LIKE}]{{6}})(?![0-9A-Za-z]|[.,]\d)"
+    rf"(?<![0-9A-Za-z-])({'|'.join(sorted(set(_KNOWN.split())))})[ .-]{{0,2}}"
+    rf"\n?(?:(?:[a-z]{{1,3}}|NR|N[A-Z])[.,]{{0,2}}[ \n]?)?([{LIKE}]{{6}})(?![0-9A-Za-z]|[.,]\d)"
 )
 _PASSPORT = re.compile(
     r"(?i:p[aeo]s[aeo]p[oe][rt]t?\w*)[ :.,]{1,3}(?:(?i:simplu|electronic|romanesc|turistic|temporar"

@@ -28,9 +28,12 @@ _PLAUSIBLE = re.compile(
 )
 _CUE = re.compile(
     r"(?<![A-Za-z0-9])(?:[CEG]\.? ?[NMH]\.? ?[PF]|(?i:cod(?:ul)? numeric(?: personal)?|numeric personal))"
-    r"(?![A-Za-z])\.?[ :;,.-]{0,4}\n{0,2}(?:nr\.? ?)?"
+    r"(?:-ul(?:ui)?)?(?![A-Za-z])\.?(?: (?:meu|sau|ei|lui|este|e|are|are nr)\b){0,2}[ :;,.-]{0,4}\n{0,2}(?:nr\.? ?)?"
 )
 _PIECE = re.compile(r"\s{0,3}(\S+)")
+_LETTERED = re.compile(
+    r"(?<![0-9A-Za-z.,/-])(?=[0-9]*[A-Za-z][0-9]*[A-Za-z]?[0-9]*(?!\w))\w{12,15}(?!\w)"
+)
 MOST_PIECES = 8
 
 
@@ -92,6 +95,16 @@ def _announced(text: str) -> Iterator[Span]:
                 yield found
 
 
+def _lettered(text: str) -> Iterator[Span]:
+    """Numbers in one word with a letter or two read for a digit, or among the digits."""
+    for match in _LETTERED.finditer(text):
+        digits = re.sub(r"\D", "", match[0])
+        fits = DIGITS - 1 <= len(digits) <= DIGITS and match[0][0].isdigit()
+        if fits and (_only((digits,)) or any(map(is_cnp, lengthened(digits)))):
+            right = digits if is_cnp(digits) else _only(lengthened(digits))
+            yield Span(PersonalKind.CNP, *match.span(), right or digits, UNSURE)
+
+
 def find(text: str) -> Iterator[Span]:
     """Runs of 12 to 14 digits that are or may have been a CNP, and whatever the word announces."""
     for match in _ALONE.finditer(text):
@@ -101,6 +114,7 @@ def find(text: str) -> Iterator[Span]:
             if found:
                 yield found
     yield from _announced(text)
+    yield from _lettered(text)
 
 
 def read_again(span: Span, again: str) -> Span:

@@ -19,7 +19,7 @@ LEAST_HEIGHT = 8  # pixels
 _AND = frozenset(("si", "sau", "ori"))
 _SAME = frozenset("csvwxzoukp")
 _SURNAMES = ("escu", "eanu", "aru", "oiu", "avu", "atu", "ucu", "ocu")
-_LOOKS = str.maketrans("l1|0", "iiio")
+_LOOKS = str.maketrans("l1|058", "iiiosb")
 _HEADINGS = NAMING | frozenset(
     ["numele", "prenumele", "functia", "semnatura", "adresa", "contul", "suma"]
 )
@@ -108,11 +108,27 @@ def _misread(script: Script, at: int) -> bool:
     return script.forms[at][0].isupper() and len(core) < LONGEST and before[-1].isalpha()
 
 
+def _digit_for_letter(script: Script, at: int, hidden: AbstractSet[int]) -> bool:
+    """Whether a word with one digit for a letter stands right beside a hidden word or an initial."""
+    core = script.cores[at]
+    letters = sum(c.isalpha() for c in core)
+    if letters <= SHORTEST or len(core) - letters != 1 or core.isalpha() or "-" in core:
+        return False
+    if not any(c.isdigit() for c in core) or is_ordinary(core.translate(_LOOKS)):
+        return False
+    before = at > 0 and script.lines[at - 1] == script.lines[at]
+    initial = before and len(script.cores[at - 1]) == 1 and script.forms[at - 1][0].isupper()
+    after = at + 1 < len(script) and script.lines[at + 1] == script.lines[at] and at + 1 in hidden
+    return initial or after or (before and at - 1 in hidden)
+
+
 def small_names(script: Script, hidden: AbstractSet[int]) -> Iterator[int]:
     """Words that begin small, are in no language, and stand right beside a hidden one."""
     for at in range(len(script)):
         form = script.forms[at]
-        if at not in hidden and _misread(script, at) and at - 1 in hidden:
+        if at not in hidden and (
+            (_misread(script, at) and at - 1 in hidden) or _digit_for_letter(script, at, hidden)
+        ):
             yield at
         if (
             at in hidden

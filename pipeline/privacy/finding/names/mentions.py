@@ -30,6 +30,10 @@ from schemas.records import Entity
 ROLE = 0.3
 """Persons of the model that are hardly so sure are roles without a name."""
 LONGEST = 4  # words of a name
+AROUND, ROOM = (
+    2,
+    3,
+)  # lines before and after; of a word's height, what a line leaves free at its end
 GAP = 1.5  # of a word's height: between the names of two columns
 SURE, LIKELY, DOUBTFUL = 0.9, 0.8, 0.55
 CERTAIN_MODEL = 0.6
@@ -91,12 +95,27 @@ def _goes_on(script: Script, at: int, count: int) -> bool:
         return False
     if script.lines[at] == script.lines[at + 1]:
         return not _apart(script, at)
-    return count == 1 and _fills_line(script, at)
+    return count == 1 and _fills_line(script, at) and not _town_ends(script, at)
 
 
 def _fills_line(script: Script, at: int) -> bool:
-    """Whether a line goes on in the next: it holds more than names."""
-    return any(script.forms[place][:1].islower() for place in script.line_of(at))
+    """Whether a line goes on in the next: it holds more than names and is full."""
+    return not _ends_short(script, at) and any(
+        script.forms[place][:1].islower() for place in script.line_of(at)
+    )
+
+
+def _town_ends(script: Script, at: int) -> bool:
+    """Whether a line ends with a town's name of one word: "… al Orașului Motru"."""
+    return at > 0 and script.cores[at - 1] in AREAS and script.lines[at] != script.lines[at + 1]
+
+
+def _ends_short(script: Script, at: int) -> bool:
+    """Whether a line ends although the next word had room in it: its sentence ends there, too."""
+    number, box, after = script.lines[at], script.box(at), script.box(at + 1)
+    near = (script.row(n) for n in range(number - AROUND, number + AROUND + 1))
+    rights = [script.box(row[-1]).x + script.box(row[-1]).w for row in near if row]
+    return box.x + box.w + after.w + ROOM * box.h < max(rights)
 
 
 def _apart(script: Script, at: int) -> bool:
@@ -162,7 +181,12 @@ def is_street_or_house(script: Script, first: int) -> bool:
     somebodys = False
     for at in range(first - 1, max(-1, first - 4), -1):
         core, form = script.cores[at], script.forms[at]
-        if form[-1] in ",;:!?)" or (form[-1] == "." and len(core) > 3 and core not in _PLACES):
+        town = _town_ends(script, at) and script.lines[at] != script.lines[first]
+        if (
+            town
+            or form[-1] in ",;:!?)"
+            or (form[-1] == "." and len(core) > 3 and core not in _PLACES)
+        ):
             return False
         somebodys = somebodys or core == "lui"
         house = core in INSTITUTIONS or core in _TOWNS

@@ -21,6 +21,7 @@ from pipeline.privacy.finding.words import (
 BACK, AHEAD = 8, 5  # words before, words after
 OTHERS = frozenset(("factură", "contract", "cerere", "petiție", "declarație fiscală"))
 """Kinds of documents that somebody else than the institution drew up."""
+_UNTOLD = frozenset(("", "adresă", "altul", "necunoscut", "declarație"))
 LETTERHEAD = 12  # words
 SENTENCE = 14  # words in which "din cadrul" may follow
 _REPRESENTED = frozenset(("reprezentata", "reprezentat", "reprezentati", "reprezentant", "prin"))
@@ -59,6 +60,8 @@ def _before(script: Script, mention: Mention, kind: str) -> Verdict:
         if alone and script.lines[at] != script.lines[mention.first]:
             break
         cue, core = script.cues[at], script.cores[at]
+        if core == "si" and at == mention.first - 1 and _of_another(script, at - 1):
+            break
         if cue in TELLS:
             says = _told_before(script, at, kind)
             if cue not in HONORIFICS or says is not Verdict.PRIVATE:
@@ -74,10 +77,21 @@ def _before(script: Script, mention: Mention, kind: str) -> Verdict:
     return Verdict.PRIVATE if titled else Verdict.NOTHING
 
 
+def _of_another(script: Script, at: int) -> bool:
+    """Whether an office at a place is that of whoever is named before it: "Ion Pop, referent și"."""
+    if at < 2 or script.cues[at] not in OFFICES - DONE:
+        return False
+    before = at - 1 if script.cores[at - 1] else at - 2
+    return (before < at - 1 or script.forms[before].endswith((",", "("))) and is_name(
+        script, before
+    )
+
+
 def _told_before(script: Script, at: int, kind: str) -> Verdict:
     """What an office means: nobody's where a firm is represented, unless it is a mayor's."""
     says = role(script.cues[at])
-    if script.cues[at] in DONE and kind in OTHERS:
+    signs = script.cues[at] == "semneaza" and kind in _UNTOLD
+    if signs or (script.cues[at] in DONE and kind in OTHERS):
         return Verdict.PRIVATE
     if script.cues[at] in ANYWHERE and _ASSOCIATION.intersection(script.cores[:LETTERHEAD]):
         return Verdict.PRIVATE

@@ -297,6 +297,14 @@ def _labelled(script: Script, setting: Setting) -> Iterator[tuple[int, int]]:
             yield at + 1, at + 1
 
 
+def _shortened(script: Script, at: int) -> bool:
+    """Whether a word between two others may be a name in short: "Gh.", "Gav."."""
+    form, core = script.forms[at], script.cores[at]
+    same = at > 0 and script.lines[at - 1] == script.lines[at + 1]
+    short = form[:1].isupper() and form.endswith(".") and 1 < len(core) <= ACRONYM
+    return same and short and core not in _NEVER and not script.cues[at]
+
+
 def _before_hidden(
     script: Script, setting: Setting, hidden: AbstractSet[int]
 ) -> Iterator[tuple[int, int]]:
@@ -306,10 +314,17 @@ def _before_hidden(
             continue
         if _initial(script, at) and at + 1 in hidden and _joined(script, at):
             yield at, at
+        if _shortened(script, at) and {at - 1, at + 1} <= hidden:
+            yield at, at
         if not _capital(script, at) or _other(script, at, setting):
             continue
         beside = at + 1 in hidden and _joined(script, at) and script.forms[at + 1][0].isupper()
-        if beside or (script.cores[at + 1] in _AND and at + 2 in hidden):
+        initial = _initial(script, at + 1) and _joined(script, at + 1) and at + 2 in hidden
+        if (
+            beside
+            or (initial and _joined(script, at))
+            or (script.cores[at + 1] in _AND and at + 2 in hidden)
+        ):
             yield at, at
 
 
