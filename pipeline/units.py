@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 import msgspec
@@ -25,6 +26,7 @@ ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 MANIFEST = "manifest-sha256.txt"
 LOCK = ".lock"
 """Left in units by earlier versions."""
+_LOCK_SECONDS, _LOCK_PAUSE = 60.0, 0.02
 _FENCES: dict[Path, Callable[[], AbstractContextManager[None]]] = {}
 _BEFORE_FIRST: dict[str, Any] = {"seq": 0, "seal": ""}
 
@@ -60,7 +62,8 @@ def fenced_by(
     try:
         yield
     finally:
-        _FENCES.pop(layout.root, None)
+        if _FENCES.get(layout.root) is fence:
+            del _FENCES[layout.root]
 
 
 def _fence(layout: UnitLayout) -> AbstractContextManager[None]:
@@ -147,9 +150,36 @@ def _rescued(rest: bytes, before: Mapping[str, Any]) -> tuple[dict[str, Any] | N
     return None, b""
 
 
+def _lock(descriptor: int, layout: UnitLayout) -> None:
+    """The events for us alone; raises InputError unit-busy where one who has them stands still."""
+    end = monotonic() + _LOCK_SECONDS
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            if monotonic() >= end:
+                raise InputError("unit-busy", layout.id) from error
+            sleep(_LOCK_PAUSE)
+        else:
+            return
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """What the system refuses of an open file names it."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = error.filename or str(path)
+        raise
+
+
 def _extend(descriptor: int, end: int, data: bytes) -> None:
+    """Raises OSError where not all of it could be written: a disk may take half without a word."""
     os.ftruncate(descriptor, end)
-    os.write(descriptor, data)
+    left = memoryview(data)
+    while left:
+        left = left[os.write(descriptor, left) :]
     os.fsync(descriptor)
 
 
@@ -161,7 +191,7 @@ def append_event(layout: UnitLayout, event: Mapping[str, object]) -> int:
     """
     make_folder(layout.metadata)
     with layout.events.open("ab+") as stream:
-        fcntl.flock(stream, fcntl.LOCK_EX)
+        _lock(stream.fileno(), layout)
         stream.seek(0)
         data = stream.read()
         events, rest = _chain(data)
@@ -172,7 +202,7 @@ def append_event(layout: UnitLayout, event: Mapping[str, object]) -> int:
         before = rescued or before
         body = {**event, "seq": before["seq"] + 1, "time": now()}
         line = msgspec.json.encode({**body, "seal": _seal(before["seal"], body)}) + b"\n"
-        with _fence(layout):
+        with _fence(layout), _naming(layout.events):
             _extend(stream.fileno(), len(data) - len(rest), kept + line)
     if not events:
         sync_folder(layout.metadata)

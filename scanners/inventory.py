@@ -198,7 +198,8 @@ def _years(cell: str) -> str:
         return ""
     short = _SHORT_YEARS.fullmatch(text)
     years = [short[1], short[1][:2] + short[2]] if short else _YEAR.findall(text)
-    if not years or cell == DATE:
+    backwards = short is not None and years[1] < years[0]  # 1999-01: a month, or 2001?
+    if not years or cell == DATE or backwards:
         raise _RowError("an", "row-year", cell)
     first, last = min(years), max(years)
     return first if first == last else f"{first}-{last}"

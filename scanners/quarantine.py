@@ -1,10 +1,11 @@
 """What is not taken: its bytes, the reason and the remedy, in a folder of its own.
 
 Bytes first, reason.json last and durable: a folder without reason.json is a leftover of a killed
-run, and holds copies only. The id is made from name, code and content, so that the same refused
+run, and holds copies only. The id is made from station, name, code and content, so that the same refused
 bytes put aside again are one entry, by whoever and however often they are delivered.
 """
 
+import errno
 import fcntl
 import os
 import re
@@ -19,7 +20,7 @@ from uuid import uuid4
 
 import msgspec
 
-from scanners.delivery.folders import is_ignored
+from scanners.delivery.folders import SIDECARS, is_ignored
 from scanners.intake import copy_original, hash_file, safe_name
 from scanners.names import is_unsafe
 from schemas.durable import make_folder, remove_leftovers, sync_folder, write_bytes_durably
@@ -35,7 +36,9 @@ REQUEUED = ".requeued"
 """Beside a page that a person sent back: it belongs to the unit of its drop, whenever it comes."""
 DROP, WHOLE = "drop", "depunere"
 """In the first entry of a drop refused as a whole lies all of it; the others name that entry."""
+_OURS = (REASON, SENTENCE, DROP, WHOLE)
 _WITHOUT_BYTES = frozenset({"too-large", "special-file"})
+_THERE = frozenset({errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR, errno.EISDIR})
 _ID_LENGTH = 12
 _IDENT = re.compile(r"[0-9a-f]{12}")
 _LONGEST_REASON = 1 << 20
@@ -65,8 +68,9 @@ def _digest(refusal: Refusal) -> str:
         return ""
 
 
-def _entry_id(refusal: Refusal, digest: str) -> str:
-    text = f"{refusal.file}\0{refusal.code}\0{digest}"
+def _entry_id(station: StationLayout, refusal: Refusal, digest: str) -> str:
+    """No two stations have one of the same, so that an id alone says what is sent back."""
+    text = f"{station.name}\0{refusal.file}\0{refusal.code}\0{digest}"
     return sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:_ID_LENGTH]
 
 
@@ -76,6 +80,15 @@ def _read(folder: Path) -> Quarantined | None:
         return msgspec.json.decode(data, type=Quarantined)
     except (OSError, msgspec.MsgspecError):
         return None
+
+
+def _sync_file(path: Path) -> None:
+    """What another wrote is on the disk before we say that it is kept."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _keep_bytes(path: Path, target: Path, move: bool) -> str:
@@ -88,6 +101,7 @@ def _keep_bytes(path: Path, target: Path, move: bool) -> str:
         except OSError:
             pass
         else:
+            _sync_file(target)
             sync_folder(target.parent)
             return hash_file(target)
     source = SourceFile(path, path.name, FileKind.PDF, path.lstat().st_size)
@@ -98,7 +112,7 @@ def _stored(refusal: Refusal, folder: Path, digest: str, move: bool) -> tuple[st
     """Name and SHA-256 of the kept bytes; both empty where there are none to keep."""
     if not digest or refusal.path is None:
         return "", ""
-    name = safe_name(refusal.path.name, (REASON, SENTENCE))
+    name = safe_name(refusal.path.name, _OURS)
     try:
         return name, _keep_bytes(refusal.path, folder / name, move)
     except RefusedError:
@@ -163,7 +177,7 @@ def put_aside(
     bytes. Raises OSError where the quarantine cannot be written.
     """
     digest = _digest(refusal)
-    ident = _entry_id(refusal, digest)
+    ident = _entry_id(station, refusal, digest)
     folder = station.quarantine / ident
     with _alone(folder):
         entry = _read(folder) or _entry(refusal, station, (ident, digest), language, move=move)
@@ -195,10 +209,14 @@ def remove_unfinished(station: StationLayout) -> int:
 
 
 def keep_whole(station: StationLayout, idents: Sequence[str], claimed: Path) -> None:
-    """Moves a drop of which nothing was taken, with all beside it, into its first entry.
+    """Moves a drop, or what is left of one, with all beside it, into the first of its entries.
 
-    By one rename of `claimed`, the folder in which it lies. Raises OSError.
+    By one rename of `claimed`, the folder in which it lies, beside earlier drops of the same fate;
+    one that is there already, byte for byte, stays where it is. Raises OSError.
     """
+    mine = _bytes_of(claimed)
+    if mine and any(_bytes_of(folder) == mine for folder in _wholes(station, idents[0])):
+        return
     folder = station.quarantine / idents[0] / WHOLE / uuid4().hex[:6]
     make_folder(folder.parent)
     for ident in idents:
@@ -207,11 +225,39 @@ def keep_whole(station: StationLayout, idents: Sequence[str], claimed: Path) -> 
     sync_folder(folder.parent)
 
 
-def _whole(station: StationLayout, ident: str) -> Path | None:
-    """The folder with the whole of the drop that an entry belongs to; None where it was one file."""
-    first = _first_of(station, ident)
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
+
+
+def _bytes_of(drop: Path) -> dict[str, str]:
+    """SHA-256 by name of all that a drop's folder holds; nothing where one of it cannot be read."""
+    found: dict[str, str] = {}
+    for above in _in_it(drop):
+        for path in (above, *above.rglob("*")) if _is_folder(above) else (above,):
+            name = str(path.relative_to(drop))
+            try:
+                found[name] = "" if _is_folder(path) else hash_file(path)
+            except RefusedError:
+                return {}
+    return found
+
+
+def _wholes(station: StationLayout, first: str) -> tuple[Path, ...]:
+    """The drops that lie in an entry, the latest first."""
     folders = (station.quarantine / first / WHOLE).glob("*") if _IDENT.fullmatch(first) else ()
-    return next((folder for folder in folders if folder.is_dir()), None)
+    there = (folder for folder in folders if _is_folder(folder))
+    return tuple(sorted(there, key=lambda folder: folder.lstat().st_ctime_ns, reverse=True))
+
+
+def _in_it(folder: Path) -> list[Path]:
+    """What a drop's folder holds of the station's."""
+    return [path for path in folder.iterdir() if not path.name.startswith(".")]
+
+
+def _whole(station: StationLayout, ident: str) -> Path | None:
+    """The latest drop that an entry belongs to, with all of it; None where it was one file."""
+    wholes = _wholes(station, _first_of(station, ident))
+    return next((one for one in wholes if _in_it(one)), next(iter(wholes), None))
 
 
 def _siblings(station: StationLayout, ident: str) -> tuple[str, ...]:
@@ -248,32 +294,60 @@ def _free(path: Path) -> None:
 
 def _send_whole(station: StationLayout, folder: Path) -> str:
     """The drop goes last: what stands beside it is there before it is seen."""
-    paths = [path for path in folder.iterdir() if not path.name.startswith(".")]
+    paths = _in_it(folder)
     paths.sort(key=lambda p: not is_ignored(p.name, p.is_file() and not p.is_symlink()))
-    for path in paths[-1:]:
+    for path in paths:
         _free(station.inbox / path.name)
     for path in paths:
         path.rename(station.inbox / path.name)
+    for marker in (p for p in paths[:-1] if p.name.lower().endswith(SIDECARS)):
+        os.utime(station.inbox / marker.name)  # what it says was said of the drop that stands there
     sync_folder(station.inbox)
     return paths[-1].name if paths else ""
 
 
 def _send_file(station: StationLayout, entry: Quarantined) -> str:
-    """A single file, by a second name: in a folder of its drop's name, seen once it is whole."""
+    """A single file, by a second name: in a folder of its drop's name, seen once it is whole.
+
+    What has its name by then stays: neither name is given where there is one.
+    """
     if not entry.stored:
         raise InputError("requeue-empty", entry.id)
     first, *rest = _inbox_parts(entry)
-    target, hidden = station.inbox / first, station.inbox / f".{uuid4().hex}"
+    target, stored = station.inbox / first, station.quarantine / entry.id / entry.stored
     _free(target)
-    inner = hidden.joinpath(*rest)
-    make_folder(inner.parent)
     if rest:
-        (hidden / REQUEUED).touch()
-    os.link(station.quarantine / entry.id / entry.stored, inner, follow_symlinks=False)
-    sync_folder(inner.parent)
-    hidden.rename(target)
+        _send_folded(stored, target, rest)
+    else:
+        with _none_there(target):
+            os.link(stored, target, follow_symlinks=False)
     sync_folder(station.inbox)
     return "/".join((first, *rest))
+
+
+@contextmanager
+def _none_there(target: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _THERE:
+            raise
+        raise InputError("requeue-taken", target.name) from error
+
+
+def _send_folded(stored: Path, target: Path, rest: Sequence[str]) -> None:
+    hidden = target.with_name(f".{uuid4().hex}")
+    inner = hidden.joinpath(*rest)
+    make_folder(inner.parent)
+    (hidden / REQUEUED).touch()
+    try:
+        os.link(stored, inner, follow_symlinks=False)
+        sync_folder(inner.parent)
+        with _none_there(target):
+            hidden.rename(target)
+    except BaseException:
+        shutil.rmtree(hidden, ignore_errors=True)
+        raise
 
 
 def send_back(station: StationLayout, ident: str) -> tuple[str, tuple[str, ...]]:
@@ -288,7 +362,16 @@ def send_back(station: StationLayout, ident: str) -> tuple[str, tuple[str, ...]]
     whole = _whole(station, ident)
     idents = _siblings(station, ident) if whole else (ident,)
     name = _send_whole(station, whole) if whole else _send_file(station, entry)
-    for one in idents:
+    gone = tuple(one for one in idents if not _still_holds(station, one))
+    for one in gone:
         shutil.rmtree(station.quarantine / one)
     sync_folder(station.quarantine)
-    return name, idents
+    return name, gone
+
+
+def _still_holds(station: StationLayout, ident: str) -> bool:
+    """Whether another drop lies in an entry: it stays for that one, which is sent back next."""
+    if not any(_in_it(folder) for folder in _wholes(station, ident)):
+        return False
+    write_bytes_durably(station.quarantine / ident / DROP, ident.encode("ascii"))
+    return True

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from flows.archive import prepare_archive
-from flows.watching.answering import refresh_receipts
+from flows.watching.following import Follower
 from flows.watching.looking import Eyes, Seen
 from flows.watching.telling import Teller, Watch
 from flows.watching.warning import Warner
@@ -35,7 +35,7 @@ def ready_drops_seen(settings: Settings, tell: Teller, seconds: float) -> Iterat
     beat(settings.stations_folder, watching.holder)
     eyes, warner = Eyes(watching), Warner(watching)
     with suppress(OpisError, OSError):
-        refresh_receipts(watching)
+        Follower(watching).refresh()
     end = time.monotonic() + seconds
     try:
         while True:

@@ -1,26 +1,19 @@
-"""The receipts of what was worked on, and their keeping up with what happens to the unit later."""
+"""The receipts of what was worked on: what they say at its end, and what later."""
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
 
 from flows.watching.telling import Watch
 from flows.work import BatchOutcome
-from pipeline.ledger import Ledger, open_ledger
-from pipeline.reviewing.review import RESCAN, REVIEW, waiting_in
+from pipeline.ledger import Ledger
+from pipeline.reviewing.review import RESCAN, waiting_in
 from pipeline.units import read_record
 from scanners.delivery.claims import Claim
-from scanners.delivery.receipts import Receipt, ReceiptFile, Rescan, receipt_at, write_receipt
-from scanners.delivery.stations import station_layouts
-from schemas.durable import remove_leftovers
-from schemas.errors import InputError
-from schemas.layout import ArchiveLayout, StationLayout
+from scanners.delivery.receipts import Receipt, ReceiptFile, Rescan
+from schemas.layout import ArchiveLayout
 from schemas.messages import reason
 from schemas.records import PageCounts, Unit, UnitState
-from schemas.settings import Settings
 from schemas.sources import Quarantined
-
-_LEFT_SECONDS = 3600.0
 
 
 def put_aside_of(outcome: BatchOutcome) -> tuple[Quarantined, ...]:
@@ -90,18 +83,10 @@ def final_receipt(
     )
 
 
-def _changed_since(receipt: Receipt, idents: tuple[str, ...], ledger: Ledger) -> bool:
-    """Whether a unit was worked on after its receipt, or has more or fewer pages to scan again."""
-    waiting = ledger.results(REVIEW)
-    counted = sum(int(waiting.get(ident, {}).get("rescan", 0)) for ident in idents)
-    written = datetime.fromisoformat(receipt.updated)
-    worked = (datetime.fromisoformat(ledger.unit(ident).updated) for ident in idents)
-    return counted != len(receipt.rescan) or any(when > written for when in worked)
-
-
-def _as_it_is_now(
+def as_it_is_now(
     receipt: Receipt, idents: tuple[str, ...], watching: Watch, ledger: Ledger
 ) -> Receipt:
+    """A receipt of finished work as its units stand. Raises InputError unit-missing, unit-damaged."""
     layout = watching.settings.layout
     made = tuple(read_record(layout.unit(ident)) for ident in idents)
     counts = sum((ledger.unit_counts(ident) for ident in idents), PageCounts())
@@ -112,34 +97,3 @@ def _as_it_is_now(
     if published and receipt.state == "taken":
         receipt = replace(receipt, state="done", code="", reason="", remedy="")
     return replace(receipt, pages=counts, rescan=again, files=files, cota=cota, updated="")
-
-
-def _refresh(station: StationLayout, watching: Watch, ledger: Ledger) -> Iterator[str]:
-    for path in sorted(station.receipts.glob("*.json")):
-        receipt = receipt_at(path)
-        if receipt is None or receipt.state not in {"taken", "done"} or not receipt.unit:
-            continue
-        idents = tuple(receipt.unit.split(", "))
-        try:
-            if not _changed_since(receipt, idents, ledger):
-                continue
-            fresh = _as_it_is_now(receipt, idents, watching, ledger)
-            write_receipt(station, receipt.drop, fresh, watching.language, name=path.stem)
-        except (InputError, ValueError):
-            continue
-        yield receipt.drop
-
-
-def refresh_receipts(watching: Watch) -> int:
-    """Rewrites the receipts of drops whose units have changed since; returns how many.
-
-    Halves of receipts that a killed watcher left an hour ago go.
-
-    Raises OpisError of the ledger and OSError of a station's folder.
-    """
-    settings: Settings = watching.settings
-    with open_ledger(settings) as ledger:
-        stations = station_layouts(settings)
-        for station in stations:
-            remove_leftovers(station.receipts, _LEFT_SECONDS)
-        return sum(1 for station in stations for _ in _refresh(station, watching, ledger))

@@ -4,10 +4,12 @@ One thread works, another looks meanwhile, so that a station gets its receipts w
 is read. Nothing here takes a drop; a receipt is written only while nobody else has the drop's name.
 """
 
+import os
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from threading import RLock
 
 from flows.watching.station_health import DISK_LOW, has_room
@@ -15,7 +17,7 @@ from flows.watching.telling import Watch, complain
 from scanners.delivery.claims import Claim, alone_with, claims, sweep, time_now
 from scanners.delivery.drops import Drop, DropMemory, drop_bytes, observe, ready_drops, with_proved
 from scanners.delivery.holders import HolderMemory, beat, is_dead, observe_holders
-from scanners.delivery.receipts import Receipt, read_receipt, write_receipt
+from scanners.delivery.receipts import Receipt, read_receipt, remove_receipt, write_receipt
 from scanners.delivery.stations import (
     StationRules,
     prepare_station,
@@ -23,6 +25,7 @@ from scanners.delivery.stations import (
     station_rules,
     unwritable,
 )
+from scanners.names import shown
 from schemas.durable import remove_leftovers
 from schemas.layout import StationLayout
 from schemas.messages import plural, reason
@@ -55,6 +58,12 @@ def is_recent(received: str, minutes: float) -> bool:
     return abs(datetime.now(UTC) - then) <= timedelta(minutes=minutes)
 
 
+def _delivered(station: StationLayout, drop: str) -> Mapping[str, str]:
+    """What the last drop of this name brought into the archive."""
+    told = read_receipt(station, drop)
+    return {file.name: file.sha256 for file in told.files} if told else {}
+
+
 class Eyes:
     """What was seen of the stations so far, by this watcher."""
 
@@ -63,7 +72,8 @@ class Eyes:
         self._lock = RLock()
         self._memories: dict[str, DropMemory] = {}
         self._holders: HolderMemory = {}
-        self._told: dict[tuple[str, str], str] = {}
+        self._told: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._there: set[tuple[str, str]] = set()
         self._received: dict[tuple[str, str], str] = {}
         self._ready: dict[tuple[str, str], float] = {}
         self._problems: dict[str, str] = {}
@@ -116,7 +126,8 @@ class Eyes:
                 remove_leftovers(station.receipts, _IDLE_SECONDS)
             sweep(station, self.is_dead)
             memory = observe(station, now, self._memories.get(name, DropMemory()))
-            drops = ready_drops(station, rules, now, memory, lambda d: self._earlier(station, d))
+            earlier, delivered = partial(self._earlier, station), partial(_delivered, station)
+            drops = ready_drops(station, rules, now, memory, earlier, delivered)
             self._memories[name] = with_proved(memory, drops)
             problem = READ_ONLY if unwritable(station) else ""
             return Seen(station, rules, self._with_room(drops), claims(station), problem)
@@ -148,19 +159,45 @@ class Eyes:
         names = {drop.name for drop in seen.drops}
         for key in [k for k in self._received if k[0] == station.name and k[1] not in names]:
             del self._received[key]
-            self._told.pop(key, None)
             self._ready.pop(key, None)
+            if self._told.pop(key, None):
+                self._tell_withdrawn(station, key[1], came=key in self._there)
+            self._there.discard(key)
         until = time.monotonic() + _TELLING_SECONDS
         for drop in seen.drops:
             key = (station.name, drop.name)
             self._received.setdefault(key, time_now())
+            if os.path.lexists(drop.path):
+                self._there.add(key)
             code = drop.code or (QUEUED if busy and self._has_queued(key) else "")
-            if not code or self._told.get(key) == code or time.monotonic() > until:
+            if not code or self._told.get(key) == (code, *drop.missing) or time.monotonic() > until:
                 continue
             try:
                 self._write_waiting(seen, drop, code)
             except OSError as error:
                 self.trouble(station, error)
+
+    def _tell_withdrawn(self, station: StationLayout, name: str, *, came: bool) -> None:
+        """The receipt of a drop that its station took away before anybody had taken it.
+
+        Of one that a manifest announced and that never came there is none any more.
+        """
+        language = self._watching.language
+        try:
+            with alone_with(station, name, self._watching.holder) as alone:
+                told = read_receipt(station, name) if alone else None
+                if told is None or told.state != "waiting" or os.path.lexists(station.inbox / name):
+                    return
+                if not came:
+                    remove_receipt(station, name)
+                    return
+                why = reason("withdrawn", language, f=shown(name))
+                gone = Receipt("refused", why.code, why.cause, why.remedy, received=told.received)
+                write_receipt(station, name, gone, language)
+        except OSError as error:
+            self.trouble(station, error)
+            return
+        self._watching.event("refused", station, name)
 
     def _has_queued(self, key: tuple[str, str]) -> bool:
         """Whether a drop has been ready for a while."""
@@ -181,6 +218,7 @@ class Eyes:
             key = (station.name, drop.name)
             receipt = Receipt("waiting", code, why.cause, why.remedy, received=self._received[key])
             write_receipt(station, drop.name, receipt, language)
-            self._told[key] = code
-        if code != QUEUED:
+            before, *_ = self._told.get(key, ("",))
+            self._told[key] = (code, *drop.missing)
+        if code not in {QUEUED, before}:
             self._watching.event("waiting", station, drop.name)

@@ -9,7 +9,7 @@ from flows.archive import prepare_archive
 from flows.changes.changing import finish_pending
 from flows.commands.scan_batch import progress_for
 from flows.run import Run, StoppedError, open_run
-from flows.watching.answering import refresh_receipts
+from flows.watching.following import Follower
 from flows.watching.looking import Eyes, Seen
 from flows.watching.station_health import DISK_LOW, has_room
 from flows.watching.taking import stopped, take
@@ -190,13 +190,14 @@ def _watch(watching: Watch, eyes: Eyes, warner: Warner, *, once: bool) -> int:
     )
     patience = PATIENCE * patience + _LEAST_LOOKS * settings.rescan_seconds
     since, looks, kept = time.monotonic(), 0, -_LONGEST_PAUSE
+    follower = Follower(watching)
     while True:
         seen = eyes.look()
         if hands.work(seen):
             since, looks = time.monotonic(), 0
         warner.check(seen)
         if time.monotonic() - kept >= _LONGEST_PAUSE:
-            _keep_receipts(watching)
+            _keep_receipts(follower, watching)
             kept = time.monotonic()
         looks += 1
         changing = any(d.code == "still-changing" for one in seen for d in one.drops)
@@ -214,8 +215,8 @@ def _ended(hands: _Hands, seen: tuple[Seen, ...]) -> int:
     return _REST if hands.rest or kept_out or any(one.problem for one in seen) else 0
 
 
-def _keep_receipts(watching: Watch) -> None:
+def _keep_receipts(follower: Follower, watching: Watch) -> None:
     try:
-        refresh_receipts(watching)
+        follower.refresh()
     except (OpisError, OSError) as error:
         complain(told_of(error, watching))

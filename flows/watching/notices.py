@@ -6,6 +6,7 @@ import ssl
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from email.errors import MessageError
 from email.message import EmailMessage
 from functools import partial
 from http.client import HTTPException
@@ -18,6 +19,17 @@ from schemas.settings import Settings
 _SECONDS = 10.0
 _SECURE = "smtps"
 _WEB = frozenset({"http", "https"})
+_UNSENT = (
+    OSError,
+    smtplib.SMTPException,
+    HTTPException,
+    ValueError,
+    MessageError,
+    AttributeError,
+    LookupError,
+    TypeError,
+)
+"""What sending raises; the last four come from Python's parser on an address that is none."""
 
 
 class NoticeError(Exception):
@@ -105,5 +117,5 @@ def channels(settings: Settings) -> Iterator[Callable[[Notice], None]]:
 def _by(way: Callable[[Notice, Settings], None], settings: Settings, notice: Notice) -> None:
     try:
         way(notice, settings)
-    except (OSError, smtplib.SMTPException, HTTPException, ValueError) as error:
+    except _UNSENT as error:
         raise NoticeError(type(error).__name__) from error

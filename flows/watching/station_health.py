@@ -28,6 +28,7 @@ _NEWEST = 20
 _MIB = 1 << 20
 DISK_LOW = "disk-low"
 _MINUTE, _HOUR = 60.0, timedelta(hours=1)
+_DAY = 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +105,9 @@ def _waiting(station: StationLayout) -> Iterator[tuple[datetime, str]]:
 
 
 def working_minutes(told: str, now: datetime) -> float:
-    """Minutes since the working hours of the day began; −1 outside them or where none are set.
+    """Minutes since the working hours began; −1 outside them or where none are set.
 
+    Hours that end before they begin go on past midnight, and belong to the day of their beginning.
     Raises UsageError setting-invalid for what is not as „1-5 08:00-16:00”.
     """
     if not told.strip():
@@ -116,8 +118,14 @@ def working_minutes(told: str, now: datetime) -> float:
     first, last, *clock = map(int, found.groups())
     minute = now.hour * 60 + now.minute
     start, end = clock[0] * 60 + clock[1], clock[2] * 60 + clock[3]
-    inside = first <= now.isoweekday() <= last and start <= minute < end
-    return minute - start if inside else -1
+    today, length = now.isoweekday(), end - start if end >= start else end - start + _DAY
+    began = ((today, minute - start), (today - 1 or 7, minute - start + _DAY))
+    inside = (since for day, since in began if _is_day(first, day, last) and 0 <= since < length)
+    return next(inside, -1)
+
+
+def _is_day(first: int, day: int, last: int) -> bool:
+    return first <= day <= last if first <= last else day >= first or day <= last
 
 
 def _minutes(since: datetime, now: datetime) -> float:
@@ -163,7 +171,7 @@ def station_health(
         oldest=printable(oldest[1]) if oldest else "",
         oldest_seconds=round((now - oldest[0]).total_seconds(), 1) if oldest else -1,
         refused_today=sum(when is not None and when.date() == now.date() for when in refused),
-        pages_an_hour=sum(pages for when, pages in recent if when and now - when <= _HOUR),
+        pages_an_hour=sum(pages for when, pages in recent if when and abs(now - when) <= _HOUR),
         warnings=tuple(_warnings(station, settings, last, oldest)),
     )
 

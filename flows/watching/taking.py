@@ -1,6 +1,6 @@
 """Working on a claim: from the drop to its unit and its receipt, and letting it go."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from flows.watching.late import known_drop, tell_delivered
 from flows.watching.telling import Watch, named
 from flows.work import BatchOutcome, put_aside_all
 from scanners.delivery.claims import Claim, release
-from scanners.delivery.folders import MANIFESTS, SIDECARS
+from scanners.delivery.folders import MANIFESTS, SIDECARS, ZONE, is_ignored
 from scanners.delivery.receipts import Receipt, write_receipt
 from scanners.delivery.stations import station_rules
 from scanners.intake import hash_file
@@ -23,7 +23,9 @@ from schemas.errors import InputError, RefusedError
 from schemas.messages import reason
 from schemas.sources import Refusal, SourcePlan
 
-_LEAVINGS = frozenset({*MANIFESTS, "thumbs.db", "desktop.ini", ".ds_store", REQUEUED})
+_LEAVINGS = frozenset(
+    {*MANIFESTS, "thumbs.db", "ehthumbs.db", "desktop.ini", ".ds_store", REQUEUED}
+)
 
 
 def take(claim: Claim, watching: Watch, run: Run) -> bool:
@@ -46,9 +48,12 @@ def take(claim: Claim, watching: Watch, run: Run) -> bool:
     idents = tuple(dict.fromkeys(b.unit.id for b in outcome.binders if b.unit))
     for ident in idents:
         tell_delivered(claim, ident, own)
+    outcome, left = _with_rest(claim, outcome, own)
+    if not claim.is_held():
+        return False
     final = final_receipt(claim, outcome, run.settings.layout, language, joined)
     write_receipt(station, claim.name, final, language)
-    _let_go(claim, outcome, own)
+    _let_go(claim, outcome, left)
     watching.event(final.state, station, claim.name, next(iter(idents), None))
     failed = bool(final.pages and final.pages.failed)
     return failed or final.state != "done" or bool(put_aside_of(outcome))
@@ -95,7 +100,7 @@ def stopped(claim: Claim, error: Exception, watching: Watch) -> None:
 
 
 def _is_leaving(name: str) -> bool:
-    return name.lower() in _LEAVINGS or name.lower().endswith(SIDECARS)
+    return name.lower() in _LEAVINGS or name.lower().endswith((*SIDECARS, ZONE))
 
 
 def _files(path: Path) -> Iterator[Path]:
@@ -113,27 +118,69 @@ def _digest(file: Path) -> str:
         return ""
 
 
+def _originals(outcome: BatchOutcome) -> frozenset[str]:
+    units = (b.unit for b in outcome.binders if b.unit)
+    return frozenset(original.sha256 for unit in units for original in unit.originals)
+
+
+def _kept(outcome: BatchOutcome) -> frozenset[str]:
+    """The SHA-256 of what is in a unit or in quarantine."""
+    return _originals(outcome) | {e.sha256 for e in put_aside_of(outcome) if e.stored}
+
+
 def _unaccounted(claim: Claim, outcome: BatchOutcome) -> tuple[Path, ...]:
     """Files of a drop whose bytes are neither in a unit nor in quarantine."""
-    originals = {o.sha256 for b in outcome.binders if b.unit for o in b.unit.originals}
-    kept = originals | {entry.sha256 for entry in put_aside_of(outcome) if entry.stored}
-    files = _files(claim.path) if claim.path else ()
+    kept, files = _kept(outcome), _files(claim.path) if claim.path else ()
     return tuple(file for file in files if _digest(file) not in kept)
 
 
-def _let_go(claim: Claim, outcome: BatchOutcome, run: Run) -> None:
+def _with_rest(
+    claim: Claim, outcome: BatchOutcome, run: Run
+) -> tuple[BatchOutcome, dict[Path, str]]:
+    """What a taken drop holds besides, set aside: half a copy, what was written to after reading.
+
+    Files that were refused without their bytes, and those that cannot be read, come with their
+    entries: they are not copied but left where they lie.
+    """
+    if not any(b.unit for b in outcome.binders):
+        return outcome, {}
+    without = {entry.file: entry for entry in put_aside_of(outcome) if not entry.stored}
+    left: dict[Path, str] = {}
+    for file in _unaccounted(claim, outcome):
+        refusal = _rest(claim, file)
+        entry = without.get(refusal.file) or put_aside_all([refusal], run)[0]
+        if not entry.stored or not _digest(file):
+            left[file] = entry.id
+        if refusal.file not in without and not is_ignored(file.name, True):
+            outcome = replace(outcome, quarantined=(*outcome.quarantined, entry))
+    return outcome, left
+
+
+def _rest(claim: Claim, file: Path) -> Refusal:
+    """Why a file is set aside of which nothing was said, by its name below the drop's."""
+    inner = file.relative_to(claim.folder).parts[1:]
+    name = "/".join(shown(part) for part in (claim.name, *inner))
+    code = "changed" if _digest(file) else "source-missing"
+    return Refusal(name, "unsupported-type" if is_ignored(file.name, True) else code, {}, file)
+
+
+def _let_go(claim: Claim, outcome: BatchOutcome, left: Mapping[Path, str]) -> None:
     """What lay claimed is in the archive or in quarantine now, durable; what is not goes there."""
     aside = put_aside_of(outcome)
-    made = any(b.unit for b in outcome.binders)
-    if aside and not made:
+    if left:
+        _leave_only(claim, left)
+        keep_whole(claim.station, tuple(dict.fromkeys(left.values())), claim.folder)
+    elif aside and not any(b.unit for b in outcome.binders):
         keep_whole(claim.station, tuple(dict.fromkeys(e.id for e in aside)), claim.folder)
-    else:
-        _keep_rest(claim, outcome, run)
     release(claim)
     sync_folder(claim.station.claimed)
 
 
-def _keep_rest(claim: Claim, outcome: BatchOutcome, run: Run) -> None:
-    """Files of a taken drop that nothing was said of, such as half a copy."""
-    for file in _unaccounted(claim, outcome):
-        put_aside_all([Refusal(file.name, "unsupported-type", {}, file)], run)
+def _leave_only(claim: Claim, left: Mapping[Path, str]) -> None:
+    """A claimed drop without what is kept elsewhere; sent back, the rest belongs to its unit."""
+    if claim.path is None or claim.path in left:
+        return
+    for file in tuple(_files(claim.path)):
+        if file not in left:
+            file.unlink(missing_ok=True)
+    (claim.path / REQUEUED).touch()

@@ -5,6 +5,7 @@ condition, who deletes it tells that it is over.
 """
 
 import time
+from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -31,22 +32,29 @@ NOTICES = ".notices"
 _LEAST_PAUSE = 2.0
 _LAST_SECONDS = 12.0
 _INDEX_SECONDS = 60.0
+_LISTEN_SECONDS = 0.1
+_Way = Callable[[Notice], None]
 _OF_INDEX = (".elasticsearch-", ".index-")
 
 
 class _Post:
-    """Sends notices one after the other in a thread of its own; what fails is tried again."""
+    """Sends notices in a thread of its own; what fails is tried again before those behind it.
+
+    Each way has its own line: a mail server that is down keeps no webhook waiting.
+    """
 
     def __init__(self, watching: Watch) -> None:
         self._watching = watching
-        self._waiting: Queue[tuple[Callable[[Notice], None], Notice]] = Queue()
+        self._waiting: Queue[tuple[int, _Way, Notice]] = Queue()
+        self._lines: defaultdict[int, deque[tuple[_Way, Notice]]] = defaultdict(deque)
+        self._again: dict[int, float] = {}
         self._end = Event()
         self._thread = Thread(target=self._run, name="notices", daemon=True)
         self._thread.start()
 
     def send(self, notice: Notice) -> None:
-        for way in channels(self._watching.settings):
-            self._waiting.put((way, notice))
+        for line, way in enumerate(channels(self._watching.settings)):
+            self._waiting.put((line, way, notice))
 
     def close(self) -> None:
         """What waits is tried once more, for some seconds at most."""
@@ -54,17 +62,27 @@ class _Post:
         self._thread.join(_LAST_SECONDS)
 
     def _run(self) -> None:
-        while not (self._end.is_set() and self._waiting.empty()):
-            try:
-                way, notice = self._waiting.get(timeout=0.1)
-            except Empty:
-                continue
+        ended = False
+        while not ended:
+            ended = self._end.is_set()
+            with suppress(Empty):
+                line, way, notice = self._waiting.get(timeout=_LISTEN_SECONDS)
+                self._lines[line].append((way, notice))
+                ended = False
+            for line, waiting in self._lines.items():
+                self._deliver(line, waiting, last=ended)
+
+    def _deliver(self, line: int, waiting: "deque[tuple[_Way, Notice]]", *, last: bool) -> None:
+        """All of a line in its order, up to the first that fails."""
+        while waiting and (last or time.monotonic() >= self._again.get(line, 0.0)):
+            way, notice = waiting[0]
             try:
                 way(notice)
             except NoticeError as error:
                 complain(say("notice_failed", self._watching.language, why=error))
-                if not self._end.wait(self._watching.settings.retry_seconds):
-                    self._waiting.put((way, notice))
+                self._again[line] = time.monotonic() + self._watching.settings.retry_seconds
+                return
+            waiting.popleft()
 
 
 class Warner:

@@ -111,12 +111,12 @@ def claim(
     target = folder / drop.path.name
     try:
         drop.path.rename(target)
-    except FileNotFoundError:
-        _put_away(folder)
-        return None
-    except OSError:
-        _put_away(folder)
-        raise
+    except OSError as error:
+        if not os.path.lexists(target):  # a share that asks twice is told that there is none
+            _put_away(folder)
+            if isinstance(error, FileNotFoundError):
+                return None
+            raise
     for sidecar in sidecars(station.inbox, drop.path.name):
         _follow(sidecar, folder)
     for changed in (folder, station.claimed, station.inbox):

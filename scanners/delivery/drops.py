@@ -221,7 +221,23 @@ def _is_marked(inbox: Path, name: str) -> bool:
     bases = _bases(name)
     beside = (inbox / f"{base}.ok" for base in bases)
     inside = (inbox / name / f"{base}.ok" for base in bases)
-    return any(_is_there(path) for path in (*beside, *inside))
+    marked = max((_changed(path) for path in (*beside, *inside) if _is_there(path)), default=None)
+    return marked is not None and marked >= _last_written(inbox / name)
+
+
+def _changed(path: Path) -> int:
+    """When a file last changed, by the clock of the disk that it lies on."""
+    return path.lstat().st_ctime_ns
+
+
+def _last_written(path: Path) -> int:
+    """When the newest file of a drop was written; a marker of before speaks of an earlier one."""
+    files = (
+        facts.st_ctime_ns
+        for name, facts in _below(path)
+        if stat.S_ISREG(facts.st_mode) and not is_ignored(name.rpartition("/")[2], True)
+    )
+    return max(files, default=0)
 
 
 def _settled(path: Path, rules: StationRules, seconds: float) -> Drop:
@@ -272,18 +288,28 @@ def _drop(
         return Drop(name, station.inbox / name, state, code)
 
 
-def _announced(inbox: Path, drops: Sequence[str]) -> Iterator[Drop]:
-    """Manifests beside nothing: a drop is expected."""
+def _announced(inbox: Path, drops: Sequence[str], delivered: Earlier) -> Iterator[Drop]:
+    """Manifests beside nothing: a drop is expected, unless it has all been delivered."""
     present = {base for name in drops for base in _bases(name)}
     for path in sorted(inbox.glob("*.batch.json")):
         name = path.name.removesuffix(".batch.json")
         if name in present or name.startswith(".") or not _is_there(path):
             continue
         try:
-            missing = tuple(read_manifest(path).files)
+            missing = _still_missing(read_manifest(path), name, delivered)
         except RefusedError:
             missing = (name,)
-        yield Drop(name, inbox / name, "waiting", "manifest-waiting", missing)
+        if missing:
+            yield Drop(name, inbox / name, "waiting", "manifest-waiting", missing)
+
+
+def _still_missing(manifest: Manifest, drop: str, delivered: Earlier) -> tuple[str, ...]:
+    """The files of a manifest alone; none where each was delivered before it came."""
+    files = tuple(manifest.files)
+    alone = files[0] if len(files) == 1 and "/" not in files[0] else drop
+    known = delivered(drop) or delivered(alone)
+    left = without_earlier(manifest, (), known).files
+    return files if {digest for _, digest in left.values()} - {*known.values()} else ()
 
 
 def drop_bytes(path: Path) -> int:
@@ -300,14 +326,16 @@ def ready_drops(
     now: float,
     seen: DropMemory,
     earlier: Earlier = nothing_earlier,
+    delivered: Earlier = nothing_earlier,
 ) -> tuple[Drop, ...]:
     """The drops of an inbox with their state; `seen` is what `observe` gave, this look included.
 
-    A drop is ready when its manifest is there and true, when a NAME.ok stands beside or inside it,
-    at once where the station delivers by renaming, or when nothing in it changed for the station's
+    A drop is ready when its manifest is there and true, when a NAME.ok that is no older than its
+    files stands beside or inside it, at once where the station delivers by renaming, or when nothing in it changed for the station's
     window over at least two looks and its files have their ends. A manifest that names missing
     files always waits, but for those of an `earlier` unconfirmed delivery of this name; one that
-    is stably untrue is ready, and is refused later. Raises OSError where there is no reading.
+    is stably untrue is ready, and is refused later. A manifest alone that names what was
+    `delivered` under its name, whenever that was, is no news. Raises OSError where there is no reading.
     """
     names = drop_names(station.inbox)
     drops = []
@@ -318,4 +346,4 @@ def ready_drops(
             drops.append(Drop(name, station.inbox / name, "ready", confirmed=sighting.confirmed))
         else:
             drops.append(_drop(station, name, rules, seconds, earlier))
-    return (*drops, *_announced(station.inbox, names))
+    return (*drops, *_announced(station.inbox, names, delivered))

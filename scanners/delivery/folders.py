@@ -16,7 +16,11 @@ from schemas.sources import FileKind
 
 MANIFESTS = ("binder.json", "batch.json")
 SIDECARS = (".binder.json", ".batch.json", ".ok")
-_SYSTEM = frozenset({"thumbs.db", "desktop.ini"})
+_SYSTEM = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini"})
+ZONE = ":zone.identifier"
+"""What Windows notes beside a file that came from elsewhere, where a copy makes a file of it."""
+OFFICE = "~$"
+"""How the files begin that an office program keeps beside those it has open."""
 _MIB = 1 << 20
 
 
@@ -47,7 +51,8 @@ def is_ignored(name: str, regular: bool) -> bool:
     lower = name.lower()
     if name.startswith(".") or lower.endswith(".part"):
         return True
-    return regular and (lower in MANIFESTS or lower in _SYSTEM or lower.endswith(SIDECARS))
+    leaving = lower in MANIFESTS or lower in _SYSTEM or lower.startswith(OFFICE)
+    return regular and (leaving or lower.endswith((*SIDECARS, ZONE)))
 
 
 def _shape(path: Path, kind: FileKind) -> Shape:

@@ -20,6 +20,7 @@ from schemas.records import PageCounts, encode
 WIDTH = 72
 _LABEL = 10
 _LONGEST = 1 << 26
+_NOTHING_REFUSED = frozenset({"", "duplicate"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,9 @@ def _facts(receipt: Receipt, language: str) -> Iterator[str]:
 def _verdict(receipt: Receipt) -> str:
     """The key of the last line, which says whether the paper may be put back."""
     if receipt.state == "done":
-        return "receipt_keep_rescan" if receipt.rescan else "receipt_put_back"
+        partly = receipt.code not in _NOTHING_REFUSED
+        whole = "receipt_keep_partly" if partly else "receipt_put_back"
+        return "receipt_keep_rescan" if receipt.rescan else whole
     return f"receipt_keep_{receipt.state}"
 
 
@@ -169,6 +172,12 @@ def receipt_at(path: Path) -> Receipt | None:
             return msgspec.json.decode(stream.read(_LONGEST), type=Receipt)
     except (RefusedError, OSError, msgspec.MsgspecError):
         return None
+
+
+def remove_receipt(station: StationLayout, drop_name: str) -> None:
+    """Takes away the receipt of a drop that there never was."""
+    for suffix in ("json", "txt"):
+        (station.receipts / f"{receipt_name(drop_name)}.{suffix}").unlink(missing_ok=True)
 
 
 def write_receipt(

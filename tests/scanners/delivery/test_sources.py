@@ -144,6 +144,7 @@ def test_silently_ignored_names(tmp_path):
         ".hidden": JPEG,
         "2.jpg.part": JPEG,
         "Thumbs.db": b"x",
+        "~$inventar.xlsx": b"x",
         "desktop.ini": b"x",
         "raft.ok": b"",
         "binder.json": {"cota": "12"},
