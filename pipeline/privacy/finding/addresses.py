@@ -44,11 +44,19 @@ VILLAGES = frozenset(("sat", "satul", "satului", "catunul"))
 SHORT, AMID = 4, 2  # letters of an abbreviation; words after one that was misread
 _STRUCTURE = FLAT | {"nr", "jud", "str"}
 SENTENCE_END = 5  # letters of a word, abbreviations are shorter
+CODE = 6  # digits of a postal code
 NUMBER = 8  # signs of a house's or a flat's number
 _IN_TOWNS = frozenset(["de", "cel", "cea", "lui", "la", "sub"])
 _FROM = frozenset(["din", "in", "la", "localitatea", "comuna", "satul", "orasul"])
+_SHORT = frozenset(["al", "cal", "bul"])  # words for a street only with a stop
 _ANNOUNCES = frozenset(["adresa", "adresei"])
-_STAYS = frozenset(["stau", "stam", "sta"])
+_STAYS = frozenset(["stau", "stam", "sta", "locuit", "traieste", "traiesc", "sade"])
+_MOVED = frozenset(
+    ["mutat", "mutata", "mutati", "stabilit", "stabilita", "gazduit", "gazduita", "cazat", "cazata"]
+)
+_MEANWHILE = frozenset(
+    ["cu", "chirie", "momentan", "acum", "temporar", "singur", "singura", "inca"]
+)
 _NOT_TOWN = PRIVATE | STOPS | INSTITUTIONS
 
 
@@ -153,8 +161,15 @@ def _over_line(script: Script, at: int, *, numbered: bool) -> bool:
         return not script.forms[following][:1].isupper()
     if script.forms[at].endswith(","):
         goes_on = _number(script, following) and not _begins_row(script, following)
+        goes_on = goes_on or _postal_code(script, following)
         return numbered and not goes_on and not _area(script, at, following)
     return numbered or not script.forms[following][:1].isupper()
+
+
+def _postal_code(script: Script, at: int) -> bool:
+    """Whether a town with its postal code stands at a place."""
+    code = script.cores[at + 1] if at + 1 < len(script) else ""
+    return script.forms[at][:1].isupper() and code.isdigit() and len(code) == CODE
 
 
 def _area(script: Script, at: int, following: int) -> bool:
@@ -191,24 +206,32 @@ def _after_cue(script: Script, at: int) -> int:
     return at
 
 
-def _lives(script: Script, at: int) -> bool:
-    """Whether somebody tells where he lives: "stau în …"."""
-    if script.cores[at] not in _STAYS or at + 2 >= len(script):
-        return False
-    goes = script.cores[at + 1] in _FROM and script.forms[at + 2][:1].isupper()
-    return goes and script.cores[at + 2] not in _NOT_TOWN | NOT_NAMES
+def _lives(script: Script, at: int) -> int:
+    """Where the home begins that somebody tells: "stau în …", "mutată din …", or 0."""
+    if script.cores[at] not in _STAYS | _MOVED:
+        return 0
+    place = at + 1
+    while place < len(script) and place - at < 4 and script.cores[place] in _MEANWHILE:
+        place += 1
+    if place + 1 >= len(script) or script.cores[place] not in _FROM:
+        return 0
+    core, great = script.cores[place + 1], script.forms[place + 1][:1].isupper()
+    if core in FLAT and core not in {"et", "se", "ap"}:
+        return place + 1
+    return place + 1 if great and core not in _NOT_TOWN | NOT_NAMES else 0
 
 
 def _announced(script: Script) -> Iterator[Place]:
     for at, (cue, core) in enumerate(zip(script.cues, script.cores, strict=True)):
         called = core in _ANNOUNCES and script.forms[at].endswith(":")
-        if not called and cue not in HOME and core not in HOME and not _lives(script, at):
+        lives = _lives(script, at)
+        if not called and cue not in HOME and core not in HOME and not lives:
             continue
         if script.forms[at].endswith((".", ";")) and cue != "domiciliul":
             continue
         if core == "resedinta" and at and script.cores[at - 1] == "de":
             continue  # "parcări de reședință"
-        first = _after_cue(script, at)
+        first = lives or _after_cue(script, at)
         if first >= len(script) or script.lines[first] - script.lines[at] > 1:
             continue
         last, numbered = reach(script, first)
@@ -304,7 +327,7 @@ def _street_number(script: Script, at: int) -> bool:
     if at + 1 >= len(script):
         return False
     core, misread = _street_word(script.cores[at]), _street_misread(script, at)
-    if not misread and (core not in STREETS or (core == "al" and "." not in script.forms[at])):
+    if not misread and (core not in STREETS or (core in _SHORT and "." not in script.forms[at])):
         return False
     if script.forms[at].endswith(".") and len(core) > SENTENCE_END:
         return False

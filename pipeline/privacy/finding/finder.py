@@ -6,7 +6,15 @@ from pipeline.metadata.documenttext import DocumentText
 from pipeline.privacy.finding.addresses import Place, key, places, street_ends
 from pipeline.privacy.finding.categories import categories
 from pipeline.privacy.finding.hints import portraits, signatures
-from pipeline.privacy.finding.identifiers import accounts, contacts, papers, personal_number
+from pipeline.privacy.finding.identifiers import (
+    accounts,
+    contacts,
+    loose,
+    papers,
+    personal_number,
+    series,
+    villages,
+)
 from pipeline.privacy.finding.identifiers.houses import houses
 from pipeline.privacy.finding.lists import list_rows
 from pipeline.privacy.finding.names.mentions import Mention, Model, mentions
@@ -21,7 +29,9 @@ from pipeline.privacy.finding.words import PRIVATE
 from schemas.privacy import PersonalData, PersonalKind
 from schemas.text import PageText
 
-IDENTIFIERS = (personal_number, accounts, papers, contacts)
+IDENTIFIERS = (personal_number, accounts, papers, contacts, loose)
+IN_PRIVATE_PAPERS = (series, villages)
+"""Forms that mean something else in papers that name nobody."""
 HOME, STREET, PART, ROW, WEAK = 0.9, 0.7, 0.7, 0.6, 0.4
 LETTERS = frozenset(("cerere", "petiție", "declarație fiscală", "anchetă socială"))
 """Kinds of documents that somebody private wrote or that are about one."""
@@ -150,6 +160,9 @@ def find_personal(
     sites = [place for place in found if place not in hidden]
     spans += _weak(script, persons, spans, sites, exposed)
     spans += _houses(script, spans, sites) if exposed else ()
+    spans += (
+        [one for family in IN_PRIVATE_PAPERS for one in family.find(script.text)] if exposed else ()
+    )
     items = (
         *placed(read, merged(spans), first_page),
         *signatures(script, pages, persons, kind, first_page),

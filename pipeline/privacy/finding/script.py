@@ -131,6 +131,7 @@ _SPECK = re.compile(
 )
 
 
+@lru_cache(maxsize=65_536)
 def without_specks(form: str) -> str:
     """A word without signs at its edges, and without stops amid its letters: dirt on the paper."""
     return _SPECK.sub("", form.strip(_EDGES))

@@ -14,7 +14,7 @@ OFFICES = frozenset(
     administratorul-public
     comandant comandantul politist politistul agent agentul
     judecator judecatorul grefier grefierul procuror procurorul rector decan
-    achizitor achizitorul ordonator
+    achizitor achizitorul ordonator comisar comisarul purtator purtatorul
     ordonatorul bibliotecar registrator arhivar arhivarul emitent
     emitentul semneaza legalitate receptionat intocmita intocmi sefa adjunct
     """.split()
@@ -78,7 +78,7 @@ DONE = frozenset(
 
 HEADINGS = frozenset(
     """
-    jurist juristul contabil contabilul contabila arhitect arhitectul casier casierul responsabil
+    dispecer dispecerul jurist juristul contabil contabilul contabila arhitect arhitectul casier casierul responsabil
     responsabilul coordonator coordonatorul notar notarul membru membri membrii
     """.split()
 )
@@ -113,7 +113,7 @@ SUBSIDIARY = frozenset(
     organului institutiei instituiei unitatii directie directiei economic economica juridic juridica
     tehnic tehnica cabinet cabinetul stare civila civil judetean comunei orasului municipiului
     sectorului consiliului locul p inspectie control taxe impozite urbanism agricol contabil sef
-    principala personal resurse umane am luat prezenti absenti alesi votanti supleanti titulari
+    principala cuvant formatie formatiei personal resurse umane am luat prezenti absenti alesi votanti supleanti titulari
     insp jr ing arh ec dr prof exec gen
     """.split()
 )
@@ -130,7 +130,8 @@ STREETS = frozenset(
     str strada strazii strazi bulevardul bulevardului bdul b-dul bd bld calea caii aleea aleei
     aleii al sos soseaua soselei piata pietei p-ta intrarea intrarii intr splaiul splaiului fundatura
     fundaturii fdt fundac drumul drumului prelungirea prel ulita ulitei cartierul cartier
-    slr sir sfr stc strad strda shr sltr
+    slr sir sfr stc strad strda shr sltr cal bvd bul b-dului stradela stradelei pasajul pasajului
+    ulicioara ulicioarei mahalaua
     """.split()
 )
 STREETS_SURE = frozenset(
@@ -144,10 +145,16 @@ PARTS = frozenset(
     nr bl sc et ap bloc blocul scara etaj etajul apartament apartamentul apart jud judet judetul
     judetului sector sectorul sectorului com comuna comunei sat satul satului oras orasul orasului mun
     municipiul municipiului loc localitatea cod postal cp tronson corp cam camera parter mansarda
-    numarul numar fn f.n lot ns hr bi b1 se ec ei ar ur ut zip romania intrarea
+    numarul numar fn f.n lot ns hr bi b1 se ec ei ar ur ut zip romania intrarea blocului scarii
+    etajului apartamentului garsoniera
     """.split()
 )
-FLAT = frozenset("bl sc et ap bloc blocul scara etaj etajul apartament apartamentul apart".split())
+FLAT = frozenset(
+    """
+    bl sc et ap bloc blocul blocului scara scarii etaj etajul etajului apartament apartamentul
+    apartamentului apart garsoniera
+    """.split()
+)
 AREAS = frozenset(
     """
     jud judet judetul judetului sector sectorul sectorului com comuna comunei sat satul satului oras
@@ -204,7 +211,7 @@ NO_CUES = frozenset(
     lucrare zone zonele zonal parcuri parcare parcari statii statie statiei identificare
     construit construita construite constructie constructii constructiei constructiilor reprezinta
     client avocati martie mandat mandatul resedinte resedinta
-    seriile contului conturi conturile conturilor activ activul actele acte acelui
+    plata platii platit platita seriile contului conturi conturile conturilor activ activul actele acte acelui
     """.split()
 )
 """Real words that lie as near to a cue as a misreading would."""
@@ -276,7 +283,7 @@ NAMING = frozenset(
     avocata notarul curatorul curatoarea garant garantul girant locatara chiriasa contestatorul
     contestatoarea intimata reclamanta paratii paratei intervenienta comodantul vanzatoarea
     cumparatoarea mandatar d-le doamnele ingrijitoarea ingrijitorul batranei batranului batrana
-    expertul alegator petenta petentii d-lor d-nelor d-rei domnisoara d-ra dsoarei
+    anume oarecare unul poreclit poreclita porecla alias expertul alegator petenta petentii d-lor d-nelor d-rei domnisoara d-ra dsoarei
     """.split()
 )
 """Words, beside those of PRIVATE, after which somebody's name stands as a rule."""

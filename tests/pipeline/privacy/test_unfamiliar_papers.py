@@ -1,10 +1,12 @@
 """Papers of kinds that the sample binders lack: what must go is gone, what must stay stays."""
 
+from collections import Counter
+
 import pytest
 
-from tests.pipeline.privacy.unfamiliar import Paper, searched, unfamiliar
+from tests.pipeline.privacy.unfamiliar import FOREIGN, SETS, Paper, searched, unfamiliar
 
-PAPERS = unfamiliar("development")
+PAPERS = tuple(paper for one in SETS for paper in unfamiliar(one))
 
 
 @pytest.mark.parametrize("paper", PAPERS, ids=[paper.name for paper in PAPERS])
@@ -15,13 +17,22 @@ def test_what_must_go_is_gone_and_what_must_stay_stays(paper: Paper):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("variant", ["no diacritics", "width 44", "width 70", "1 %"])
+@pytest.mark.parametrize("variant", ["no diacritics", "capitals", "width 44", "width 70", "1 %"])
 def test_what_must_go_is_gone_from_worse_papers(variant):
     left = [(paper.name, *searched(paper, variant).missed) for paper in PAPERS]
     assert [told for told in left if len(told) > 1] == []
 
 
-def test_the_halves_share_no_paper_and_every_paper_tells_what_must_go():
-    both = (*PAPERS, *unfamiliar("test"))
-    assert len({paper.name for paper in both}) == len(both) >= 60
-    assert all(paper.hide for paper in both)
+def test_the_sets_share_no_paper_and_every_paper_tells_what_must_go():
+    assert len({paper.name for paper in PAPERS}) == len(PAPERS) >= 90
+    assert all(paper.hide for paper in PAPERS)
+
+
+OPEN = {"ADDRESS": 8, "PERSON": 2}
+"""Of 759 on papers that others wrote who had not seen the rules: what is known to stay open."""
+
+
+def test_of_papers_that_others_wrote_only_what_is_known_stays_open():
+    outcomes = [searched(paper, "clean") for paper in unfamiliar(FOREIGN)]
+    left = Counter(missed[0] for outcome in outcomes for missed in outcome.missed)
+    assert left <= Counter(OPEN)

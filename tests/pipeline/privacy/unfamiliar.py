@@ -18,7 +18,12 @@ from schemas.geometry import Box, Size
 from schemas.privacy import PersonalKind
 from schemas.text import Block, Line, PageText, Word
 
-HALVES = {"development": "unfamiliar_papers.toml", "test": "unfamiliar_papers_test.toml"}
+SETS = {
+    "first": "unfamiliar_papers.toml",
+    "second": "unfamiliar_papers_second.toml",
+    "third": "unfamiliar_papers_third.toml",
+}
+FOREIGN = "foreign"
 NAMED = frozenset(("PERSON", "ADDRESS"))
 GENERIC = STREETS | PARTS | frozenset(("pfa", "zis", "jr", "born"))
 ANNOUNCING = frozenset(("ci", "bi", "seria", "nr", "numarul", "tel"))
@@ -59,9 +64,9 @@ def _paper(told: Mapping[str, object]) -> Paper:
     return Paper(str(told["name"]), text, tuple(sorted(set(hide))), tuple(keep), tuple(more))
 
 
-def unfamiliar(half: str) -> tuple[Paper, ...]:
-    """The papers of a half, each what it says must go found in its text."""
-    path = Path(__file__).with_name(HALVES[half])
+def unfamiliar(papers: str) -> tuple[Paper, ...]:
+    """The papers of one of the sets, each what it says must go found in its text."""
+    path = Path(__file__).with_name({**SETS, FOREIGN: "foreign_papers.toml"}[papers])
     return tuple(map(_paper, tomllib.loads(path.read_text("utf-8"))["papers"]))
 
 

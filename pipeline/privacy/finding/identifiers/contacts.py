@@ -21,14 +21,16 @@ _CUE = re.compile(
     r"[ .:;,/]{0,4}(?:(?i:fix|mobil|nr|fax|de|contact|serviciu|acasa|birou|personal)[ .:,]{1,3}){0,3}\n{0,2}"
 )
 _CALLED = re.compile(
-    rf"\s{{0,2}}(?:\+? ?4 ?0?)?[({LIKE}](?:[ ./()'|-]{{0,2}}[{LIKE}]){{4,12}}(?![A-Za-z])"
+    rf"\s{{0,2}}(?:\+? ?4 ?0?)?[({LIKE}](?:[ ./()'|-]{{0,3}}[{LIKE}]){{4,12}}(?![A-Za-z])"
 )
 _PIECE = re.compile(r"\s{0,2}([\w.,/()-]{6,16}?)(?=[.,;]?(?:\s|$))")
 _OF_OFFICE = re.compile(r"(?i:\bfax\b|www\.|\bcentrala\b|\bc\.?u\.?i\b|\bc\.?i\.?f\b)")
+_AT_HOME = re.compile(r"(?i:\bacasa\b|\bpersonal\b|\bdomiciliu)")
 _AT = r"(?:@|\(a\)|\(at\)|\[at\]|©|®|€|\{a\}|\(Q|@\.)"
 _EMAIL = re.compile(
     rf"(?<![\w@])[\w+-]{{1,40}}(?: ?[._-] ?[\w+-]{{1,40}}){{0,5}} ?{_AT} ?"
-    r"[\w-]{1,40}(?:(?: ?\. ?|[, ] ?)[\w-]{1,40}){0,4}? ?\.? ?(?:ro|r0|com|net|eu|org|info|de|hu|it|fr|uk)(?!\w)"
+    r"[\w-]{1,40}(?:(?: ?\. ?|[, ] ?)[\w-]{1,40}){0,4}? ?\.? ?(?i:ro|r0|com|net|eu|org|info|de|hu|it|fr|uk)(?!\w)"
+    rf"|(?<![\w@])[\w.+-]{{2,40}}{_AT}[\w-]{{2,40}}\. [a-z]{{2,3}}(?!\w)"
     rf"|(?<![\w@])[\w.+-]{{2,40}}{_AT}[\w.-]{{2,40}}"
     r"|(?<![\w@-])(?:(?!(?:e?mail|la|de|pe|si|adresa) )[a-z]{2,20} )?[a-z][\w.-]{1,38}(?:\d|(?<=[a-z])) ?[QGO(]{1,2}D? ?[a-z][a-z-]{2,30}"
     r"(?:\.[a-z-]{2,20}){0,2}\.(?:r[o0]|com|net|eu|org)(?![\w])"
@@ -57,7 +59,7 @@ _OFFICES = re.compile(
 _COUNTY = "|".join(PLATE_COUNTIES)
 _LETTERS = "[A-Z015826]"
 _PLATE = re.compile(
-    rf"(?<![0-9A-Za-z-])(?:(?:{_COUNTY})[ \n.'-]{{0,3}}[0-9OIlSBZ]{{2}}|B[ \n.'-]{{0,3}}[0-9OIlSBZ]{{2,3}})"
+    rf"(?<![0-9A-Za-z-])(?:(?:{_COUNTY})[a-z]?[ \n.'-]{{0,3}}[0-9OIlSBZ]{{2}}|B[ \n.'-]{{0,3}}[0-9OIlSBZ]{{2,3}})"
     rf"[ \n.'-]{{0,3}}(?:[A-Z](?: ?[A-Z]){{2}}|(?=[A-Z0158]*[A-Z])[A-Z0158]{{3}})[a-z]?(?![0-9A-Za-z]|-\d)"
 )
 _OLD_PLATE = re.compile(
@@ -111,9 +113,10 @@ def _mostly_digits(raw: str) -> bool:
     return digit_share(raw) > MOSTLY and sum(c.isdigit() for c in raw) >= LEAST
 
 
-def _of_office(text: str, span: Span) -> bool:
+def of_office(text: str, span: Span) -> bool:
     """Whether a telephone stands in a line that only a letterhead has."""
-    return _OF_OFFICE.search(_line(text, span.start, span.end)) is not None
+    line = _line(text, span.start, span.end)
+    return _OF_OFFICE.search(line) is not None and _AT_HOME.search(line) is None
 
 
 def _lines_of(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
@@ -179,6 +182,6 @@ def _plates(text: str) -> Iterator[Span]:
 
 def find(text: str) -> Iterator[Span]:
     """Telephones and addresses but those of an office's letterhead, and plates."""
-    yield from (span for span in _phones(text) if not _of_office(text, span))
+    yield from (span for span in _phones(text) if not of_office(text, span))
     yield from (span for span in _mails(text) if not _OFFICES.match(span.value))
     yield from _plates(text)

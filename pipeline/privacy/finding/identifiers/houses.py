@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905 - word lists are read and edited as text
 """Homes without the word for a street: "Minerului 22", "la nr. 45", a number beside a hidden word."""
 
 import re
@@ -23,13 +24,38 @@ NAME, NEAR, BEFORE = 4, 5, 6  # words: of a street's name, after a hidden one, b
 DAYS = 31
 GAP = 1.5  # of a word's height: between two cells
 SHORTEST = 3  # letters
-_HOUSE = re.compile(r"(?!(?:19|20)\d\d$)\d{1,4}[a-z]?(?:/\d{1,3}[a-z]?){0,3}")
-_NUMBERED = re.compile(r"\d{1,3}[a-z]?")
+_HOUSE = re.compile(
+    r"(?!(?:19|20)\d\d$)\d{1,4}[a-z]?(?:/\d{1,3}[a-z]?){0,3}|\d{1,3}[a-z]\d{1,3}|[ilobszg]\d{1,2}"
+)
+_BLOCK = re.compile(r"[a-z]{0,2}-?\d{1,3}[a-z]?|[a-z]")
+_NUMBERED = re.compile(r"\d{1,3}[a-z]?|\d[a-z]\d{1,2}")
 _GENITIVE = ("ului", "ilor", "elor", "ei", "ii")
 _NEVER = (NOT_NAMES - STREETS) | INSTITUTIONS | WRITTEN_GREAT | FIRMS | OFFICES
 _LEADS = frozenset(("adresa", "din", "la", "domiciliu"))
 _HOUSES = frozenset(("casa", "gospodaria", "curtea", "catunul", "sat", "satul"))
 _WORDS = frozenset(("nr", "numarul", "numar", "no"))
+_VILLAGES = frozenset(("sat", "satul", "catun", "catunul"))
+_TOWNS = AREAS | _VILLAGES
+_BUILDINGS = frozenset(
+    """
+    bisericii scolii garii spitalului gradinitei bibliotecii manastirii parcului stadionului
+    palatului teatrului postei politiei pompierilor fabricii uzinei primariei muzeului catedralei
+    """.split()
+)
+"""Institutions of which streets have their names."""
+_LINKS = frozenset(("de", "cel", "cea", "lui", "la", "din", "sub"))
+_MONTHS = frozenset(
+    "ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie decembrie".split()
+)
+_LODGINGS = frozenset("casa gospodaria baraca ferma cantonul vila poarta garsoniera".split())
+_READ = str.maketrans("015", "ois")
+_GOES_ON = frozenset(
+    """
+    are a au este e nu si sau care ce isi ii le il o imi ne va mi se am aude face spune zice tine
+    lasa bate cu s-a l-a i-a le-a m-a si-a si-au
+    """.split()
+)
+"""Words after a house's number that it does not count."""
 _CITIES = frozenset(("bucuresti", "timisoara", "cluj", "iasi", "constanta", "brasov"))
 _FILED = (
     "inreg", "dosar", "pozit", "punct", "autent", "cerere", "contr", "procur", "regist", "hotar",
@@ -52,15 +78,24 @@ def _ends(script: Script, at: int) -> bool:
     if form[-1] in ",;.:)" or after >= len(script) or not _same_cell(script, at, after):
         return True
     core = script.cores[after]
-    return core in FLAT or core in PARTS or core == "bis" or len(core) == 1
+    return core in FLAT or core in PARTS or core == "bis" or len(core) <= 1
 
 
 def _house(script: Script, at: int) -> bool:
     return _HOUSE.fullmatch(script.cores[at]) is not None and _ends(script, at)
 
 
+def _building(script: Script, at: int) -> bool:
+    """Whether a street named after a building begins here, alone before its number: "Bisericii 2"."""
+    if script.cores[at] not in _BUILDINGS or not script.cores[at + 1][:1].isdigit():
+        return False
+    return not at or not _same_cell(script, at - 1, at) or script.forms[at - 1][-1] == ","
+
+
 def _great(script: Script, at: int) -> bool:
     """Whether a word with a capital may be of a street's name."""
+    if script.forms[at][:1].isupper() and _building(script, at):
+        return True
     form = script.forms[at].lstrip("\"'(„")
     odd = form[:1].isdigit() and sum(c.isalpha() for c in form) > SHORTEST
     known = script.cores[at] in _NEVER or script.cores[at] in FLAT
@@ -74,12 +109,23 @@ def _street(script: Script, number: int) -> range:
     while first and number - first < NAME:
         if not (_same_cell(script, first - 1, first) or (over and first == number)):
             break
+        if _linked(script, first):
+            first -= 2
+            continue
         if not _great(script, first - 1) or (
             first < number and script.forms[first - 1][-1] in ",;:.)"
         ):
             break
         first -= 1
     return range(first, number)
+
+
+def _linked(script: Script, at: int) -> bool:
+    """Whether a small word joins a street's word to one before: "Porțile de Fier"."""
+    if at <= 1 or script.cores[at - 1] not in _LINKS or not script.cores[at].isalpha():
+        return False
+    before = script.forms[at - 2]
+    return _great(script, at - 2) and before[-1].isalpha() and _same_cell(script, at - 2, at - 1)
 
 
 def _over_line(script: Script, number: int) -> bool:
@@ -97,6 +143,11 @@ def _town(script: Script, first: int) -> int:
         at -= 1
         while at and script.cores[at - 1] in AREAS and script.forms[at - 1][-1] != ",":
             at -= 1
+        misread = (
+            at > 1 and len(script.cores[at - 1]) == len("sat") and script.cores[at - 1].isalpha()
+        )
+        if misread and script.forms[at - 1].islower() and script.forms[at - 2][-1] == ",":
+            at -= script.forms[at - 2][:1].isupper()
     return at
 
 
@@ -114,18 +165,19 @@ def _likely(script: Script, street: range, hidden: AbstractSet[int]) -> bool:
     if _flat_follows(script, street.stop):
         return True
     before = script.cores[street.start - 1] if street.start else ""
-    if before == "adresa":
+    if before == "adresa" or before in _VILLAGES or script.cores[street.start] in _VILLAGES:
         return True
     named = all(not is_ordinary(script.cores[at]) for at in street)
     named = named or script.cores[street.start].endswith(_GENITIVE)
     near = any(at in hidden for at in range(max(0, street.start - NEAR), street.start))
-    return named and (near or before in _LEADS)
+    return (named or before in _TOWNS) and (near or before in _LEADS)
 
 
 def _bare(script: Script, hidden: AbstractSet[int]) -> Iterator[tuple[int, int]]:
     """Streets without the word for one, and numbers right after a hidden word with a capital."""
     for at in range(1, len(script)):
-        if not script.cores[at][:1].isdigit() or not _house(script, at):
+        core = script.cores[at]
+        if not (core[:1].isdigit() or core[-1:].isdigit()) or not _house(script, at):
             continue
         street = _street(script, at)
         if not street or script.forms[at - 1][-1] in ",;:.)" or script.cores[at - 1] in STREETS:
@@ -136,6 +188,13 @@ def _bare(script: Script, hidden: AbstractSet[int]) -> Iterator[tuple[int, int]]
             whole = not beside or all(n in hidden for n in street)
             last = max(at, reach(script, street.start)[0])
             yield _town(script, street.start if whole else at), last
+
+
+def _word(core: str) -> bool:
+    """Whether a word is "nr." or "numarul", perhaps misread."""
+    if core in _WORDS:
+        return True
+    return core.startswith(("nr", "numar")) and not is_ordinary(core)
 
 
 def _filed(script: Script, at: int) -> bool:
@@ -150,12 +209,39 @@ def _told(script: Script, at: int, hidden: AbstractSet[int]) -> bool:
     before = script.cores[at - 1]
     if before in _HOUSES or (before == "cu" and at > 1 and script.cores[at - 2] in _HOUSES):
         return True
+    if _of_town(script, at, hidden):
+        return True
     same = script.lines[at] == script.lines[at - 1]
     if same and at - 1 in hidden and not _same_cell(script, at - 1, at):
         return True
     return (
         before == "la" or (at - 1 in hidden and script.forms[at - 1][-1] == ",")
     ) and not _filed(script, at)
+
+
+def _of_town(script: Script, at: int, hidden: AbstractSet[int]) -> bool:
+    """Whether a town with a comma stands before "nr." and somebody before it: "…, com. Bran, nr. 5"."""
+    if script.forms[at - 1][-1] not in ",.":
+        return False
+    first = at - 1
+    while script.cores[first] not in _TOWNS and at - first < NAME and first:
+        if not (_great(script, first) and _same_cell(script, first - 1, first)):
+            break
+        first -= 1
+    near = any(place in hidden for place in range(max(0, first - NEAR), first))
+    return script.cores[first] in _TOWNS and near and not _filed(script, at)
+
+
+def _neighbour(script: Script, number: int, hidden: AbstractSet[int]) -> bool:
+    """Whether a number tells where a hidden neighbour lives: "Buzilă de la 62"."""
+    before = number - 2
+    if script.cores[before] == "de":
+        before -= 1
+    after = script.cores[number + 1] if number + 1 < len(script) else ""
+    goes = _ends(script, number) or after in _GOES_ON
+    alone = script.forms[before][-1].isalpha() or len(script.cores[before]) < NAME
+    named = before >= 0 and before in hidden and alone
+    return named and goes and not script.cores[before].isdigit() and after not in _MONTHS | {"ora"}
 
 
 def _counts_houses(script: Script, number: int, hidden: AbstractSet[int]) -> bool:
@@ -176,21 +262,82 @@ def _by_number(script: Script, hidden: AbstractSet[int]) -> Iterator[tuple[int, 
     """Houses that only a number tells: "la nr. 45", "casa 118"."""
     for at in range(len(script) - 1):
         number = at + 1
-        if not _NUMBERED.fullmatch(script.cores[number]) or not _ends(script, number):
+        if not _NUMBERED.fullmatch(script.cores[number]):
             continue
-        if script.cores[at] in _WORDS and _told(script, at, hidden):
+        if at > 1 and script.cores[at] == "la" and _neighbour(script, number, hidden):
+            yield number, number
+        if not _ends(script, number):
+            continue
+        if _word(script.cores[at]) and _told(script, at, hidden):
             first = at - 1 if at and script.cores[at - 1] in _HOUSES else _before_la(script, at)
             yield _town(script, first), number
         elif script.cores[at] == "la" and _counts_houses(script, number, hidden):
             yield number, number
-        elif script.cores[at] == "casa" and script.forms[at][:1].islower():
+        elif script.cores[at].translate(_READ) in _LODGINGS and _small(script, at):
             yield _town(script, at), number
+
+
+def _small(script: Script, at: int) -> bool:
+    """Whether a word begins small, or stands in a line of capitals."""
+    line = script.line_of(at)
+    return script.forms[at][:1].islower() or all(
+        script.forms[n].isupper() for n in line if script.cores[n].isalpha()
+    )
+
+
+def _by_block(script: Script) -> Iterator[tuple[int, int]]:
+    """Streets without a number, with a block or a flat after a comma: "Bicaz, Barajului, bloc 6"."""
+    for at in range(1, len(script) - 1):
+        if script.cores[at] not in FLAT or not _BLOCK.fullmatch(script.cores[at + 1]):
+            continue
+        word = script.cores[at - 1]
+        if (
+            script.forms[at - 1][-1] != ","
+            or not _same_cell(script, at - 1, at)
+            or not _great(script, at - 1)
+        ):
+            continue
+        if word.endswith(_GENITIVE) or not is_ordinary(word):
+            yield _town(script, at - 1), max(at + 1, reach(script, at)[0])
+
+
+def _dated(script: Script, hidden: AbstractSet[int]) -> Iterator[tuple[int, int]]:
+    """Streets that are called after a day: "1 Mai 14", "1 Decembrie 1918 nr. 3"."""
+    for at in range(len(script) - 2):
+        day, month = script.cores[at], script.cores[at + 1]
+        if (
+            month not in _MONTHS
+            or not day.isdigit()
+            or int(day) > DAYS
+            or not _same_cell(script, at, at + 1)
+        ):
+            continue
+        number = at + 2
+        if script.cores[number] in {"1918", "1989", "1848", "1859", "1877", "1907", "1944"}:
+            number += 1
+        if number + 1 < len(script) and script.cores[number] in _WORDS:
+            number += 1
+        if (
+            number >= len(script)
+            or not script.forms[at + 1][:1].isupper()
+            or not _same_cell(script, number - 1, number)
+        ):
+            continue
+        near = any(place in hidden for place in range(max(0, at - NEAR), at))
+        if _house(script, number) and (near or _flat_follows(script, number)):
+            yield _town(script, at), max(number, reach(script, number)[0])
 
 
 def houses(
     script: Script, hidden: AbstractSet[int], away: AbstractSet[int]
 ) -> Iterator[tuple[int, int]]:
     """First and last word of what is probably a home; `hidden` are words that go, `away` of sites."""
-    for first, last in (*_bare(script, hidden), *_by_number(script, hidden)):
+    found = (
+        *_bare(script, hidden),
+        *_by_number(script, hidden),
+        *_by_block(script),
+        *_dated(script, hidden),
+    )
+    for first, last in found:
         if not any(at in away for at in range(first, last + 1)):
             yield first, last

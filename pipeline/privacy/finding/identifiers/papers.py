@@ -10,7 +10,7 @@ from schemas.privacy import PersonalKind
 
 CARD_DIGITS = 6
 SURE, LIKELY, UNSURE = 0.95, 0.8, 0.6
-_NUMBER = r"(?:(?i:[nru][rnt]|numar(?:ul)?|no)\b[.,:;]{0,2}[ \n]{0,2})?"
+_NUMBER = r"(?:(?i:[nru][rnt][a-z]?|numar(?:ul)?|no)\b[.,:;]{0,2}[ \n]{0,2})?"
 _SERIES = re.compile(
     r"(?<![A-Za-z])(?i:s[a-z1|]{2,4}[aeo])[.:,]?[ \n]{1,2}"
     rf"([A-Z0-9]|[A-Z0-9][A-Za-z0-9]|[A-Z0-9] [A-Z0-9])[.,]?[ \n]{{0,2}}{_NUMBER}"
@@ -20,7 +20,11 @@ _CARD = re.compile(
     r"(?<![A-Za-z])(?:[CB][.,]? ?[I1l][.,]?|(?i:buletin\w*|carte\w* (?:electronica )?de identitate"
     r"|acte?\w* (?:ui )?de identitate|legitimat\w*(?: cu)?|identitate))[ :.,]{0,3}\n?"
     r"(?:(?i:s[ec][rn][il1][aeo])[.:]?[ \n]{1,2})?"
-    rf"([A-Z0-9][A-Za-z0-9])[., /]{{0,3}}\n?{_NUMBER}([{LIKE}](?:[ .']?[{LIKE}]){{4,6}})[a-z]?(?![0-9A-Za-z])"
+    rf"([A-Z0-9][A-Za-z0-9])[., /]{{0,3}}\n?{_NUMBER}([{LIKE}](?:[ .']?[{LIKE}]){{4,6}}|\d{{3}}\n\d{{3}})[a-z]?(?![0-9A-Za-z])"
+)
+_STRAY = re.compile(
+    r"(?<![A-Za-z])(?:[CB][.,]? ?[I1l]\b|(?i:seria|buletin\w*|identitate))(?:[^0-9]|\d(?=[a-z])){0,14}?\b([A-Z][A-Za-z]{1,2})"
+    rf"[., /]{{0,3}}\n?{_NUMBER}(?=[A-Za-z]?\d)([0-9A-Za-z]{{6,7}}|[0-9A-Za-z]{{3}}[ \n][0-9A-Za-z]{{3,4}})(?![0-9A-Za-z])"
 )
 _KNOWN = (
     "AX TR AR ZR XC ZC MM XM BH XH ZH XB XT BV ZV XR ZR KB DP DR DT DX RD RK RR RT RX RZ RB KS KL KX"
@@ -55,6 +59,10 @@ def _cards(text: str) -> Iterator[Span]:
             yield Span(
                 PersonalKind.ID_CARD, match.start(1), match.end(2), f"{series} {number}", sure
             )
+    for match in _STRAY.finditer(text):
+        if sum(c.isdigit() for c in match[2]) >= CARD_DIGITS - 1:
+            value = f"{match[1].upper()} {as_digits(match[2])}"
+            yield Span(PersonalKind.ID_CARD, match.start(1), match.end(2), value, UNSURE)
     for match in _BARE.finditer(text):
         if sum(c.isdigit() for c in match[2]) >= CARD_DIGITS - 2:
             value = f"{match[1]} {as_digits(match[2])}"

@@ -34,7 +34,7 @@ _PIECE = re.compile(r"\s{0,3}(\S+)")
 _LETTERED = re.compile(
     r"(?<![0-9A-Za-z.,/-])(?=[0-9]*[A-Za-z][0-9]*[A-Za-z]?[0-9]*(?!\w))\w{12,15}(?!\w)"
 )
-MOST_PIECES = 8
+MOST_PIECES = 13
 
 
 def is_cnp(value: str) -> bool:

@@ -214,7 +214,7 @@ def is_firm(script: Script, last: int) -> bool:
 
 def _ends_as_firm(script: Script, first: int, last: int) -> bool:
     """Whether a run of names ends with what firms are called: "Arini S.A."."""
-    return last > first and script.forms[last].isupper() and script.cores[last] in FIRMS
+    return last > first and script.forms[last].isupper() and script.cores[last] in FIRMS - {"pfa"}
 
 
 def cue_before(script: Script, first: int) -> str:

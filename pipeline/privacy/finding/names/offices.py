@@ -22,6 +22,7 @@ BACK, AHEAD = 8, 5  # words before, words after
 OTHERS = frozenset(("factură", "contract", "cerere", "petiție", "declarație fiscală"))
 """Kinds of documents that somebody else than the institution drew up."""
 _UNTOLD = frozenset(("", "adresă", "altul", "necunoscut", "declarație"))
+LONG_LINE = 7  # words
 LETTERHEAD = 12  # words
 SENTENCE = 14  # words in which "din cadrul" may follow
 _REPRESENTED = frozenset(("reprezentata", "reprezentat", "reprezentati", "reprezentant", "prin"))
@@ -60,6 +61,8 @@ def _before(script: Script, mention: Mention, kind: str) -> Verdict:
         if alone and script.lines[at] != script.lines[mention.first]:
             break
         cue, core = script.cues[at], script.cores[at]
+        if script.forms[at][-1] == ":" and not cue and core not in SUBSIDIARY:
+            break
         if core == "si" and at == mention.first - 1 and _of_another(script, at - 1):
             break
         if cue in TELLS:
@@ -87,17 +90,30 @@ def _of_another(script: Script, at: int) -> bool:
     )
 
 
+def _in_sentence(script: Script, at: int) -> bool:
+    """Whether a word stands within a sentence: it begins small, or its long line is in capitals."""
+    line = script.line_of(at)
+    capitals = len(line) >= LONG_LINE and all(
+        script.forms[n] == script.forms[n].upper() for n in line
+    )
+    return script.forms[at][:1].islower() or capitals
+
+
 def _told_before(script: Script, at: int, kind: str) -> Verdict:
     """What an office means: nobody's where a firm is represented, unless it is a mayor's."""
     says = role(script.cues[at])
+    if script.cores[at] == "delegat" and at and script.cues[at - 1] in OFFICES - DONE:
+        return Verdict.OFFICIAL
+    given = script.cues[at] == "primit" and script.cores[at + 1 : at + 3] == ("de", "la")
     signs = script.cues[at] == "semneaza" and kind in _UNTOLD
-    if signs or (script.cues[at] in DONE and kind in OTHERS):
+    if given or signs or (script.cues[at] in DONE and kind in OTHERS):
         return Verdict.PRIVATE
-    if script.cues[at] in ANYWHERE and _ASSOCIATION.intersection(script.cores[:LETTERHEAD]):
+    if script.cues[at] in ANYWHERE and (
+        _ASSOCIATION.intersection(script.cores[:LETTERHEAD])
+        or BODIES.intersection(script.cores[max(0, at - 6) : at + 6])
+    ):
         return Verdict.PRIVATE
-    if script.cues[at] in ANYWHERE and BODIES.intersection(script.cores[max(0, at - 6) : at + 6]):
-        return Verdict.PRIVATE
-    if script.cues[at] in DONE and script.forms[at][:1].islower():
+    if script.cues[at] in DONE and _in_sentence(script, at):
         says = says if script.forms[at].endswith((",", ":")) else Verdict.NOTHING
     if says is Verdict.OFFICIAL and script.cues[at] not in _TOWN_HEADS:
         around = script.cores[max(0, at - 3) : at]

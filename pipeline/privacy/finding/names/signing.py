@@ -8,7 +8,15 @@ from enum import IntEnum
 from pipeline.privacy.finding.names.mentions import Mention, is_name
 from pipeline.privacy.finding.rows import Rows
 from pipeline.privacy.finding.script import Script
-from pipeline.privacy.finding.words import ANYWHERE, BODIES, HEADINGS, OFFICES, PRIVATE, SUBSIDIARY
+from pipeline.privacy.finding.words import (
+    ANYWHERE,
+    AREAS,
+    BODIES,
+    HEADINGS,
+    OFFICES,
+    PRIVATE,
+    SUBSIDIARY,
+)
 
 ABOVE, ONE_BETWEEN = 4, 2  # rows over a row of names in which headings stand; others among them
 OF_CUES, OF_NAMES = 0.6, 0.7  # share of a row's words
@@ -115,6 +123,23 @@ def is_signing_row(script: Script, row: Sequence[int]) -> bool:
     return 0 < len(words) <= SIGNING and names >= OF_NAMES * len(words)
 
 
+def _names_any(script: Script, row: Sequence[int]) -> bool:
+    """Whether a row of headings has names of its own: then it heads those, not the row above."""
+    own, town = False, False
+    for at in row:
+        if is_name(script, at) and script.cores[at] not in SUBSIDIARY:
+            own = own or not town
+        else:
+            town = script.cores[at] in AREAS
+    return own
+
+
+def _ends_in_name(script: Script, row: Sequence[int]) -> bool:
+    """Whether a row ends a sentence in a name: "… am primit de la Pop"."""
+    small = any(script.forms[at][:1].islower() and not script.cues[at] for at in row)
+    return small and is_name(script, row[-1]) and script.cores[row[-1]] not in SUBSIDIARY
+
+
 def _rows_above(script: Script, rows: Rows, number: int) -> Iterator[tuple[int, ...]]:
     """Label rows over a row of names, the nearest first; one other row may stand between."""
     skipped = 0
@@ -123,7 +148,7 @@ def _rows_above(script: Script, rows: Rows, number: int) -> Iterator[tuple[int, 
         row = rows.row(number - step)
         if not row or script.page(row[0]) != page:
             return
-        if _is_label_row(script, row):
+        if _is_label_row(script, row) and not _ends_in_name(script, row):
             yield row
         elif skipped or step > ONE_BETWEEN:
             return
@@ -158,6 +183,6 @@ def signed(script: Script, rows: Rows, mention: Mention, beside: Sequence[Mentio
         return Verdict.NOTHING
     above = list(_rows_above(script, rows, number))
     below = rows.row(number + 1)
-    if not above and below and _is_label_row(script, below):
+    if not above and below and _is_label_row(script, below) and not _names_any(script, below):
         above = [below]
     return _by_column(script, mention, above, beside) if above else Verdict.NOTHING

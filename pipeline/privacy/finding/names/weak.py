@@ -15,6 +15,7 @@ from pipeline.privacy.finding.names.beside import column_cells, small_names
 from pipeline.privacy.finding.names.gazetteer import GIVEN, has_surname
 from pipeline.privacy.finding.names.known import is_given, is_ordinary, is_place
 from pipeline.privacy.finding.names.mentions import is_firm, is_street_or_house
+from pipeline.privacy.finding.names.told import told_names
 from pipeline.privacy.finding.script import Script, cue_of, without_specks
 from pipeline.privacy.finding.words import (
     AREAS,
@@ -43,7 +44,7 @@ _NOBODYS = NOT_NAMES | WRITTEN_GREAT | _NEVER
 _INFLECTED = ("ului", "ilor", "elor", "iei", "tiei", "area", "arii", "irii", "tatii")
 _PLURAL = ("ului", "ilor", "elor")
 _SIGNS = re.compile(r"[/(]")
-_ROMAN = frozenset("ivxlcdm")
+_ROMAN = re.compile(r"(?=.)m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,4})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def _other(script: Script, at: int, setting: Setting) -> bool:
         return True
     if "." in core or max(map(len, core.split("-"))) < SHORTEST:
         return not _initial(script, at)
-    return any(c.isdigit() for c in core) or _ROMAN.issuperset(core)
+    return any(c.isdigit() for c in core) or _ROMAN.fullmatch(core) is not None
 
 
 def _nobodys(script: Script, at: int, setting: Setting) -> bool:
@@ -247,10 +248,16 @@ def _alone_amid(script: Script, run: range, setting: Setting) -> bool:
         return False
     if any(script.cores[at].endswith(_INFLECTED) for at in run):
         return False
-    return (
-        not all(script.forms[at].isupper() for at in run)
-        and not script.forms[first - 1][0].isupper()
+    return not all(script.forms[at].isupper() for at in run) and (
+        not script.forms[first - 1][0].isupper() or _in_commas(script, run)
     )
+
+
+def _in_commas(script: Script, run: range) -> bool:
+    """Whether one word stands between commas and the sentence goes on: "Administratora, Mimi, zice"."""
+    after = script.forms[run[-1] + 1][:1] if run[-1] + 1 < len(script) else ""
+    commas = script.forms[run[0] - 1][-1] == "," == script.forms[run[-1]][-1]
+    return commas and after.islower() and len(run) == 1
 
 
 def _caption(script: Script, run: range) -> bool:
@@ -363,6 +370,7 @@ def weak_names(script: Script, setting: Setting) -> Iterator[tuple[int, int]]:
         yield from _flats(script, setting.settled)
         yield from _labelled(script, setting)
         yield from _before_hidden(script, setting, hidden)
+        yield from told_names(script, setting.settled, hidden)
         yield from _beside_names(script, setting, hidden)
 
 
