@@ -13,11 +13,12 @@ from schemas.privacy import PersonalKind
 UNSURE = 0.5
 INSURED, CNP = 20, 13
 _GAP = r"(?:[ ./()'-]{0,3}|[ .]{0,2}\n)"
+_INSIDE = r"[ ./()'-]{0,3}"
 _PHONE = re.compile(
     rf"(?<![0-9A-Za-z,/-])(?<!\d\.)(?:(?:\+|00) ?4 ?)?\(?0{_GAP}[237](?:{_GAP}\d){{7,9}}(?![0-9A-Za-z]|[.,/]\d)"
 )
 _LETTERED = re.compile(
-    rf"(?<![0-9A-Za-z,/-])(?<!\d\.)(?:(?:\+|[0O]{{2}}) ?4 ?)?\(?[0Oo]{_GAP}[237](?:{_GAP}[0-9A-Za-z]){{7,9}}(?![0-9A-Za-z]|[.,/]\d)"
+    rf"(?<![0-9A-Za-z,/-])(?<!\d\.)(?:(?:\+|[0O]{{2}}) ?4 ?)?\(?[0Oo]{_INSIDE}[237](?:{_INSIDE}[0-9A-Za-z]){{7,9}}(?![0-9A-Za-z]|[.,/]\d)"
 )
 _NO_NOUGHT = re.compile(
     r"(?<![0-9A-Za-z,./-])(?<!\d )7[2-9]\d[ -]?\d{3}[ \n-]?\d{3}(?![0-9A-Za-z]|[.,/]\d| \d)"

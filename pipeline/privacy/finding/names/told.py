@@ -128,7 +128,7 @@ def _listed(script: Script, hidden: AbstractSet[int]) -> Iterator[int]:
         if at + 1 not in hidden or not _begins_item(script, at, hidden):
             continue
         name = script.cores[at + 1]
-        named = name in GIVEN or not is_ordinary(name)
+        named = name in GIVEN or (name.replace("-", "").isalpha() and not is_ordinary(name))
         beside = _same(script, at, at + 1) or (at - 1 in hidden or script.cores[at - 1] in _AND)
         named = named and beside and script.cores[at] not in _HEADS
         if named and _great(script, at) and script.forms[at][-1].isalpha():
