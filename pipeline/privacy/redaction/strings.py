@@ -103,7 +103,7 @@ def stream_bytes(stream: pikepdf.Object) -> bytes:
     """A stream's data, decompressed as far as that goes; coded images as they are."""
     try:
         return bytes(stream.read_bytes())
-    except (pikepdf.PdfError, NotImplementedError):
+    except (pikepdf.PdfError, NotImplementedError):  # a coding that qpdf leaves alone, such as JPEG
         return bytes(stream.read_raw_bytes())
 
 

@@ -2,13 +2,13 @@
 
 import json
 import re
-import shutil
 import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from playwright._impl._driver import compute_driver_executable
 
 from search.web.application import create_app
 from search.web.parts import Parts
@@ -16,7 +16,7 @@ from tests.flows.api_server import running
 from tests.search.web.web_samples import PUBLIC, REDACTED, archive_in, drawn, fill
 
 ROOT = Path(__file__).parents[3]
-NODE = shutil.which("node")
+NODE = compute_driver_executable()[0]  # the Node.js that the browser's driver brings
 
 
 def page():
@@ -52,7 +52,6 @@ def test_the_python_client_reads_all_result_pages(address, tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(NODE is None, reason="node is not on this machine")
 def test_the_javascript_client_reads_all_result_pages(address, tmp_path):
     program = tmp_path / "client.mjs"
     more = json.dumps({"fond": "Primăria", "limit": 1})
