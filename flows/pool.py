@@ -17,6 +17,7 @@ from concurrent.futures import TimeoutError as FutureTimeoutError
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing import resource_tracker
+from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import Any, Self
 
 from pebble import CONSTS, ProcessExpired, ProcessPool
@@ -73,7 +74,25 @@ def _enter_worker(memory_bytes: int) -> None:
         os._exit(1)
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _born_silent() -> "_SilentProcess":
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+    return object.__new__(_SilentProcess)
+
+
+class _SilentProcess(SpawnProcess):
+    """It loses its voice before it takes up anything of its parent's.
+
+    One that is still being born when its pool ends finds the locks gone: nobody is to read of it.
+    """
+
+    def __reduce__(self) -> tuple[Callable[[], "_SilentProcess"], tuple[()], dict[str, Any]]:
+        return _born_silent, (), vars(self)
+
+
+class _SilentContext(SpawnContext):
+    Process = _SilentProcess
 
 
 def _call(function: str, *args: object) -> object:
@@ -131,7 +150,7 @@ class Pool:
     def _processes(self) -> ProcessPool:
         return ProcessPool(
             max_workers=self.workers,
-            context=multiprocessing.get_context("spawn"),
+            context=_SilentContext(),
             initializer=_enter_worker,
             initargs=(self._memory,),
         )

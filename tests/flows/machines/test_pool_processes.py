@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from threading import Thread
 
@@ -101,3 +103,36 @@ def test_no_process_is_left_behind():
     gone, left = psutil.wait_procs(workers, timeout=10)
     assert len(gone) == 2
     assert not left
+
+
+ENDING_AT_MANY_MOMENTS = """
+import time
+from flows.pool import Pool
+from schemas.settings import Settings
+
+if __name__ == "__main__":
+    for moment in range(0, 24):
+        try:
+            with Pool(Settings(), 2) as pool:
+                pool.start("time:sleep", 0.1, seconds=5)
+                time.sleep(moment / 40)
+                raise KeyboardInterrupt
+        except KeyboardInterrupt:
+            print(moment)
+"""
+
+
+def test_a_process_that_is_still_being_born_says_nothing_when_the_pool_ends(tmp_path):
+    """Its locks are gone by then: that is no news for whoever interrupted a batch."""
+    program = tmp_path / "ending.py"
+    program.write_text(ENDING_AT_MANY_MOMENTS, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, str(program)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.split() == [str(moment) for moment in range(24)]
