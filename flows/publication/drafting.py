@@ -16,6 +16,7 @@ from pipeline.privacy.ink import signature_ink
 from pipeline.privacy.redaction import hidden_boxes, redacted_text
 from pipeline.privacy.redaction.boxes import clipped
 from pipeline.privacy.redaction.gone import Gone, gone_of
+from pipeline.privacy.unread import unread_ink
 from scanners.pages.decode import decode_page
 from scanners.pages.raster import half_of
 from schemas.alto import read_alto
@@ -91,6 +92,12 @@ def _signed(page: CopyPage, text: PageText) -> tuple[Box, ...]:
     return signature_ink(page_pixels(page, text), text, expected) if expected else ()
 
 
+def _beside(page: CopyPage, readings: Sequence[PageText], boxes: Sequence[Box]) -> tuple[Box, ...]:
+    """Writing that no engine read, where it may go on with what has to go."""
+    text = readings[0]
+    return unread_ink(page_pixels(page, text), readings, boxes) if text.words else ()
+
+
 def _values(items: Sequence[Sensitive], text: PageText) -> Iterator[str]:
     """What has to be gone of a page's findings: as normalised, and as it was read."""
     words = text.words
@@ -138,6 +145,11 @@ def _hidden(page: CopyPage, text: PageText, gone: Gone, second: Second | None) -
     wanted = (*_placed(page.items, text), *_signed(page, text))
     if second:
         wanted = (*wanted, *_placed(second.items, second.text))
+        readings = (text, second.text)
+        wanted = (
+            *wanted,
+            *_beside(page, readings, hidden_boxes(wanted, text.dpi, text.size, text)),
+        )
     boxes, left = tuple[Box, ...](), text
     for _ in range(_ROUNDS):
         boxes = hidden_boxes(wanted, text.dpi, text.size, text)

@@ -1,0 +1,120 @@
+"""Ink that no engine read, beside what has to go: under a seal a telephone number is still legible."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+import cv2
+import numpy as np
+
+from pipeline.imaging.raster import Pixels, grey_of
+from pipeline.metadata.text.view import fold
+from schemas.geometry import Box, union
+from schemas.text import Line, PageText, Word
+
+_CM = 2.54
+_TALL_CM, _PAPER_CM, _RULE_CM = 0.9, 3.0, 1.2
+_THICK = np.ones((3, 3), np.uint8)
+_SMALLER = 8
+_DARKER, _INK = 50, 255
+_READ = 0.5
+_EDGE = 3  # pixels about a word that are its own ink
+_SAME_LINE = 0.5
+_LETTER = 0.35
+"""Of a line's height; what is lower is a rule, dots or dirt."""
+_GAP, _LEAST = 1.2, 1.0
+_CUE = re.compile(
+    r"(?:tel(?:efon\w*)?|mobil|fax|cnp|c\.n\.p|ser(?:ia|ie)|domicili\w*|iban|cont|permis|pasaport\w*"
+    r"|e-?mail|adresa|str(?:ada)?|nascut\w*|fi[uc]l?[ai]?|subsemnat\w*|numele|prenumele)\W*"
+)
+
+
+def announces(line: Line) -> int | None:
+    """The place of the last word of a line after which a personal datum is written; None: no such."""
+    places = (n for n, word in enumerate(line.words) if _CUE.fullmatch(fold(word.text).lower()))
+    return max(places, default=None)
+
+
+def _shares_line(one: Box, other: Box) -> bool:
+    rows = min(one.y + one.h, other.y + other.h) - max(one.y, other.y)
+    return rows >= _SAME_LINE * min(one.h, other.h)
+
+
+def _bands(text: PageText, hidden: Sequence[Box]) -> Iterator[Box]:
+    """The rows in which ink is looked at: beside and after what is hidden, and after its labels."""
+    lines = [line for line in text.lines if line.box.h < _TALL_CM * text.dpi / _CM]
+    if not lines:
+        return
+    page = union(line.box for line in lines)
+    right = max(page.x + page.w, text.size.width - page.x)
+    touched = [any(_shares_line(line.box, box) for box in hidden) for line in lines]
+    for line, here, before in zip(lines, touched, (False, *touched), strict=False):
+        row = line.box
+        if here or before:
+            yield Box(page.x, row.y, right - page.x, row.h)
+        elif (place := announces(line)) is not None:
+            start = line.words[place].box.x + line.words[place].box.w
+            yield Box(start, row.y, right - start, row.h)
+
+
+def _ink(grey: Pixels, dpi: int) -> Pixels:
+    """What is darker than the paper about it: 255, all else 0."""
+    height, width = grey.shape
+    small = (max(1, width // _SMALLER), max(1, height // _SMALLER))
+    about = max(3, round(_PAPER_CM * dpi / _CM / _SMALLER)) | 1
+    paper = cv2.medianBlur(cv2.resize(grey, small, interpolation=cv2.INTER_AREA), about)
+    paper = cv2.resize(paper, (width, height))
+    darker = grey.astype(np.int16) < paper.astype(np.int16) - _DARKER
+    ink = np.where(darker, _INK, 0).astype(np.uint8)
+    return _without_rules(ink, max(2, round(_RULE_CM * dpi / _CM)))
+
+
+def _without_rules(ink: Pixels, least: int) -> Pixels:
+    """Without the straight lines of tables and forms that are at least so many pixels long."""
+    for shape in ((1, least), (least, 1)):
+        rules = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(shape, np.uint8))
+        ink = cv2.subtract(ink, cv2.dilate(rules, _THICK)).astype(np.uint8)
+    return ink
+
+
+def _wipe(ink: Pixels, box: Box, edge: int) -> None:
+    rows = slice(max(0, box.y - edge), max(0, box.y + box.h + edge))
+    ink[rows, max(0, box.x - edge) : max(0, box.x + box.w + edge)] = 0
+
+
+def _was_read(word: Word) -> bool:
+    return word.confidence >= _READ and any(letter.isalnum() for letter in word.text)
+
+
+def _runs(ink: Pixels, band: Box) -> Iterator[Box]:
+    """Unread letters of a row, those that stand together as one box."""
+    part = ink[band.y : band.y + band.h, band.x : band.x + band.w]
+    _, _, stats, _ = cv2.connectedComponentsWithStats(part, connectivity=8)
+    letters = sorted((x, x + w) for x, _, w, h, _ in stats[1:].tolist() if h >= _LETTER * band.h)
+    runs = list[tuple[int, int]]()
+    for left, right in letters:
+        if runs and left - runs[-1][1] < _GAP * band.h:
+            runs[-1] = (runs[-1][0], max(right, runs[-1][1]))
+        else:
+            runs.append((left, right))
+    for left, right in runs:
+        if right - left >= _LEAST * band.h:
+            yield Box(band.x + left, band.y, right - left, band.h)
+
+
+def unread_ink(
+    pixels: Pixels, readings: Sequence[PageText], hidden: Sequence[Box]
+) -> tuple[Box, ...]:
+    """Boxes of what looks like writing and is in none of the readings, where it may be personal.
+
+    That is on the lines of `hidden`, on those right after them, and after a label ("telefon").
+    `readings` are of one page, boxes in pixels of its image.
+    """
+    bands = tuple(band for text in readings for band in _bands(text, hidden))
+    if not bands:
+        return ()
+    ink = _ink(grey_of(pixels), readings[0].dpi)
+    for box in (word.box for text in readings for word in text.words if _was_read(word)):
+        _wipe(ink, box, _EDGE)
+    for box in hidden:
+        _wipe(ink, box, 0)
+    return tuple(dict.fromkeys(box for band in bands if band.area for box in _runs(ink, band)))
