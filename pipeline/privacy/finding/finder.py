@@ -1,10 +1,12 @@
 """All finders together, over one document."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 
 from pipeline.metadata.documenttext import DocumentText
 from pipeline.privacy.finding.addresses import Place, key, places, street_ends
 from pipeline.privacy.finding.categories import categories
+from pipeline.privacy.finding.columns import street_columns
 from pipeline.privacy.finding.hints import portraits, signatures
 from pipeline.privacy.finding.identifiers import (
     accounts,
@@ -87,16 +89,17 @@ def _weak(
     found: Sequence[Span],
     sites: Sequence[Place],
     exposed: bool,
+    streets: AbstractSet[int],
 ) -> Iterator[Span]:
     """What may be a name and is not yet hidden."""
     gone = {at for span in found for at in script.touched(span.start, span.end)}
     away = [range(m.first, m.last + 1) for m in persons.official]
-    streets = [range(place.first, street_ends(script, place) + 1) for place in sites]
-    settled = gone | {at for span in (*away, *streets) for at in span}
+    named = [range(place.first, street_ends(script, place) + 1) for place in sites]
+    settled = gone | streets | {at for span in (*away, *named) for at in span}
     setting = Setting(
         frozenset(gone),
         frozenset(settled),
-        excused_names(script, away, streets),
+        excused_names(script, away, named),
         exposed,
         frozenset(at for span in away for at in span),
     )
@@ -117,10 +120,10 @@ def _houses(script: Script, found: Sequence[Span], sites: Sequence[Place]) -> It
 
 
 def _outside(
-    script: Script, found: Iterable[Mention], away: Sequence[Place]
+    script: Script, found: Iterable[Mention], away: Sequence[Place], streets: AbstractSet[int]
 ) -> tuple[Mention, ...]:
     """Mentions that are no part of a home, nor of the name of a street."""
-    inside = {
+    inside = streets | {
         at
         for place in away
         for at in range(place.first, (place.last if place.home else street_ends(script, place)) + 1)
@@ -144,8 +147,9 @@ def find_personal(
     script = script_of(read)
     again = None if reread is None else lambda page, box: reread(first_page + page, box)
     identifiers, doubtful = read_again(read, merged(_identifiers(script.text)), again)
-    found = places(script)
-    persons = decide(script, _outside(script, mentions(script, Model(read.entities)), found), kind)
+    found, streets = places(script), street_columns(script)
+    told = _outside(script, mentions(script, Model(read.entities)), found, streets)
+    persons = decide(script, told, kind)
     named = bool(persons.private or identifiers)
     hidden = list(_homes(script, found, named or kind not in OWN_ACTS))
     spans = [
@@ -158,7 +162,7 @@ def find_personal(
     spans += _rows(script, persons, spans)
     exposed = bool(spans) or kind in LETTERS
     sites = [place for place in found if place not in hidden]
-    spans += _weak(script, persons, spans, sites, exposed)
+    spans += _weak(script, persons, spans, sites, exposed, streets)
     spans += _houses(script, spans, sites) if exposed else ()
     spans += (
         [one for family in IN_PRIVATE_PAPERS for one in family.find(script.text)] if exposed else ()

@@ -30,12 +30,22 @@ def is_ordinary(core: str) -> bool:
     """Whether a small folded word is a word of the language and not first of all a name."""
     if core in NOT_NAMES or core in WRITTEN_GREAT:
         return True
-    return all(_class(part)[0] in ORDINARY or _with_article(part) for part in parts(core))
+    return all(
+        _class(part)[0] in ORDINARY or _with_article(part) or _gerund(part) for part in parts(core)
+    )
 
 
 def _with_article(part: str) -> bool:
     stem = part.removesuffix("ul")
     return stem != part and len(stem) >= STEM and _class(stem)[0] in ORDINARY
+
+
+def _gerund(part: str) -> bool:
+    """Whether a word is a verb's gerund, which orders begin their sentences with: "Examinând"."""
+    stem = part[: -len("and")]
+    if not part.endswith(("and", "ind")) or len(stem) < STEM:
+        return False
+    return any(_class(stem + ending)[0] in ORDINARY for ending in ("a", "e", "i"))
 
 
 @lru_cache(maxsize=65_536)
