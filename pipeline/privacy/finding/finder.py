@@ -147,7 +147,8 @@ def find_personal(
     script = script_of(read)
     again = None if reread is None else lambda page, box: reread(first_page + page, box)
     identifiers, doubtful = read_again(read, merged(_identifiers(script.text)), again)
-    found, streets = places(script), street_columns(script)
+    streets = street_columns(script)
+    found = [place for place in places(script) if place.first not in streets]
     told = _outside(script, mentions(script, Model(read.entities)), found, streets)
     persons = decide(script, told, kind)
     named = bool(persons.private or identifiers)

@@ -29,10 +29,10 @@ def page(*rows):
     return PageText(Size(1654, 2339), 200, (Block(tuple(lines)),))
 
 
-def hidden(*rows, kind="cerere"):
-    text = page(*rows)
-    found = find_personal(read_document((text,)), (text,), 1, None, kind)
-    return {text.words[n].text for item in found.items for n in item.words}
+def hidden(*rows, then=()):
+    pages = tuple(page(*one) for one in (rows, then) if one)
+    found = find_personal(read_document(pages), pages, 1, None, "cerere")
+    return {pages[item.page - 1].words[n].text for item in found.items for n in item.words}
 
 
 def table(heading, last=()):
@@ -69,6 +69,16 @@ def test_where_homes_or_people_are_told_nothing_is_excused(heading):
 def test_who_signs_under_the_table_is_hidden():
     gone = hidden(*table(HEADING, (("", "Vărzaru Grigore"), "Cu stimă,")))
     assert {"Vărzaru", "Grigore"} <= gone
+
+
+def test_a_table_that_counts_on_over_the_page_goes_on():
+    then = tuple((str(n), s, "12", "800") for n, s in enumerate(("Vămii", "Pietrarilor"), 8))
+    assert not hidden(*table(HEADING), then=("Pagina 2 din 3", *then)) & {"Vămii", "Pietrarilor"}
+
+
+def test_a_list_that_begins_anew_on_the_next_page_is_another():
+    then = tuple((str(n), s, "12", "800") for n, s in enumerate(("Bușneag", "Vărzaru"), 1))
+    assert {"Bușneag", "Vărzaru"} <= hidden(*table(HEADING), then=then)
 
 
 def test_a_home_among_the_streets_is_hidden():
