@@ -18,7 +18,7 @@ TREASURY = "TREZ"
 SURE, REPAIRED, UNSURE = 0.99, 0.8, 0.5
 _GAP = r"(?:[ .'-]{0,2}|\n{1,2})"
 _IBAN = re.compile(
-    rf"(?<![0-9A-Za-z])[RKPBHFACEND][O0QDCGU]{_GAP}[0-9OIlSBZQDG]{{1,3}}{_GAP}[A-Z0-9]{{4}}"
+    rf"(?<![0-9A-Za-z])(?!CUI\b)[RKPBHFACEND][O0QDCGU]{_GAP}[0-9OIlSBZQDG]{{1,3}}{_GAP}[A-Z0-9]{{4}}"
     rf"(?:{_GAP}[A-Z0-9lo]{{1,4}}[a-z]?){{3,9}}(?![0-9A-Za-z])"
 )
 _CUE = re.compile(

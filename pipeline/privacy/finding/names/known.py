@@ -31,7 +31,8 @@ def is_ordinary(core: str) -> bool:
     if core in NOT_NAMES or core in WRITTEN_GREAT:
         return True
     return all(
-        _class(part)[0] in ORDINARY or _with_article(part) or _gerund(part) for part in parts(core)
+        _class(part)[0] in ORDINARY or _with_article(part) or is_gerund(part)
+        for part in parts(core)
     )
 
 
@@ -40,10 +41,11 @@ def _with_article(part: str) -> bool:
     return stem != part and len(stem) >= STEM and _class(stem)[0] in ORDINARY
 
 
-def _gerund(part: str) -> bool:
-    """Whether a word is a verb's gerund, which orders begin their sentences with: "Examinând"."""
+@lru_cache(maxsize=65_536)
+def is_gerund(part: str) -> bool:
+    """Whether a small folded word is a verb's gerund, with which orders begin sentences: "Examinând"."""
     stem = part[: -len("and")]
-    if not part.endswith(("and", "ind")) or len(stem) < STEM:
+    if not part.endswith(("and", "ind")) or len(stem) < STEM or part in GIVEN:
         return False
     return any(_class(stem + ending)[0] in ORDINARY for ending in ("a", "e", "i"))
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from pipeline.privacy.finding.names.beside import column_cells, small_names
 from pipeline.privacy.finding.names.gazetteer import GIVEN, has_surname
-from pipeline.privacy.finding.names.known import is_given, is_ordinary, is_place
+from pipeline.privacy.finding.names.known import is_gerund, is_given, is_ordinary, is_place
 from pipeline.privacy.finding.names.mentions import is_firm, is_street_or_house
 from pipeline.privacy.finding.names.told import told_names
 from pipeline.privacy.finding.script import Script, cue_of, without_specks
@@ -94,7 +94,7 @@ def _other(script: Script, at: int, setting: Setting) -> bool:
         return False
     if core in setting.excused or core in _NOBODYS:
         return not is_given(core)
-    if cue and (cue == core or not is_given(core)):
+    if (cue and (cue == core or not is_given(core))) or is_gerund(core):
         return True
     if "." in core or max(map(len, core.split("-"))) < SHORTEST:
         return not _initial(script, at)
@@ -370,7 +370,8 @@ def weak_names(script: Script, setting: Setting) -> Iterator[tuple[int, int]]:
         yield from _flats(script, setting.settled)
         yield from _labelled(script, setting)
         yield from _before_hidden(script, setting, hidden)
-        yield from told_names(script, setting.settled, hidden)
+        towns = {place for at in range(len(script)) for place in _town(script, at)}
+        yield from told_names(script, setting.settled | towns, hidden)
         yield from _beside_names(script, setting, hidden)
 
 
@@ -381,14 +382,14 @@ def excused_names(
     known = {script.cores[at] for span in (*officials, *streets) for at in span}
     for at, core in enumerate(script.cores):
         if core in AREAS or script.cues[at] in OFFICES:
-            known.update(_town(script, at))
+            known.update(script.cores[place] for place in _town(script, at))
     return frozenset(core for core in known if core)
 
 
-def _town(script: Script, at: int) -> Iterator[str]:
-    """The words with capitals right after "comuna", "orașul"."""
+def _town(script: Script, at: int) -> Iterator[int]:
+    """Places of the words with capitals right after "comuna", "orașul"."""
     if script.cores[at] not in AREAS:
         return
     while _joined(script, at) and _capital(script, at + 1) and not is_given(script.cores[at + 1]):
         at += 1
-        yield script.cores[at]
+        yield at
