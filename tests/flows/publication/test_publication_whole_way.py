@@ -1,6 +1,7 @@
 """From scan to public copy and back: by the program, by two people, and never past a withdrawal."""
 
 import json
+import re
 import shutil
 from xml.sax.saxutils import escape
 
@@ -204,6 +205,35 @@ def test_a_name_that_the_first_reading_lost_is_hidden_by_the_second(own):
     hidden = {page.page: page.hidden for page in copies(own)[document].pages}
     for page, box in places:
         assert sum(box.overlap(one) for one in hidden[page]) >= box.area, (page, box)
+
+
+def sealed(unit: UnitLayout, document: str) -> None:
+    """Has the reading miss what stands behind "telefon", as under a seal."""
+    first = next(one for one in read_record(unit).documents if one.id == document).first_page
+    alto = unit.alto_page(first)
+    line = max(read_alto(alto.read_bytes()).lines, key=lambda line: len(line.words))
+    label, *away = line.words[-3:]
+    data = alto.read_text(encoding="utf-8")
+    for word, text in ((label, "telefon"), *((word, "") for word in away)):
+        place = f'HPOS="{word.box.x}" VPOS="{word.box.y}"'
+        told = next(tag for tag in re.findall(r"<String[^>]*/>", data) if place in tag)
+        data = data.replace(
+            told, re.sub(r' CONTENT="[^"]*"', f' CONTENT="{text}"', told) if text else ""
+        )
+    alto.write_text(data, encoding="utf-8")
+
+
+def test_an_act_with_unread_writing_behind_a_label_waits_for_people(own):
+    document = min(copies(own))
+    unit = next(u for u, one in documents(own) if one.id == document)
+    sealed(unit, document)
+    decided = own.run("review", "regime")
+    assert (decided.code, "sub o ștampilă" in decided.out) == (3, True)
+    assert document not in copies(own)
+    events = [e for e in read_events(unit) if e.get("event") == PUBLICATION]
+    assert events[-1]["state"] == "lapsed"
+    assert act(own, "propose", document, "ana") is State.PROPOSED
+    assert act(own, "release", document, "ion") is State.PUBLISHED
 
 
 def test_a_withdrawn_act_of_the_program_stays_away_and_a_broken_table_lets_nothing_out(own):
