@@ -1,11 +1,12 @@
 """The opis of a unit: the list of its documents that stands at the head of the paper file."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from schemas.records import Document, Page, Unit
 
 UNKNOWN = "necunoscut"
+_ANY = "document"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,18 @@ class Entry:
     def leaves(self) -> str:
         """„4–6”, or „4” where all is on one leaf."""
         return leaf_span(self.first_leaf, self.last_leaf)
+
+
+def title_of(values: Mapping[str, str]) -> str:
+    """A document's title: „hotărâre nr. 25 din 2016-07-29”, „document nr. 25” where its type is unknown.
+
+    `values` are fields by name; empty where nothing of a title is known.
+    """
+    kind, known = values.get("type", ""), [values.get("number", ""), values.get("date", "")]
+    if kind in {"", UNKNOWN}:
+        kind = _ANY if any(known) else ""
+    parts = zip(("", "nr. ", "din "), (kind, *known), strict=True)
+    return " ".join(f"{before}{value}" for before, value in parts if value)
 
 
 def leaf_span(first: str, last: str) -> str:

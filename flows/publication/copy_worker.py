@@ -26,6 +26,7 @@ from flows.publication.drafting import (
 from flows.publication.second_look import second_look
 from flows.publication.tasks import CopyPage, CopyResult, CopyTask
 from flows.stages.tasks import PDF_FLAVOUR
+from pipeline.opis import title_of
 from pipeline.pdf.document import PdfFacts, check
 from pipeline.pictures.rereading import line_reader
 from pipeline.privacy.redaction import (
@@ -95,12 +96,6 @@ def _public_page(hidden: Hidden, text: PageText, task: CopyTask, *, anonymised: 
     return PublicPage(path, left, number, hidden.boxes)
 
 
-def _title(fields: dict[str, str], record: PublicRecord) -> str:
-    named = (("", "type"), ("nr. ", "number"), ("din ", "date"))
-    parts = [f"{before}{fields[name]}" for before, name in named if name in fields]
-    return " ".join(parts) or record.document
-
-
 def _written(task: CopyTask, draft: Drafted) -> PublicRecord:
     """The copy's PDF, ALTO and pictures; its record as it has to stand."""
     anonymised = any(hidden.boxes for hidden in draft.hidden)
@@ -110,7 +105,7 @@ def _written(task: CopyTask, draft: Drafted) -> PublicRecord:
     )
     record = draft.record
     facts = PdfFacts(
-        title=_title(record.fields, record),
+        title=title_of(record.fields) or record.document,
         created=datetime.fromisoformat(task.created),
         identifier=record.document,
         interface_language=task.settings.interface_language,

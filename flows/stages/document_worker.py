@@ -15,6 +15,7 @@ from flows.stages.tasks import PDF_FLAVOUR, DocumentResult, DocumentTask, PageRe
 from pipeline.metadata.documenttext import DocumentText, read_document
 from pipeline.metadata.lists import read_lists
 from pipeline.metadata.record.description import describe
+from pipeline.opis import title_of
 from pipeline.pdf.delivered.kept import Kept, write_with_originals
 from pipeline.pdf.delivered.originals import Origin
 from pipeline.pdf.delivered.ownpage import lives_on, read_in_pictures
@@ -50,10 +51,9 @@ def _pdf_page(unit: UnitLayout, page: PageResult, pictures: Path) -> PdfPage:
 
 
 def _title(task: DocumentTask, fields: dict[str, FieldValue]) -> str:
-    """What readers show in the window's title: „hotărâre nr. 25 din 2016-07-29”."""
-    named = (("", "type"), ("nr. ", "number"), ("din ", "date"))
-    parts = [f"{before}{fields[name].value}" for before, name in named if name in fields]
-    return " ".join(parts) or f"{task.name}, {task.number}"
+    """What readers show in the window's title."""
+    told = title_of({name: field.value for name, field in fields.items()})
+    return told or f"{task.name}, {task.number}"
 
 
 def _bookmark(task: DocumentTask, title: str) -> str:

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 
 from flows.commands.showing.opis_table import table_lines
-from pipeline.opis import leaf_span, opis_of
+from pipeline.opis import leaf_span, opis_of, title_of
 from schemas.messages import say
 from schemas.records import FieldValue, PageState
 from tests.pipeline.unit_samples import make_unit, states
@@ -67,3 +68,21 @@ def test_the_table_has_a_row_a_document_and_marks_the_doubtful():
     assert note == say("opis_doubted", "ro")
     assert table_lines((), "ro") == ()
     assert len(table_lines(opis_of(sample())[:1], "en")) == 4
+
+
+@pytest.mark.parametrize(
+    ("values", "title"),
+    [
+        (
+            {"type": "hotărâre", "number": "25", "date": "2016-07-29"},
+            "hotărâre nr. 25 din 2016-07-29",
+        ),
+        ({"type": "necunoscut", "number": "25"}, "document nr. 25"),
+        ({"date": "2016-07-29"}, "document din 2016-07-29"),
+        ({"type": "cerere"}, "cerere"),
+        ({"type": "necunoscut"}, ""),
+        ({}, ""),
+    ],
+)
+def test_a_title_tells_what_is_known_and_never_that_it_is_unknown(values, title):
+    assert title_of(values) == title
