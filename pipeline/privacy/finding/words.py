@@ -287,3 +287,5 @@ NAMING = frozenset(
     """.split()
 )
 """Words, beside those of PRIVATE, after which somebody's name stands as a rule."""
+NEVER_NAMES = INSTITUTIONS | AREAS | STREETS | PARTS | FIRMS
+"""Words that stand for something else whatever letter they begin with, unless they are given names."""

@@ -9,16 +9,12 @@ from pipeline.privacy.finding.names.gazetteer import GIVEN
 from pipeline.privacy.finding.names.known import is_ordinary
 from pipeline.privacy.finding.script import Script
 from pipeline.privacy.finding.words import (
-    AREAS,
-    FIRMS,
     FLAT,
-    INSTITUTIONS,
     NAMING,
+    NEVER_NAMES,
     NOT_NAMES,
     OFFICES,
-    PARTS,
     PRIVATE,
-    STREETS,
     SUBSIDIARY,
     WRITTEN_GREAT,
 )
@@ -40,9 +36,8 @@ _TITLES = frozenset(
     cap gl dom rez nasc dec def mos vad
     """.split()
 )
-_NEVER = INSTITUTIONS | AREAS | STREETS | PARTS | FIRMS
-_NOBODYS = NOT_NAMES | WRITTEN_GREAT | OFFICES | SUBSIDIARY | _TITLES | _NEVER | NAMING
-_HEADS = _NEVER | PRIVATE | NAMING | OFFICES | SUBSIDIARY
+_NOBODYS = NOT_NAMES | WRITTEN_GREAT | OFFICES | SUBSIDIARY | _TITLES | NEVER_NAMES | NAMING
+_HEADS = NEVER_NAMES | PRIVATE | NAMING | OFFICES | SUBSIDIARY
 _IDENTITY = FLAT | frozenset(
     "cnp c.n.p domiciliat domiciliata ci c.i bi b.i nascut nascuta".split()
 )

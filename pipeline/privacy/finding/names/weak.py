@@ -19,15 +19,12 @@ from pipeline.privacy.finding.names.told import told_names
 from pipeline.privacy.finding.script import Script, cue_of, without_specks
 from pipeline.privacy.finding.words import (
     AREAS,
-    FIRMS,
     FLAT,
-    INSTITUTIONS,
     NAMING,
+    NEVER_NAMES,
     NOT_NAMES,
     OFFICES,
-    PARTS,
     PRIVATE,
-    STREETS,
     WRITTEN_GREAT,
 )
 
@@ -38,9 +35,8 @@ ACRONYM = 4  # capitals
 LABELS = frozenset(("nume", "numele", "prenume", "prenumele"))
 _AND = frozenset(("si", "sau", "ori", "cu", "respectiv"))
 _IN = frozenset(("in", "din", "jud", "judetul", "judetului", "loc", "localitatea"))
-_NEVER = INSTITUTIONS | AREAS | STREETS | PARTS | FIRMS
 _FIRMS = frozenset(("srl", "sa", "snc", "srl-d", "ra"))
-_NOBODYS = NOT_NAMES | WRITTEN_GREAT | _NEVER
+_NOBODYS = NOT_NAMES | WRITTEN_GREAT | NEVER_NAMES
 _INFLECTED = ("ului", "ilor", "elor", "iei", "tiei", "area", "arii", "irii", "tatii")
 _PLURAL = ("ului", "ilor", "elor")
 _SIGNS = re.compile(r"[/(]")
@@ -66,7 +62,7 @@ def _capital(script: Script, at: int) -> bool:
     bare, core = without_specks(script.forms[at]), script.cores[at]
     if core in NAMING or (script.cues[at] == core and core):
         return False
-    if core in _NEVER and not is_given(core):
+    if core in NEVER_NAMES and not is_given(core):
         return False
     return bare[:1].isupper() and any(c.islower() or c.isupper() for c in bare[1:])
 
@@ -309,7 +305,7 @@ def _shortened(script: Script, at: int) -> bool:
     form, core = script.forms[at], script.cores[at]
     same = at > 0 and script.lines[at - 1] == script.lines[at + 1]
     short = form[:1].isupper() and form.endswith(".") and 1 < len(core) <= ACRONYM
-    return same and short and core not in _NEVER and not script.cues[at]
+    return same and short and core not in NEVER_NAMES and not script.cues[at]
 
 
 def _before_hidden(
