@@ -16,7 +16,9 @@ _TALL_CM, _PAPER_CM, _RULE_CM = 0.9, 3.0, 1.2
 _THICK = np.ones((3, 3), np.uint8)
 _SMALLER = 8
 _DARKER, _INK = 50, 255
-_READ = 0.5
+_READ, _NUMBER_READ = 0.5, 0.8
+_NUMBER = 3
+"""Digits that make a number: one of which some are guessed was not searched as what it is."""
 _EDGE = 3  # pixels about a word that are its own ink
 _SAME_LINE = 0.5
 _LETTER = 0.35
@@ -82,7 +84,9 @@ def _wipe(ink: Pixels, box: Box, edge: int) -> None:
 
 
 def _was_read(word: Word) -> bool:
-    return word.confidence >= _READ and any(letter.isalnum() for letter in word.text)
+    digits = sum(letter.isdigit() for letter in word.text)
+    least = _READ if digits < _NUMBER else _NUMBER_READ
+    return word.confidence >= least and any(letter.isalnum() for letter in word.text)
 
 
 def _runs(ink: Pixels, band: Box) -> Iterator[Box]:

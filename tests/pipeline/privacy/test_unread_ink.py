@@ -81,6 +81,13 @@ def test_a_word_that_was_hardly_read_is_no_word(invoice):
     assert share(unread_ink(invoice, (doubtful,), (NAME,)), NUMBER, invoice) > 0.99
 
 
+@pytest.mark.parametrize(("text", "covered"), [("telers9733.015", True), ("penalități", False)])
+def test_a_number_has_to_be_read_better_than_a_word(invoice, text, covered):
+    guessed = page(BODY, (*WRITER, word(text, 555, 297, 330, 0.7)))
+    boxes = unread_ink(invoice, (guessed,), (NAME,))
+    assert (share(boxes, Box(560, 302, 130, 22), invoice) > 0.9) is covered
+
+
 @pytest.mark.parametrize("label", ["telefon", "Tel.:", "CNP", "C.N.P.", "domiciliată", "Seria"])
 def test_after_a_label_of_a_personal_datum_nothing_needs_to_be_hidden_before(invoice, label):
     text = page(BODY, (word("Întocmit", 160, 300, 130), word(label, 400, 300, 130)))
