@@ -29,6 +29,13 @@ def gone(text, kind="cerere"):
         ("cerere", LETTER + "A semnat G. Vulpe pentru toți.", "Vulpe"),
         ("cerere", LETTER + "Locuiesc cu Mitică\nSoare de ani de zile.", "Mitică Soare"),
         ("cerere", LETTER + "Vecinul Ursaru spune la fel, iar nea Vulpe tace.", "Ursaru Vulpe"),
+        (
+            "cerere",
+            LETTER + "La fel Gheorghe, Mocan Dumitru sunt dispuși să plece.",
+            "Mocan Dumitru",
+        ),
+        ("cerere", LETTER + "Soția Muntean Ágnes vrea să construiască.", "Muntean Ágnes"),
+        ("cerere", LETTER + "Lupu Ágnes, Arini SA, lucrează.", "Lupu Ágnes"),
         ("cerere", LETTER + "Nume CUCU Prenume ÜNAL", "CUCU ÜNAL"),
         ("cerere", LETTER + "Nume cucu Prenume ernő", "cucu ernő"),
         ("cerere", LETTER + "Stau în casa lui Osman Ecaterina.", "Osman Ecaterina"),
@@ -164,3 +171,16 @@ def test_names_over_an_office_in_the_last_row_of_a_list_are_no_officials():
     full = [[word or "–" for word in row] for row in rows]
     data, pages = find(cells(full, (100, 300, 900), {**words, "–": 24}), kind="proces-verbal")
     assert {"JALBĂ", "MARIUS"} <= set(hidden(data, pages))
+
+
+@pytest.mark.parametrize(
+    "firm", ["Mocanu Impex S.R.L.", "Lupu Trans SA", "Lupu Trans S.A.", "Ardelean Prod Com SRL"]
+)
+def test_what_a_firm_is_called_is_not_a_person(firm):
+    assert not gone(LETTER + f"Lucrarea este făcută de {firm} din anul 2004.")[2:]
+
+
+def test_a_word_that_is_a_firms_ending_without_its_marks_ends_no_firm():
+    """Folded, "să" is what ends the name of a company limited by shares."""
+    told = gone(LETTER + "POPA ÁGNES SĂ PLECE, IAR VLAICU SÁNDOR SĂ VINĂ.")
+    assert {"POPA", "ÁGNES", "VLAICU", "SÁNDOR"} <= set(told)

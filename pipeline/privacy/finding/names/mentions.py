@@ -42,6 +42,8 @@ _NEARLY = re.compile(r"[A-Zl|0-9][A-Za-z0-9'-]{2,}")
 _INITIAL = re.compile(r"[A-Z](?:\.|\.-?[A-Z]\.)?")
 _TOWNS = AREAS | {"primaria", "primariei", "sediul", "orasul", "satele", "comunele"}
 _INSIDE = frozenset(("lui", "cel", "si", "nr", "teoretic", "de", "local", "comunal", "judetean"))
+_WORDS_TOO = frozenset(("sa", "ra"))
+_IN_FIRMS = frozenset(("si", "cu", "de", "pentru", "prod", "com"))
 _PLACES = STREETS | {"strazile", "strazilor", "aleile", "pietele", "cartierele", "cartierul"}
 
 
@@ -201,20 +203,35 @@ def is_street_or_house(script: Script, first: int) -> bool:
     return False
 
 
+def firm_ends(script: Script, at: int) -> bool:
+    """Whether a word is what a firm's name ends with: "S.R.L.", "SA", and not "să", "sa"."""
+    core, form = script.cores[at].replace(".", ""), script.forms[at]
+    if core not in FIRMS or core == "pfa":
+        return False
+    if core not in _WORDS_TOO or "." in form.rstrip(".,;:)"):
+        return True
+    if not form.rstrip(".,;:)").isupper() or not script.placed[at].word.text.isascii():
+        return False
+    line = script.line_of(at)
+    shouted = all(script.forms[place] == script.forms[place].upper() for place in line)
+    return not shouted or at == line[-1] or form[-1] in ".,;:)"
+
+
 def is_firm(script: Script, last: int) -> bool:
-    """Whether the words after make a name a firm's."""
-    ahead = range(last + 1, min(len(script), last + 4))
-    for at in ahead:
-        if script.lines[at] != script.lines[last]:
+    """Whether the words after make a name a firm's: "Ionescu Impex S.R.L."."""
+    for at in range(last + 1, min(len(script), last + 4)):
+        if script.lines[at] != script.lines[last] or script.forms[at - 1][-1] in ",;":
             return False
-        if script.cores[at] in FIRMS or script.cores[at].replace(".", "") in FIRMS:
-            return script.cores[at] not in {"pfa", "ii"}
+        if firm_ends(script, at):
+            return True
+        if script.forms[at][0].islower() and script.cores[at] not in _IN_FIRMS:
+            return False
     return False
 
 
 def _ends_as_firm(script: Script, first: int, last: int) -> bool:
     """Whether a run of names ends with what firms are called: "Arini S.A."."""
-    return last > first and script.forms[last].isupper() and script.cores[last] in FIRMS - {"pfa"}
+    return last > first and script.forms[last].isupper() and firm_ends(script, last)
 
 
 def cue_before(script: Script, first: int) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pipeline.privacy.finding.names.beside import column_cells, small_names
 from pipeline.privacy.finding.names.gazetteer import GIVEN, has_surname
 from pipeline.privacy.finding.names.known import is_gerund, is_given, is_ordinary, is_place
-from pipeline.privacy.finding.names.mentions import is_firm, is_street_or_house
+from pipeline.privacy.finding.names.mentions import firm_ends, is_firm, is_street_or_house
 from pipeline.privacy.finding.names.told import told_names
 from pipeline.privacy.finding.script import Script, cue_of, without_specks
 from pipeline.privacy.finding.words import (
@@ -35,7 +35,6 @@ ACRONYM = 4  # capitals
 LABELS = frozenset(("nume", "numele", "prenume", "prenumele"))
 _AND = frozenset(("si", "sau", "ori", "cu", "respectiv"))
 _IN = frozenset(("in", "din", "jud", "judetul", "judetului", "loc", "localitatea"))
-_FIRMS = frozenset(("srl", "sa", "snc", "srl-d", "ra"))
 _NOBODYS = NOT_NAMES | WRITTEN_GREAT | NEVER_NAMES
 _INFLECTED = ("ului", "ilor", "elor", "iei", "tiei", "area", "arii", "irii", "tatii")
 _PLURAL = ("ului", "ilor", "elor")
@@ -195,9 +194,8 @@ def _follows_hidden(script: Script, at: int, hidden: AbstractSet[int]) -> bool:
 
 
 def _excused(script: Script, run: range) -> bool:
-    ahead = range(run[0], min(len(script), run[-1] + 3))
-    firm = any(script.cores[at].replace(".", "") in _FIRMS for at in ahead)
-    return firm or is_street_or_house(script, run[0]) or is_firm(script, run[-1])
+    firm = any(firm_ends(script, at) for at in run) or is_firm(script, run[-1])
+    return firm or is_street_or_house(script, run[0])
 
 
 def _of_run(
