@@ -36,6 +36,8 @@ def gone(text, kind="cerere"):
         ),
         ("cerere", LETTER + "Soția Muntean Ágnes vrea să construiască.", "Muntean Ágnes"),
         ("cerere", LETTER + "Lupu Ágnes, Arini SA, lucrează.", "Lupu Ágnes"),
+        ("cerere", LETTER + "Locuiesc lângă Al. Cistelecan de mult.", "Cistelecan"),
+        ("cerere", LETTER + "Fostul primar Ion Vasile a vândut livada.", "Ion Vasile"),
         ("cerere", LETTER + "Nume CUCU Prenume ÜNAL", "CUCU ÜNAL"),
         ("cerere", LETTER + "Nume cucu Prenume ernő", "cucu ernő"),
         ("cerere", LETTER + "Stau în casa lui Osman Ecaterina.", "Osman Ecaterina"),

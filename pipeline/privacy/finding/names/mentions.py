@@ -178,6 +178,13 @@ def _pieces(script: Script, first: int, last: int) -> Iterator[tuple[int, int]]:
     yield from ((low, high - 1) for low, high in pairwise((*cuts, last + 1)))
 
 
+def _numbered(script: Script, first: int) -> bool:
+    """Whether a house's number follows soon on the line: "Al." is an alley then, else Alexandru."""
+    ahead = range(first + 1, min(len(script), first + 5))
+    told = [script.cores[at] for at in ahead if script.lines[at] == script.lines[first]]
+    return any(core == "nr" or core[:1].isdigit() for core in told)
+
+
 def is_street_or_house(script: Script, first: int) -> bool:
     """Whether the words before make a name a street's, a school's or a town's."""
     somebodys = False
@@ -194,7 +201,7 @@ def is_street_or_house(script: Script, first: int) -> bool:
         house = core in INSTITUTIONS or core in _TOWNS
         if house and somebodys and form[:1].islower() and core not in _PLACES:
             return False
-        if form == "al":
+        if form == "al" or (core == "al" and not _numbered(script, first)):
             return False
         if core in _PLACES or core in INSTITUTIONS or core in _TOWNS:
             return True

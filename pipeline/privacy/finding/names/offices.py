@@ -26,6 +26,7 @@ LONG_LINE = 7  # words
 LETTERHEAD = 12  # words
 SENTENCE = 14  # words in which "din cadrul" may follow
 _REPRESENTED = frozenset(("reprezentata", "reprezentat", "reprezentati", "reprezentant", "prin"))
+_FORMER = frozenset(("fost", "fostul", "fosta", "fostului", "fostei", "ex"))
 _TOWN_HEADS = frozenset(("primar", "primarul", "primarului", "viceprimar", "viceprimarul"))
 _ASSOCIATION = frozenset(("asociatia", "asociatie", "fundatia", "sindicatul", "parohia", "clubul"))
 _IDENTITY = HOME | frozenset(
@@ -106,7 +107,8 @@ def _told_before(script: Script, at: int, kind: str) -> Verdict:
         return Verdict.OFFICIAL
     given = script.cues[at] == "primit" and script.cores[at + 1 : at + 3] == ("de", "la")
     signs = script.cues[at] == "semneaza" and kind in _UNTOLD
-    if given or signs or (script.cues[at] in DONE and kind in OTHERS):
+    former = at > 0 and script.cores[at - 1] in _FORMER
+    if former or given or signs or (script.cues[at] in DONE and kind in OTHERS):
         return Verdict.PRIVATE
     if script.cues[at] in ANYWHERE and (
         _ASSOCIATION.intersection(script.cores[:LETTERHEAD])
