@@ -38,6 +38,7 @@ def gone(text, kind="cerere"):
         ("cerere", LETTER + "Lupu Ágnes, Arini SA, lucrează.", "Lupu Ágnes"),
         ("cerere", LETTER + "Locuiesc lângă Al. Cistelecan de mult.", "Cistelecan"),
         ("cerere", LETTER + "Fostul primar Ion Vasile a vândut livada.", "Ion Vasile"),
+        ("cerere", LETTER + "Bunicul, Emil Grozescu, a primit o casă.", "Emil Grozescu"),
         ("cerere", LETTER + "Nume CUCU Prenume ÜNAL", "CUCU ÜNAL"),
         ("cerere", LETTER + "Nume cucu Prenume ernő", "cucu ernő"),
         ("cerere", LETTER + "Stau în casa lui Osman Ecaterina.", "Osman Ecaterina"),

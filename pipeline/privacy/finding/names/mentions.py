@@ -201,7 +201,7 @@ def is_street_or_house(script: Script, first: int) -> bool:
         house = core in INSTITUTIONS or core in _TOWNS
         if house and somebodys and form[:1].islower() and core not in _PLACES:
             return False
-        if form == "al" or (core == "al" and not _numbered(script, first)):
+        if form == "al" or (form == "Al." and not _numbered(script, first)):
             return False
         if core in _PLACES or core in INSTITUTIONS or core in _TOWNS:
             return True

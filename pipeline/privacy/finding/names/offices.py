@@ -26,6 +26,7 @@ LONG_LINE = 7  # words
 LETTERHEAD = 12  # words
 SENTENCE = 14  # words in which "din cadrul" may follow
 _REPRESENTED = frozenset(("reprezentata", "reprezentat", "reprezentati", "reprezentant", "prin"))
+_HAS = frozenset(("a", "au", "am", "ai", "ati", "fi", "fost", "este", "va", "vor"))
 _FORMER = frozenset(("fost", "fostul", "fosta", "fostului", "fostei", "ex"))
 _TOWN_HEADS = frozenset(("primar", "primarul", "primarului", "viceprimar", "viceprimarul"))
 _ASSOCIATION = frozenset(("asociatia", "asociatie", "fundatia", "sindicatul", "parohia", "clubul"))
@@ -134,6 +135,8 @@ def _after(script: Script, mention: Mention) -> Verdict:
             return Verdict.SURELY_PRIVATE
         if cue in ANYWHERE and BODIES.intersection(script.cores[at : at + 6]):
             return Verdict.PRIVATE
+        if cue in DONE and script.cores[at - 1] in _HAS:
+            return Verdict.NOTHING
         if cue in OFFICES and (comma or (step and not script.cores[at - 1])):
             same = script.lines[at] == script.lines[mention.last]
             return Verdict.OFFICIAL if same else Verdict.NOTHING
