@@ -40,8 +40,10 @@ from schemas.text import Block, Line, PageText, Word
 SURE = 0.8
 CONFIDENCE, LETTER, LINE = 0.96, 12, 40
 SAMPLES, SEED = 1000, 7
-SETS = ("dev", "wide", "check", "heldout", "unseen", "varied", "fresh", "sealed")
-"""Sets of templates of the generator; `unseen`, `fresh` and `sealed` for tests only."""
+SETS = (
+    "dev", "wide", "check", "heldout", "unseen", "varied", "fresh", "sealed", "decades", "attic",
+)  # fmt: skip
+"""Sets of templates of the generator; `unseen`, `sealed` and `attic` for tests only."""
 COMPARED = (
     "type", "number", "date", "nr_inreg", "data_inreg", "issuer", "compartiment", "subject",
     "problem",

@@ -133,6 +133,9 @@ class _Reader:
                     )
                 )
             )
+        if kind == "stamp":
+            lines = line.removeprefix("@stamp ").split(" / ")
+            return Boxed(tuple(map(self.fill.expand, lines)))
         if kind == "arms":
             return Mount(kind, side=rest[0])
         return Mount(kind, float(rest[0]) if rest else 0.0, rest[1] if len(rest) > 1 else "")

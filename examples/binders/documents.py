@@ -79,8 +79,9 @@ def write(
     rng: random.Random, around: World, template: Template, problem: Problem, part: float, dpi: int
 ) -> Draft:
     """A document dated `part` (0 to 1) of the way through the year."""
-    day = date(around.year, 1, 4) + timedelta(days=int(355 * part))
-    old = template.old and around.year <= OLD_UNTIL and rng.random() < 0.6
+    year = rng.randint(*template.years) if template.years else around.year
+    day = date(year, 1, 4) + timedelta(days=int(355 * part))
+    old = template.old and year <= OLD_UNTIL and rng.random() < 0.6
     fill = Fill(rng, around, problem, day, old=old)
     number = _numbers(fill, template, part, day)
     if template.subject is not None:
@@ -104,9 +105,14 @@ def _numbers(fill: Fill, template: Template, part: float, day: date) -> str:
     rng = fill.rng
     number = str(1 + int(template.numbered * part) + rng.randint(0, 3))
     back = timedelta(days=rng.randint(0, 25) if template.numbered else 0)
+    if template.received:
+        back = -timedelta(days=rng.randint(1, 9))
     fill.set("nr", number)
     fill.set("nr_inreg", str(1000 + int(90_000 * part) + rng.randint(0, 400)))
     fill.set("data_inreg", dotted(day - back))
+    if template.written:
+        number = fill.text(template.written)
+        fill.set("nr" if template.numbered else "nr_inreg", number)
     return number if template.numbered else ""
 
 

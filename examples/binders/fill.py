@@ -15,7 +15,7 @@ from typing import Final
 from examples.binders import lexicon, people
 from examples.binders.lexicon import Problem
 from examples.binders.people import Person
-from examples.binders.world import MONTHS, World, dotted, long_date, old_spelling
+from examples.binders.world import MONTHS, World, dotted, long_date, old_spelling, spelled_date
 
 SLOT: Final = re.compile(r"\{\{(\w+)\}\}|\{([^{}]+)\}|(\*)")
 PERSON: Final = re.compile(r"om(\d?)(\??)(?:\.(\w+))?")
@@ -34,6 +34,7 @@ ALWAYS_NEW: Final = re.compile(
     r".*[?+]|n:.*|suma|total|om\d?\??(\.\w+)?|introducere|legatura|cerinta|constat|ruda|ocupatie|produs"
 )
 NEW_LEU: Final = date(2005, 7, 1)
+OLD_DATES: Final = ("data.lung", "data.plus")
 COUNTERS: Final = ("art", "ra", "i", "anexa")
 LAST: Final = "9"  # {om9.cnp}: of the last {om?}
 
@@ -168,7 +169,8 @@ class Fill:
             return (Piece(who, Mark("PERSON", who, official=True)),)
         if slot.startswith("lege."):
             return self.expand(self._law(slot))
-        maker = getattr(self, "_" + name.replace(".", "_"))
+        spelled = slot.startswith(("data.", "data_inreg.")) and slot not in OLD_DATES
+        maker = self._dated if spelled else getattr(self, "_" + name.replace(".", "_"))
         made: tuple[Piece, ...] = maker(slot)
         return made
 
@@ -273,6 +275,17 @@ class Fill:
     def _data_plus(self, _: str) -> tuple[Piece, ...]:
         return (Piece(dotted(self.day + timedelta(days=365))),)
 
+    def _dated(self, slot: str) -> tuple[Piece, ...]:
+        kind, form = slot.rstrip("?").split(".")
+        day = self.day
+        if kind == "data_inreg":
+            day = date.fromisoformat("-".join(reversed(self.known[kind][0].text.split("."))))
+        back = timedelta(days=self.rng.randint(8, 200)) if slot.endswith("?") else timedelta()
+        return (Piece(spelled_date(day - back, form)),)
+
+    def _loc(self, _: str) -> tuple[Piece, ...]:
+        return (Piece(self.world.town),)
+
     def _luna(self, _: str) -> tuple[Piece, ...]:
         return (Piece(self.rng.choice(MONTHS)),)
 
@@ -280,7 +293,7 @@ class Fill:
         return (Piece(str(self.day.year + slot.endswith("1"))),)
 
     def _demult(self, _: str) -> tuple[Piece, ...]:
-        return (Piece(str(max(1990, self.day.year - self.rng.randint(1, 12)))),)
+        return (Piece(str(max(min(1990, self.day.year), self.day.year - self.rng.randint(1, 12)))),)
 
     def _uat(self, _: str) -> tuple[Piece, ...]:
         return (Piece(self.world.title),)

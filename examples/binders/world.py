@@ -29,6 +29,9 @@ MONTHS: Final = (
 )
 
 
+ROMAN: Final = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+
+
 @dataclass(frozen=True, slots=True)
 class World:
     """What all documents of a binder share: the town, its officials, its year."""
@@ -91,3 +94,25 @@ def long_date(day: date) -> str:
 def dotted(day: date) -> str:
     """12.03.2019."""
     return f"{day:%d.%m.%Y}"
+
+
+def spelled_date(day: date, form: str) -> str:
+    """A day as offices write it: rom 12.XI.1968, scurt 12.11.68, ziua, luna and anul by themselves."""
+    month = MONTHS[day.month - 1]
+    return {
+        "rom": f"{day.day}.{ROMAN[day.month - 1]}.{day.year}",
+        "romlung": f"{day.day} {ROMAN[day.month - 1]} {day.year}",
+        "bara": f"{day:%d/%m/%Y}",
+        "linie": f"{day:%d-%m-%Y}",
+        "scurt": f"{day:%d.%m.%y}",
+        "rar": f"{day:%d . %m . %Y}",
+        "zero": f"{day:%d} {month} {day.year}",
+        "abr": f"{day.day} {month[:3]}. {day.year}",
+        "lung": long_date(day),
+        "ziua": str(day.day),
+        "luna": month,
+        "lunar": ROMAN[day.month - 1],
+        "lunanr": f"{day:%m}",
+        "anul": str(day.year),
+        "an2": f"{day:%y}",
+    }[form]

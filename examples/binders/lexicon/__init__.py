@@ -9,8 +9,8 @@ from typing import Any, Final
 
 HERE: Final = Path(__file__).parent
 SETS: Final = ("dev", "heldout")
-WIDER: Final = ("wide", "check", "unseen", "varied", "fresh", "sealed")
-"""Papers of many more kinds: for development, for checking it, of these unseen, fresh and sealed held out; not in "all"."""
+WIDER: Final = ("wide", "check", "unseen", "varied", "fresh", "sealed", "decades", "attic")
+"""Papers of many more kinds: for development, for checking it, of these unseen, fresh, sealed and attic held out; not in "all"."""
 CHOICES: Final = (*SETS, "all", *WIDER)
 
 

@@ -14,7 +14,11 @@ HERE: Final = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A kind of document as one town hall lays it out."""
+    """A kind of document as one office lays it out.
+
+    `years`: its own (first, last), whatever the binder's; `written`: its number with letters and
+    other signs; `received`: entered in the registry days after its date.
+    """
 
     id: str
     set: str
@@ -33,6 +37,9 @@ class Template:
     typewriter: bool
     until: int
     footer: str
+    years: tuple[int, ...]
+    written: str
+    received: bool
 
 
 def _template(row: dict[str, Any]) -> Template:
@@ -54,6 +61,9 @@ def _template(row: dict[str, Any]) -> Template:
         typewriter=row.get("typewriter", False),
         until=row.get("until", 2100),
         footer=row.get("footer", ""),
+        years=tuple(row.get("years", ())),
+        written=row.get("written", ""),
+        received=row.get("received", False),
     )
 
 

@@ -43,6 +43,18 @@ _WORDS = re.compile(
     rf"{_BEFORE}({DIGIT}{{1,2}})[ .-]{{0,2}}\n?(?:(?:ale )?luni?[ia] )?([A-Za-z1|]{{3,10}})"
     rf"[.,]?{_GAP}(?:anul )?({YEAR}){_AFTER}"
 )
+_STAMP_DAY = rf"ziua[ :._]{{0,20}}({DIGIT}{{1,2}})"
+_STAMP_MONTH = r"luna[ :._]{0,20}([A-Za-z]{3,10}|[IVXl1|]{1,4}|\d{1,2})"
+_STAMP_YEAR = rf"anul[ :._]{{0,20}}({YEAR})"
+_STAMPED = tuple(
+    re.compile(r"\b" + r"[ ,;/._\n-]{1,20}".join(parts) + _AFTER, re.IGNORECASE)
+    for parts in (
+        (_STAMP_DAY, _STAMP_MONTH, _STAMP_YEAR),
+        (_STAMP_YEAR, _STAMP_MONTH, _STAMP_DAY),
+    )
+)
+"""As registry stamps are filled in: "ziua 12 luna XI anul 1978", or from the year to the day."""
+_SHORT_ROMAN = re.compile(rf"{_BEFORE}(\d{{1,2}}) ?([./-]) ?([IVX]{{1,4}}) ?\2 ?'?(\d\d){_AFTER}")
 _NO_YEAR = re.compile(
     rf"{_BEFORE}({DIGIT}{{1,2}}) ({_FULL_MONTH})\b(?! (?:mult|mar|mic|bun|putin))"
     rf"(?!{_GAP}(?:19|20)\d\d)(?: ?a\.? ?c\b\.?)?",
@@ -102,10 +114,14 @@ def _from_numbers(text: str) -> Iterator[Found]:
         value = iso_date(int(match[3]), int(match[2]), int(match[1]))
         yield from _found(match, value, 0.97)
     for match in _SHORT_YEAR.finditer(text):
-        year = int(match[4])
-        year += 2000 if year < CENTURY_TURN else 1900
+        year = _whole_year(match[4])
         if not _CLAUSE.search(text[max(0, match.start() - 12) : match.start()]):
             yield from _found(match, iso_date(int(match[1]), int(match[3]), year), 0.6)
+
+
+def _whole_year(two_digits: str) -> int:
+    year = int(two_digits)
+    return year + (2000 if year < CENTURY_TURN else 1900)
 
 
 def _worn(text: str) -> Iterator[Found]:
@@ -132,11 +148,33 @@ def _from_words(text: str) -> Iterator[Found]:
         if roman in ROMAN_MONTHS and any(c in "IVX" for c in match[2]):
             value = iso_date(int(digits(match[1])), ROMAN_MONTHS[roman], int(digits(match[3])))
             yield from _found(match, value, 0.93)
+    for match in _SHORT_ROMAN.finditer(text):
+        if match[3] in ROMAN_MONTHS:
+            value = iso_date(int(match[1]), ROMAN_MONTHS[match[3]], _whole_year(match[4]))
+            yield from _found(match, value, 0.75)
     for match in _WORDS.finditer(text):
         month = month_number(match[2])
         if month is not None:
             value = iso_date(int(digits(match[1])), month, int(digits(match[3])))
             yield from _found(match, value, 0.97 if match[2].lower() in MONTHS else 0.85)
+
+
+def _stamped(text: str) -> Iterator[Found]:
+    """Dates with the words day, month and year, as the blanks of a stamp or of a form have them."""
+    for turned, pattern in enumerate(_STAMPED):
+        for match in pattern.finditer(text):
+            day, year = (match[3], match[1]) if turned else (match[1], match[3])
+            month = _stamp_month(match[2])
+            if month and any(c.isdigit() for c in day):
+                yield from _found(match, iso_date(int(digits(day)), month, int(digits(year))), 0.93)
+
+
+def _stamp_month(word: str) -> int | None:
+    if word.isdigit():
+        return int(word) if 1 <= int(word) <= len(MONTH_NAMES) else None
+    return ROMAN_MONTHS.get(word.upper().translate(str.maketrans("L1|", "III"))) or month_number(
+        word
+    )
 
 
 def _incomplete(text: str) -> Iterator[Found]:
@@ -157,7 +195,7 @@ def find_dates(text: str) -> tuple[Found, ...]:
     the year is missing ("5 noiembrie a.c.").
     """
     kept: list[Found] = []
-    whole = [*_from_numbers(text), *_from_words(text)]
+    whole = [*_stamped(text), *_from_numbers(text), *_from_words(text)]
     for spans in (whole, list(_incomplete(text))):
         taken = {place for span in kept for place in range(span.start, span.end)}
         for span in sorted(spans, key=lambda s: s.start):

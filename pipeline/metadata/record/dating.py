@@ -2,7 +2,7 @@
 """A document's own date, among those of its registry, of its session and of what it cites."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from pipeline.metadata.record.numbers import (
     CITIZENS,
@@ -14,17 +14,23 @@ from pipeline.metadata.record.numbers import (
     find_registry,
     find_stamped,
     is_cited,
+    is_entered,
+    is_unread,
     registered_on,
 )
+from pipeline.metadata.record.surroundings import FULL, LETTER_TO
 from pipeline.metadata.text.spans import Found
 
+DOUBT = 0.78
+"""How sure a day is at the most where another stands as near to the title or the number."""
+MINUTES = "proces-verbal"
 EDGE = 40  # dates looked at from either end
 _LEFT = re.compile(
     r"\s{0,2}(?:[/,.-]|(?:d[a-z1]{1,2}|[a-z]in)\b)\s{0,2}(?!(?:19|20)\d\d\b)(?=\S*\d)\S{5,12}"
 )
 _INTRODUCES_DATE = re.compile(
     r"(?:^|[\s,.(])(?:din(?:\sdata(?:\sde)?)?|data|la data(?: de)?|(?:azi|astazi)[, ]{0,2}(?:data de)?"
-    r"|incheiat[a]?(?: la data de)?|data (?:emiterii|facturii|\([a-z, ]{3,30}\))|emis[a]? la)[: ,]{0,3}$"
+    r"|incheiat[a]?(?: la data de)?|data (?:emiterii|facturii|\([a-z, ]{3,30}\))|emis[a]?(?: la)?)[: ,]{0,3}$"
 )
 _REFUSES_DATE = re.compile(
     r"\b(?:nascut[a]?|nascuta|eliberat[a]?|valabil[a]?|pana|perioada|termen\w*|scaden\w*|incepand"
@@ -40,13 +46,31 @@ _GIVEN_OUT = re.compile(
 """What a line under the title says before the day on which the paper itself was made."""
 
 
+_PLACED = re.compile(r"[a-z][a-z .-]{2,24},\s{0,2}(?:la )?")
+"""The town before the day of a letter: "Oradea, 4.VII.1961"."""
+
+
 def _line_of(context: Context, place: int) -> int:
     return next((n for n, line in enumerate(context.lines) if line.end >= place), -1)
 
 
 def _whole(context: Context) -> Sequence[Found]:
     whole = [d for d in context.dates if len(d.value) == 10 and not is_cited(context, d.start)]
-    return whole if len(whole) <= 2 * EDGE else whole[:EDGE] + whole[-EDGE:]
+    whole = whole if len(whole) <= 2 * EDGE else whole[:EDGE] + whole[-EDGE:]
+    own = context.kind.kind not in CITIZENS
+    return [
+        d for d in whole if not _of_cited(context, d) and not (own and is_entered(context, d.start))
+    ]
+
+
+_OF_CITED = re.compile(
+    r"(?:\b[a-z]{2,}[ ,.-]{1,3}){2,}(?i:nr)\.? ?\d\S{0,12}\s?(?:/|din(?: data(?: de)?)?|de la)\s{0,3}$"
+)
+"""The day behind the number of a paper that a sentence cites."""
+
+
+def _of_cited(context: Context, found: Found) -> bool:
+    return _OF_CITED.search(context.view.text, max(0, found.start - 90), found.start) is not None
 
 
 def _refused(context: Context, found: Found) -> bool:
@@ -62,8 +86,26 @@ def _sentence(context: Context, line: int) -> int:
     return context.lines[line].start
 
 
-def _near_title(context: Context) -> Found | None:
-    """A date introduced by "din", "încheiat astăzi" or alone in a line under the title."""
+_MADE = re.compile(
+    r"\b(?:incheiat|eliberat|emis|intocmit|redactat|astazi|azi|intrunit|sedint)\w{0,3}\b"
+)
+WORDS = 5  # small words of a line that is a sentence
+
+
+def _told(context: Context, found: Found) -> bool:
+    """Whether a date stands in the middle of a sentence."""
+    line = _line_of(context, found.start)
+    start = context.lines[line].start
+    if line > 0 and len(context.lines[line - 1].text) > FULL:
+        start = max(context.lines[line - 1].start, context.kind.end)
+    return sum(w.islower() for w in context.view.text[start : found.start].split()) >= WORDS
+
+
+def _near_title(context: Context, *, sentences: bool = False) -> Found | None:
+    """A date introduced by "din", "încheiat astăzi" or alone in a line under the title.
+
+    `sentences`: also one that stands in a sentence, which may tell of another day.
+    """
     title, lower = context.kind, context.view.lower
     for found in _whole(context):
         line = _line_of(context, found.start)
@@ -73,15 +115,19 @@ def _near_title(context: Context) -> Found | None:
         alone = not before.strip(" -.,:") or _GIVEN_OUT.fullmatch(before) is not None
         if (_refused(context, found) and not alone) or len(before) > 160:
             continue
+        if not (sentences or alone or _MADE.search(before)) and _told(context, found):
+            continue
         if alone or _INTRODUCES_DATE.search(before):
             return found
     return None
 
 
-def _at_foot(context: Context) -> Found | None:
-    """The date beside the signature: "Data: …", "Timișoara, …" or alone in a line."""
+def _at_foot(context: Context, registered: Found | None = None) -> Iterator[Found]:
+    """The dates that may stand beside the signature, the last first: "Data: …", "Timișoara, …" or alone in a line."""
     lower = context.view.lower
     for found in reversed(_whole(context)):
+        if registered is not None and registered.start == found.start:
+            continue
         line = context.lines[_line_of(context, found.start)]
         before, after = lower[line.start : found.start], lower[found.end : line.end]
         labelled = re.fullmatch(
@@ -91,22 +137,30 @@ def _at_foot(context: Context) -> Found | None:
         placed = re.fullmatch(r"[a-z .-]{2,40},?\s{0,2}(?:la )?", before) and not _refused(
             context, found
         )
-        if (labelled and len(after) < 60) or (placed and len(after.strip(" .")) < 4):
-            return found
-    return None
+        goes_on = not before.strip() and re.match(
+            r"[ ,]{0,3}[a-z]", context.view.text[found.end : line.end]
+        )
+        if (labelled and len(after) < 60 and not goes_on) or (
+            placed and len(after.strip(" .")) < 4
+        ):
+            yield found
 
 
 def _in_head(context: Context) -> Found | None:
-    """A date above the title, alone in its line or after "Data:" or "din"."""
+    """A date above the title or whom it is written to, after "Data:" or "din"; below, alone in its line."""
     lower = context.view.lower
+    letter = next(
+        (n for n, one in enumerate(context.lines) if LETTER_TO.match(one.text.lower())), 99
+    )
     for found in _whole(context):
         line = _line_of(context, found.start)
         if line > 14:
             return None
         before = lower[_sentence(context, line) : found.start]
-        alone = not before.strip(" -.,:") and len(context.lines[line].text) < 30
-        led = len(before) < 60 and _INTRODUCES_DATE.search(before) is not None
-        if (alone or led) and not _refused(context, found):
+        bare = not before.strip(" -.,:") or _PLACED.fullmatch(before) is not None
+        alone = bare and len(context.lines[line].text) < 40
+        led = line <= letter and len(before) < 60 and _INTRODUCES_DATE.search(before) is not None
+        if (alone or (led and not _told(context, found))) and not _refused(context, found):
             return found
     return None
 
@@ -131,6 +185,17 @@ def _above(context: Context, number: Found) -> Found | None:
     return next(days, None) if number.start > context.kind.end > 0 else None
 
 
+def _over(context: Context, number: Found) -> Found | None:
+    """The day that ends the line above one of the letterhead's that ends with the number."""
+    line = _line_of(context, number.end)
+    if line < 1 or context.lines[line].end - number.end > 1 or 0 < context.kind.end < number.end:
+        return None
+    above = context.lines[line - 1]
+    return next(
+        (d for d in _whole(context) if above.start <= d.start and 0 <= above.end - d.end < 2), None
+    )
+
+
 def _sent(context: Context) -> Found | None:
     """The day on which an electronic letter was sent, as its head says."""
     for line in context.lines[:8]:
@@ -142,6 +207,17 @@ def _sent(context: Context) -> Found | None:
                 (d for d in _whole(context) if 0 <= d.start - line.start - label.end() < 12), None
             )
     return None
+
+
+def _in_title(context: Context, number: Found) -> bool:
+    """Whether a number stands in the title's own line or the next one."""
+    title = context.kind
+    below = context.lines[title.line : title.line + 2] if title.end else ()
+    return number.start >= title.end and any(number.end <= line.end for line in below)
+
+
+def _below_title(context: Context, number: Found) -> bool:
+    return number.start >= context.kind.end > 0
 
 
 def _as_date(found: Found | None, sure: float) -> Found | None:
@@ -171,31 +247,56 @@ def find_date(context: Context, number: Found | None) -> Found | None:
     stamped = find_stamped(context)
     registry_date = registry_date or (date_after(context, stamped.end) if stamped else None)
     letterhead = find_letterhead(context)
-    attached = registered_on(context, number.end) or _above(context, number) if number else None
+    attached = None
+    if number:
+        attached = (
+            registered_on(context, number.end) or _above(context, number) or _over(context, number)
+        )
+    if letterhead and context.kind.kind not in CITIZENS and is_entered(context, letterhead.start):
+        letterhead = None
     head = date_after(context, letterhead.end) if letterhead else None
     apart, above = _apart(number, letterhead), _in_head(context)
     chances: tuple[tuple[Found | None, float], ...]
+    rivals: tuple[Found | None, ...] = ()
+    foot: tuple[Found | None, ...] = (
+        *_at_foot(context, registry_date if context.kind.kind in CITIZENS else None),
+        None,
+    )
     if context.kind.kind in CITIZENS:
         chances = (
             (attached if context.kind.end else None, 0.95),
             (_sent(context), 0.9),
-            (_at_foot(context), 0.9),
-            (registry_date, 0.5),
+            (foot[0], 0.9 if len({found.value for found in foot if found}) == 1 else DOUBT),
             (head, 0.5),
+            (registry_date, 0.5),
         )
     else:
+        own = number is not None and number.confidence > WEAK
+        rivals = (attached, _near_title(context) if context.kind.end else None, above)
+        drawn_up = (
+            context.kind.kind == MINUTES
+            and number is not None
+            and not _below_title(context, number)
+        )
         chances = (
-            (attached, 0.95 if number and number.confidence > WEAK else WEAK),
-            (_near_title(context) if context.kind.end else None, 0.92),
+            (rivals[1] if drawn_up else None, 0.92),
+            (attached if own else None, 0.95),
+            (rivals[1], 0.92),
             (None if apart else head, 0.85),
             (None if apart and head and above and above.start == head.start else above, 0.75),
+            (attached, WEAK),
             (_in_session(context), 0.65),
-            (_at_foot(context), 0.7),
+            (foot[0], 0.7),
+            (_near_title(context, sentences=True) if context.kind.end else None, 0.65),
             (head, 0.6),
             (registry_date, 0.5),
         )
     if context.kind.kind == CIVIL:
-        chances = ((_issued(context), 0.85), (_at_foot(context), 0.5))
+        chances = ((_issued(context), 0.85), (foot[0], 0.5))
     if number is not None and attached is None and _LEFT.match(context.view.lower, number.end):
         chances = tuple((found, min(sure, 0.5)) for found, sure in chances)
+    titled = attached is not None and number is not None and _in_title(context, number)
+    doubted = context.kind.end > 0 and is_unread(context)
+    if doubted or (not titled and len({found.value for found in rivals if found}) > 1):
+        chances = tuple((found, min(sure, DOUBT)) for found, sure in chances)
     return next((d for d in (_as_date(f, sure) for f, sure in chances) if d is not None), None)

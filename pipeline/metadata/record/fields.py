@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from pipeline.metadata.record.answers import find_answered
 from pipeline.metadata.record.dating import find_date
-from pipeline.metadata.record.issuing.departments import find_department
+from pipeline.metadata.record.issuing.authorities import other_authority
+from pipeline.metadata.record.issuing.departments import find_department, header
 from pipeline.metadata.record.issuing.issuers import find_issuer
 from pipeline.metadata.record.legible import is_legible
 from pipeline.metadata.record.numbers import (
@@ -115,4 +116,7 @@ def _in_head(context: Context, number: Found | None) -> Found | None:
         or (kind in CITIZENS and (own or number is None))
     ):
         return None
-    return replace(found, confidence=min(found.confidence, 0.7)) if own and kind == OTHER else found
+    if own and kind == OTHER:
+        return replace(found, confidence=min(found.confidence, 0.7))
+    sent = other_authority(context, header(context)) is not None
+    return replace(found, confidence=min(found.confidence, DOUBT)) if sent else found

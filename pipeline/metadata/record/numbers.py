@@ -8,7 +8,19 @@ from itertools import pairwise
 
 from rapidfuzz import process
 
-from pipeline.metadata.forms.dates import DIGIT
+from pipeline.metadata.record.spellings import NR, NUMBER, number_of
+from pipeline.metadata.record.surroundings import (
+    BETWEEN_STOPS,
+    CITING,
+    ENTERED,
+    LETTER_TO,
+    NOT_OWN,
+    OF_ANOTHER,
+    dated_above,
+    dated_below,
+    ends_dated,
+    wrapped,
+)
 from pipeline.metadata.record.types import TypeFound
 from pipeline.metadata.text.lines import TextLine
 from pipeline.metadata.text.spans import Found
@@ -20,6 +32,7 @@ ROWS = 3  # lines that begin with a number and its date: a table
 NEXT = 3  # lines under a title in which its number may stand
 ALONE = 120  # letters behind a title in which a number alone in its line is still the head's
 COLUMN = 8  # lines of a letterhead
+LABEL = 3  # words before a number that only say what it is
 CIVIL = "certificat de stare civilă"
 OWN_NUMBER = frozenset(
     (
@@ -35,56 +48,34 @@ OWN_NUMBER = frozenset(
 ACTS = frozenset({"hotărâre", "dispoziție"})
 CITIZENS = frozenset({"cerere", "petiție", "declarație fiscală"})
 
-_LIKE = "[0-9oil|zsb]"
-_DIGITS = (
-    r"(?:[a-z]{2,6}[/-]?|[a-z][/-])?"
-    rf"(?:\d{{1,3}}(?:\.\d{{3}}){{1,2}}|(?=[oil|zsb]{{0,2}}\d)(?:\d{{1,7}}(?=bis|ter)|\d{{8,10}}|{_LIKE}{{1,7}}))"
-)
-_NUMBER = rf"(?P<number>{_DIGITS}(?:[/-](?!{DIGIT}{{1,2}}[./-])(?!(?:19|20)\d\d)[a-z0-9]{{1,6}})?)(?=(?:bis|ter)?(?![0-9a-z|]))"
-_LETTERS = str.maketrans("oil|zsb", "0111256")
-_NR = (
-    r"(?:(?<![a-z0-9])(?:n[rnti1j]|[jmhi]r)|(?<=[a-z])nr(?=[ .:]{0,2}\d)|\bnumar(?:ul)?|\bno|(?<![a-z0-9])n[°º]|№)\s?[.:,]{0,2}[\s._]{0,30}"
-    r"(?:(?:/|si)\s?data\s?[.:]?\s{1,3})?"
-    r"(?:(?:act(?:ului)?|document(?:ului)?|factur(?:a|ii)|contract(?:ului)?|hotararii|dispozitiei"
-    r"|decizi(?:e|ei)|autorizatiei|certificatului)\s?[.:]?\s{1,3})?"
-)
-_OWN = re.compile(_NR + _NUMBER)
-_BARE = re.compile(rf"\s{{0,3}}{_NUMBER}(?=\s?/|\s{{1,2}}din\b)")
+_OWN = re.compile(NR + NUMBER)
+_BARE = re.compile(rf"\s{{0,3}}{NUMBER}(?=\s?/|\s{{1,2}}din\b)")
 _REGISTRY = re.compile(
     r"(?:\b(?:nr|numar(?:ul)?)\b\s?[.:]?\s{0,2}(?:de\s)?(?:inreg\w*|intrare\w*|registr\w*|ies\w*)"
-    r"|\binreg\w*|\bintrare|\bintrat[a]?|\biesire|\bregistratura|\bprimit[a]?\b[^\n]{0,40}?\s(?=cu|sub))[.:]?"
+    r"|\binreg\w*|\bintrare|\bintrat[a]?|\biesire|\bregistratura|\bprimit[a]?\b[^\n]{0,40}?\s(?=cu|sub))[.:]{0,2}"
     r"(?:\s{0,3}(?:generala|la|sub|cu|primariei)\b:?){0,2}"
-    r"\s{0,3}(?:(?:nr|numar(?:ul)?)\b\s?[.:,]{0,2})?\s{0,3}" + _NUMBER
+    r"\s{0,3}(?:(?:nr|numar(?:ul)?)\b\s?[.:,]{0,2})?\s{0,3}" + NUMBER
 )
-_LEADING = re.compile(r"[^a-z0-9\n]{0,4}(?:[a-z1|]{1,3}[^a-z0-9\n]{1,3})?" + _NUMBER)
-_OF_ANOTHER = re.compile(
-    r"\b(?:cerer(?:e|ea|ii)|adres(?:a|ei)|referat(?:ul|ului)|raport(?:ul|ului)|petiti(?:a|ei)|legi?(?:ea|i|ii)"
-    r"|sesiz\w+|dosar(?:ul|ului)?)\W{1,3}(?:\w{2,12}\W{1,2})?$"
-)
-"""Words behind which the number of another paper stands."""
+_LEADING = re.compile(r"[^a-z0-9\n]{0,4}(?:[a-z1|]{1,3}[^a-z0-9\n]{1,3})?" + NUMBER)
 _UNDER = re.compile(r"\b(?:incheiat|emis|eliberat|intocmit)[a]?\b[^;]{0,40}\bsub $")
 """As in "încheiat la 8 mai 2023, sub nr. 144": the paper's own."""
 _MISREAD = re.compile(r"\W{0,3}n[a-z1j]\s?[.,:]\s?[a-z0-9|]*\d")
 WEAK = 0.6
 """How sure a number is that may be another's: then its date is no surer."""
-_AT_START = re.compile(r"[^a-z0-9]{0,4}" + _NR + _NUMBER)
-_NOT_OWN = re.compile(
-    r"\d|\b(?:str|strada|bl|ap|cererea|adresa|cont|tel|conform|anexa|legea|art|cui|cif)\b"
+_AT_START = re.compile(r"[^a-z0-9]{0,4}" + NR + NUMBER)
+_NAMED_SO = re.compile(
+    r"[^a-z0-9]{0,4}(?:nr\.?|numar)\s?(?:de\s)?(?P<how>iesire|ies|inreg\w*)[.:]{0,2}\s{0,3}"
+    + NUMBER
 )
-_CITING = re.compile(r"[a-z]{3,}[^\n]{8,}\bnr\.?\s{0,2}\n\s*$")
-"""A line of text that ends with "nr.": the number that begins the next is another paper's."""
+_YEAR = re.compile(r"\s?/\s?(?:19|20)\d\d[ .]*")
 _STAMPS = ("intrare", "intrarea", "iesire", "inregistrat", "inregistrata", "inregistrare")
-_STAMP_NUMBER = re.compile(r"[^a-z0-9\n]{1,3}(?:[a-z1|]{1,3}[^a-z0-9\n]{1,3})?" + _NUMBER)
+_STAMP_NUMBER = re.compile(r"[^a-z0-9\n]{1,3}(?:[a-z1|]{1,3}[^a-z0-9\n]{1,3})?" + NUMBER)
 _REGISTERED = re.compile(
-    r"\binreg\w*\s{1,3}(?:(?:la|sub|cu)\s{1,3}){0,2}(?:n[a-z1][.,: ]{1,3})?" + _NUMBER
+    r"\binreg\w*\s{1,3}(?:(?:la|sub|cu)\s{1,3}){0,2}(?:n[a-z1][.,: ]{1,3})?" + NUMBER
 )
 _WORDS = re.compile(r"[a-z]{5,14}")
 _TO_DATE = re.compile(
-    r"[\s._]{0,20}[/,.-]?\s{0,3}(?:(?:din|data|de|la|ziua|zi|luna|eliberat[a]?|emis[a]?|d[a-z1]{1,3}|[a-z]in|dat[a-z])\b[: ]?\s{0,3}){0,4}[:/]?[\s._]{0,20}$"
-)
-_BETWEEN_STOPS = re.compile(
-    r"\b(?:privind|pentru|conform|baza|legea|legii|art|subsemnat\w*|catre|inreg\w*|str|strada"
-    r"|referitor|anexa|bl|ap|in|temeiul|cont)\b"
+    r"[\s._]{0,20}[/,.-]?\s{0,3}(?:[a-z][a-z-]{2,20}(?: [a-z-]{2,20})?,\s{0,2})?(?:(?:din|data|de|la|ziua|zi|luna|eliberat[a]?|emis[a]?|d[a-z1]{1,3}|[a-z]in|dat[a-z])\b[: ]?\s{0,3}){0,4}[:/]?[\s._]{0,20}$"
 )
 
 
@@ -110,27 +101,6 @@ def cited_places(length: int, kind: TypeFound, spans: Sequence[Found]) -> bytes:
     return bytes(marks)
 
 
-def clean_number(raw: str) -> str:
-    """As in "12.345" → "12345", "l2" → "12"; letters of a prefix stay, in capitals."""
-    raw = re.sub(r"(?<=\d)\.(?=\d{3})", "", raw)
-    head, mark, tail = raw.partition("/")
-    if re.fullmatch(rf"{_LIKE}+", head, re.IGNORECASE):
-        return (head.lower().translate(_LETTERS) + mark + tail).upper()
-    return raw.upper()
-
-
-def _number(match: re.Match[str], sure: float) -> Found:
-    """A number; each of its letters that must be a digit makes it doubtful."""
-    raw = match["number"]
-    guessed = sum(c in "oil|" for c in raw) + 3 * sum(c in "zsb" for c in raw)
-    if raw[:2].isalpha() or not any(c.isdigit() for c in raw.partition("/")[0]):
-        guessed = 0
-    doubt = max(0.4, sure - 0.16 * guessed)
-    return Found(
-        "number", match.start("number"), match.end("number"), clean_number(raw), round(doubt, 2)
-    )
-
-
 def is_cited(context: Context, start: int) -> bool:
     """Whether a place lies in an act cited after the title, or in an identifier."""
     return context.cited[start] != 0
@@ -141,20 +111,22 @@ def _beside_title(context: Context) -> Iterator[Found]:
     lower, title = context.view.lower, context.kind
     bare = _BARE.match(lower, title.end)
     if bare:
-        yield _number(bare, 0.9)
-    unread = _unread(context)
+        yield number_of(bare, 0.9)
+    unread = is_unread(context)
     for match in _OWN.finditer(lower, title.end, title.end + 260):
         between = lower[title.end : match.start()]
-        if _OF_ANOTHER.search(between):
+        if OF_ANOTHER.search(between):
             continue
         at_line_start = not between.rpartition("\n")[2].strip(" -*")
-        near = len(between) <= 90 and not _BETWEEN_STOPS.search(between)
+        near = len(between) <= 90 and not BETWEEN_STOPS.search(between)
         near = near or _UNDER.search(between) is not None
         dated = date_after(context, match.end("number")) is not None
         if is_cited(context, match.start("number")) or between.count("\n") > 5:
             continue
+        if _in_sentence(context, match) and not _UNDER.search(between):
+            continue
         if near or (at_line_start and dated):
-            yield _number(match, WEAK if unread else 0.95 if near else 0.8)
+            yield number_of(match, WEAK if unread else 0.95 if near else 0.8)
     yield from _dated(context, title.end)
     following = context.lines[title.line + 1 : title.line + 10]
     below = [(at, n) for at, line in enumerate(following) for n in _dated(context, line.start)]
@@ -162,7 +134,16 @@ def _beside_title(context: Context) -> Iterator[Found]:
         yield from (number for at, number in below if at < NEXT)
 
 
-def _unread(context: Context) -> bool:
+def _in_sentence(context: Context, match: re.Match[str]) -> bool:
+    """Whether a number under the title stands amid a sentence, as that of a house does."""
+    text = context.view.text
+    line = text.rfind("\n", 0, match.start()) + 1
+    before, after = text[line : match.start()], text[match.end() :].partition("\n")[0]
+    small = sum(word.islower() for word in before.split())
+    return line > context.kind.end and small >= LABEL and re.match(r" ?[a-z]", after) is not None
+
+
+def is_unread(context: Context) -> bool:
     """Whether the first line under the title begins as a number does that no rule can read."""
     line = next(iter(context.lines[context.kind.line + 1 :]), None)
     if line is None or not _MISREAD.match(context.view.lower, line.start, line.end):
@@ -172,40 +153,82 @@ def _unread(context: Context) -> bool:
 
 def _dated(context: Context, place: int) -> Iterator[Found]:
     """A number and its date at a place, whatever became of the "nr." before them."""
-    if _CITING.search(context.view.lower, max(0, place - 60), place):
+    if CITING.search(context.view.lower, max(0, place - 60), place):
         return
     match = _LEADING.match(context.view.lower, place)
     if match and not is_cited(context, match.start("number")) and date_after(context, match.end()):
-        yield _number(match, 0.75)
+        yield number_of(match, 0.75)
+
+
+def is_entered(context: Context, start: int) -> bool:
+    """Whether a place lies in the stamp with which a registry took the paper in."""
+    return ENTERED.search(context.view.lower, max(0, start - 90), start) is not None
 
 
 def _in_letterhead(context: Context) -> Iterator[Found]:
-    """A number that begins a line of the head: the registry number of an outgoing paper."""
+    """The number of the letterhead; that of a registry's stamp only where there is no other."""
+    found = list(_numbers_of_head(context))
+    own = [one for one in found if not is_entered(context, one.start)]
+    yield from own
+    yield from (
+        replace(one, confidence=min(one.confidence, WEAK)) for one in found if one not in own
+    )
+
+
+def _before_letter(head: Sequence[TextLine]) -> Sequence[TextLine]:
+    at = next((n for n, line in enumerate(head) if LETTER_TO.match(line.text.lower())), len(head))
+    return head[: at + 1]
+
+
+def _numbers_of_head(context: Context) -> Iterator[Found]:
+    """Numbers that begin a line of the head: the registry number of an outgoing paper."""
     lower = context.view.lower
     head = context.lines[: context.kind.line] if context.kind.end else context.lines[:10]
     for line in context.lines[:16]:
         match = _AT_START.match(lower, line.start, line.end)
-        if match and not is_cited(context, match.start("number")):
-            after = lower[match.end() : line.end]
+        if (
+            match
+            and not is_cited(context, match.start("number"))
+            and not wrapped(context.lines, line)
+        ):
+            after = _YEAR.sub("", lower[match.end() : line.end], count=1)
             above = not context.kind.end or line.start <= context.kind.end + ALONE
-            alone = not after.strip(" .:/_-") and (above or _dated_below(context, line))
+            alone = not after.strip(" .:/_-") and (
+                above or dated_below(context.lines, context.dates, line)
+            )
             if alone or date_after(context, match.end("number")):
-                yield _number(match, 0.85)
+                yield number_of(match, 0.85)
+            elif _beside_column(context, line, match.end()):
+                yield number_of(match, 0.7)
+        named = _NAMED_SO.match(lower, line.start, line.end)
+        above = line.start <= context.kind.end + ALONE or not context.kind.end
+        dated = named and (
+            registered_on(context, named.end()) or _beside_column(context, line, named.end())
+        )
+        if named and above and dated:
+            yield number_of(named, 0.85 if named["how"].startswith("ies") else 0.7)
     bare = [number for line in head[:16] for number in _dated(context, line.start)]
     if len(bare) < ROWS:
         yield from bare
-    for line in head[:16]:
+    for line in _before_letter(head[:16]):
         for match in _OWN.finditer(lower, line.start, line.end):
-            alone = not _NOT_OWN.search(lower, line.start, match.start())
-            if alone and date_after(context, match.end("number")):
-                yield _number(match, 0.7)
+            alone = not NOT_OWN.search(lower, line.start, match.start())
+            if (
+                alone
+                and OF_ANOTHER.search(lower, line.start, match.start()) is None
+                and date_after(context, match.end("number"))
+            ):
+                yield number_of(match, 0.7)
     yield from _in_column(context, head[:COLUMN])
 
 
-def _dated_below(context: Context, line: TextLine) -> bool:
-    """Whether the next line ends with a date, as where number and day stand under the signatures."""
+def _beside_column(context: Context, line: TextLine, place: int) -> bool:
+    """Whether the right column follows a number, and its day begins the next line."""
     below = next((one for one in context.lines if one.start > line.end), None)
-    return below is not None and _ends_dated(context, below)
+    if below is None or not re.match(r"\s+[A-Z]", context.view.text[place : line.end]):
+        return False
+    days = (d for d in context.dates if below.start <= d.start < below.end)
+    return any(_DATED_BELOW.fullmatch(context.view.lower, below.start, d.start) for d in days)
 
 
 def _in_column(context: Context, head: Sequence[TextLine]) -> Iterator[Found]:
@@ -219,10 +242,13 @@ def _in_column(context: Context, head: Sequence[TextLine]) -> Iterator[Found]:
             ends = not lower[match.end() : line.end].strip(" .:")
             if (
                 ends
-                and _dated_below(context, line)
-                and not _NOT_OWN.search(lower, line.start, match.start())
+                and (
+                    dated_below(context.lines, context.dates, line)
+                    or dated_above(context.lines, context.dates, line)
+                )
+                and not NOT_OWN.search(lower, line.start, match.start())
             ):
-                yield _number(match, 0.7)
+                yield number_of(match, 0.7)
 
 
 def date_after(context: Context, place: int, reach: int = 50) -> Found | None:
@@ -236,7 +262,7 @@ def date_after(context: Context, place: int, reach: int = 50) -> Found | None:
     return None
 
 
-_DATED_BELOW = re.compile(r"(?:^|.*\s)(?:din|data)(?: data(?: de)?| de)?[: .]{0,3}")
+_DATED_BELOW = re.compile(r"(?:.*\s)?(?:din|data)(?: data(?: de)?| de)?[: .]{0,3}")
 
 
 def registered_on(context: Context, place: int) -> Found | None:
@@ -251,7 +277,16 @@ def registered_on(context: Context, place: int) -> Found | None:
 
 
 def find_registry(context: Context) -> tuple[Found | None, Found | None]:
-    """Registry number and date ("Nr. înreg. 1234/05.03.2018"), as far as the head tells them."""
+    """Registry number and date ("Nr. înreg. 1234/05.03.2018"), as far as the head tells them.
+
+    The number under which a paper came in goes before the one under which it went out.
+    """
+    found = list(_registries(context))
+    entered = (one for one in found if is_entered(context, one[0].start))
+    return next(entered, found[0] if found else (None, None))
+
+
+def _registries(context: Context) -> Iterator[tuple[Found, Found | None]]:
     for match in _REGISTRY.finditer(context.view.lower, 0, HEAD):
         before = context.view.lower[max(0, match.start() - 60) : match.start()]
         if re.search(
@@ -264,12 +299,10 @@ def find_registry(context: Context) -> tuple[Found | None, Found | None]:
             r"comertului|\borc\b|registrul|inregistr\w*\s(?:in scopuri )?fiscal|\bcod", match[0]
         ):
             continue
-        number = _number(match, 0.92)
+        number = number_of(match, 0.92)
         day = registered_on(context, number.end)
-        if not re.search(r"\bn(?:r|umar)", match[0]) and day is None:
-            continue
-        return number, day
-    return None, None
+        if re.search(r"\bn(?:r|umar)", match[0]) or day is not None:
+            yield number, day
 
 
 def _at_foot(context: Context) -> Iterator[Found]:
@@ -281,12 +314,10 @@ def _at_foot(context: Context) -> Iterator[Found]:
         if match is None or line.start < context.kind.end + ALONE:
             continue
         alone = not context.view.lower[match.end() : line.end].strip(" .:/_-")
-        if alone and (_ends_dated(context, above) or _dated_below(context, line)):
-            yield _number(match, 0.85)
-
-
-def _ends_dated(context: Context, line: TextLine) -> bool:
-    return any(line.start <= d.start and 0 <= line.end - d.end < 2 for d in context.dates)
+        if alone and (
+            ends_dated(context.dates, above) or dated_below(context.lines, context.dates, line)
+        ):
+            yield number_of(match, 0.85)
 
 
 def find_number(context: Context) -> Found | None:
@@ -313,11 +344,13 @@ def _further_on(context: Context) -> Iterator[Found]:
     for match in _OWN.finditer(lower, title.end, title.end + FURTHER):
         line = lower.rfind("\n", 0, match.start()) + 1
         before = lower[max(line, match.start() - 40) : match.start()]
-        if is_cited(context, match.start("number")) or _NOT_OWN.search(before):
+        if is_cited(context, match.start("number")) or NOT_OWN.search(before):
             continue
         called = re.search(r"\b(?:seri[ae]|factur\w*|contract\w*|act\w*)\b", before + match[0])
+        if OF_ANOTHER.search(lower, line, match.start()):
+            continue
         if date_after(context, match.end("number")) or called:
-            yield _number(match, 0.6)
+            yield number_of(match, 0.6)
 
 
 def find_stamped(context: Context) -> Found | None:
@@ -328,14 +361,14 @@ def find_stamped(context: Context) -> Found | None:
             continue
         match = _STAMP_NUMBER.match(context.view.lower, word.end(), line.end)
         if match:
-            return _number(match, 0.85)
+            return number_of(match, 0.85)
     return None
 
 
 def find_registered(context: Context) -> Found | None:
     """The number under which what the paper answers was registered, failing one of its own."""
     match = _REGISTERED.search(context.view.lower, 0, HEAD)
-    return _number(match, 0.6) if match else None
+    return number_of(match, 0.6) if match else None
 
 
 def _unsure(found: Found | None) -> Found | None:

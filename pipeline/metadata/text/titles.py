@@ -190,6 +190,9 @@ TITLES: dict[str, tuple[str, ...]] = {
         "cererea dumneavoastra",
         "directia",
         "ordinea de zi",
+        "sectia civila",
+        "sectia penala",
+        "sectia comerciala",
     ),
 }
 LETTER = (
@@ -207,7 +210,12 @@ SAYINGS: tuple[tuple[str, float, tuple[str, ...]], ...] = (
     (
         "adresă",
         0.65,
-        (r"\bva (?:comunicam|transmitem|facem cunoscut|informam|inaintam|aducem la cunostinta)\b",),
+        (
+            (
+                r"\bva (?:comunicam|transmitem|trimitem|facem cunoscut|informam|inaintam|aducem la cunostinta"
+                r"|restituim|precizam|confirmam|punem in vedere|instiintam)\b"
+            ),
+        ),
     ),
     (
         "petiție",

@@ -1,3 +1,4 @@
+# ruff: noqa: PLR2004 - distances stand where the rule that uses them stands
 """Other institutions whose letterhead a paper bears: courts, schools, prefects, firms, parishes.
 
 A city hall's archive is full of their letters; the city hall stands in them as who is addressed,
@@ -6,6 +7,7 @@ or in the stamp of its registry.
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from pipeline.metadata.entities.institutions import full_name
 from pipeline.metadata.record.numbers import Context
@@ -14,13 +16,29 @@ from pipeline.metadata.text.view import fold
 from pipeline.metadata.text.vocabulary import COUNTIES
 
 LONGEST = 14  # words of a line that is an institution's name
+MINISTRY = 1  # of _LEVELS
 FIRST = 8  # lines in which a letterhead names it
-WHOLE, SUPERIOR = 0.82, 0.6
-"""How sure the institution of a line is, and one that may only stand above who writes."""
-_SUPERIOR = re.compile(
-    r"(?:ministerul|guvernul|agentia nationala|autoritatea nationala|inspectoratul general|patriarhia"
-    r"|uniunea nationala|camera notarilor|regia nationala|consiliul judetean|directia silvica|arhiepiscopia|episcopia|consiliul superior|casa nationala)\b"
+WHOLE, DOUBT, SUPERIOR = 0.82, 0.78, 0.6
+"""How sure the institution of a line is, one whose line may go on, and one above who writes."""
+_LEVELS = tuple(
+    re.compile(rf"(?:{heads})\b")
+    for heads in (
+        "guvernul",
+        (
+            r"ministerul|agentia nationala|autoritatea nationala|inspectoratul general|patriarhia"
+            r"|uniunea nationala|camera notarilor|regia nationala|consiliul judetean|consiliul superior"
+            r"|casa nationala|uniunea centrala|mitropolia"
+        ),
+        (
+            r"arhiepiscopia|episcopia|directia silvica|inspectoratul scolar|curtea de apel|centrala|trustul"
+            r"|protopopiatul|inspectoratul (?:judetean )?de politie|directia (?:generala|regionala|judeteana)"
+            r"|administratia nationala|compania nationala|societatea nationala|uniunea judeteana"
+            r"|d\. ?g\. ?(?:r\. ?)?f\. ?p"
+        ),
+        r"tribunalul|parchetul|inspectoratul",
+    )
 )
+"""Whose names stand above that of the office that writes, from the highest; all others write."""
 _COUNTIES = "|".join(fold(name).lower() for name in COUNTIES)
 _HEADS = re.compile(
     r"(?:inspectorat(?:ul)?|ministerul|guvernul|agentia|autoritatea|oficiul|scoala|liceul|colegiul|gradinita"
@@ -28,6 +46,14 @@ _HEADS = re.compile(
     r"|parchetul|penitenciarul|institutia prefectului|prefectura|compania|societatea|regia|parohia"
     r"|protopopiatul|episcopia|arhiepiscopia|manastirea|asociatia|fundatia|federatia|sindicatul|clubul"
     r"|camera|casa (?:judeteana|nationala|de|corpului)|arhivele|garda|garnizoana|jandarmeria|ocolul silvic"
+    r"|biserica|comunitatea|obstea|composesoratul|sfatul popular|notariatul|procuratura|militia|intreprinderea|cooperativa|trustul|centrala|uzina|fabrica"
+    r"|combinatul|gospodaria agricola|grupul scolar|gimnaziul|seminarul|dispensarul|policlinica|circumscriptia"
+    r"|statiunea|sucursala|filiala|depozitul|uniunea|executor\w* judecatoresc|inspectia|curtea|mitropolia"
+    r"|(?:birou|cabinet|societate) (?:individual|notarial|de avocat|profesional)\w*"
+    r"|administratia (?:financiara|bazinala|parcului|de)|circa"
+    r"|(?:d\. ?g\. ?(?:r\. ?)?f\. ?p|d\. ?g\. ?a\. ?s\. ?p\. ?c|o\. ?c\. ?p\. ?i|a\. ?j\. ?o\. ?f\. ?m|d\. ?s\. ?[pv]|i\. ?[sp]\. ?j"
+    r"|i\. ?t\. ?m|i\. ?s\. ?u|c\. ?a\. ?p|g\. ?a\. ?c|i\. ?a\. ?s|s\. ?m\. ?a|i\. ?j\. ?g\. ?c\. ?l|i\. ?g\. ?c\. ?l|r\. ?a\. ?g\. ?c\. ?l|a\. ?p\. ?m)"
+    r"(?=\.? [a-z]{3})"
     r"|muzeul|biblioteca (?:judeteana|nationala)|centrul (?:judetean|national|regional|medical|scolar|de)"
     r"|institutul|banca|barou\w*|biroul (?:notarial|executorului|individual notarial)"
     r"|administratia (?:judeteana|finantelor|nationala|bazinala|fondului)"
@@ -36,6 +62,11 @@ _HEADS = re.compile(
     r"|generala a finantelor|generala regionala|finantelor|muncii|de munca|de statistica|apelor|de drumuri"
     r"|(?:generala )?de asistenta sociala si protectia copilului (?!sector)))\b"
 )
+_PERSON_S = re.compile(
+    r"(?:(?:biroul?|cabinet|societate) (?:individual |profesional\w )?(?:notarial\w?|de avocat|medical)(?: individual)?"
+    r"|(?:biroul )?executorului judecatoresc|executor judecatoresc)\W{0,2}"
+)
+_PERSON = re.compile(r"(?:[A-Z][A-Za-z.'-]+ ){1,3}[A-Z][A-Za-z'-]+")
 _DIRECTION = re.compile(rf"directia\b.*\b(?:{_COUNTIES})$")
 _POLICE = re.compile(r"politia (?:municipiului|orasului|comunei|statiunii|rurala|judetului)\b")
 _FIRM = re.compile(
@@ -45,9 +76,26 @@ _OURS = re.compile(
     r"(?:u\.? ?a\.? ?t\.?|unitatea administrativ|primaria|primarul|comuna|orasul|municipiul|sectorul"
     r"|consiliul (?:local|general))\b"
 )
-STAMP = re.compile(r"\W{0,3}(?:intrare|iesire|inregistrat\w*|registratura)\b")
+STAMP = re.compile(r"\W{0,3}(?:nr\.?\s?(?:de\s)?)?(?:intrare|iesire|inregistrat\w*|registratura)\b")
 _COUNTY = re.compile(rf"(?:{_COUNTIES})\W{{0,2}}")
-_GOES_ON = re.compile(r"(?:si|a|al|ale|de|din|pentru)\b")
+_OF_COUNTY = re.compile(rf"judetului (?:{_COUNTIES})\W{{0,2}}")
+_THE_COUNTY = re.compile(rf"judetul (?:{_COUNTIES})\W{{0,2}}")
+_PREFECT = re.compile(r"(?:institutia prefectului|prefectura)\W{0,2}$")
+_GOES_ON = re.compile(r'(?:si|a|al|ale|de|din|pentru)\b|"')
+_UNENDED = re.compile(r"\b(?:si|a|al|ale|de|din|pentru)$")
+_CAPITALS = re.compile(r"[A-Z][A-Z.'-]+")
+_OTHER_HAND = re.compile(r"\s(?!Nr\b)[A-Z][a-z]{2,}")
+"""Where the right column begins beside a name in capitals."""
+_WRAPPED = re.compile(r"[A-Z][A-Z'-]+(?: [A-Z][A-Z'-]+)?")
+_PLAIN = re.compile(
+    r"\W{0,3}(?:romania|republica|judetul|jud|comuna|orasul|municipiul|sectorul|sector|satul|loc|localitatea|str|strada"
+    r"|bd|bulevardul|calea|aleea|piata|tel|telefon|fax|e-?mail|www|http\w*|cod|c\.?[ui]\.?[if]|nr|numar\w*|data|dosar"
+    r"|sectia|compartiment\w*|serviciul|biroul|secretariat\w*|cabinet\w*|direct(?:ia|or)|departament\w*|cont"
+    r"|iban|reg|capital|operator|intrat[a]?|intrare[a]?|iesire|inreg\w*|registratur\w*|sediul|adresa|exemplar\w*"
+    r"|nesecret|catre|emis\w*|termen|program|ziua|trezoreria|banca|j\d+|ro\d+|primari\w+|primarul|consiliul|aprob\w*"
+    r"|avizat|vizat|se aproba)\b|.*[\d@]"
+)
+"""What a line under a letterhead's name may tell that is no other institution."""
 _AFTER = re.compile(
     r"\s*(?:[,;|(]|\s[-–]\s(?!jud)|\b(?:nr\.? ?\d{3,}|nr\.? ?(?:inreg|din)|tel|fax|cui|cif|c\.u\.i|c\.i\.f|cod|str|sediul|j\d"
     r"|intrare|strada|bd|calea|e-?mail|cont)\b)"
@@ -56,6 +104,7 @@ _AFTER = re.compile(
 
 def _line_name(context: Context, start: int, end: int) -> tuple[int, int] | None:
     """Where a line that begins with an institution's name holds it."""
+    end = left_column(context, start, end)
     lower = context.view.lower[start:end].replace("\n", " ")
     if len(lower.split()) > LONGEST:
         return None
@@ -71,19 +120,53 @@ def _line_name(context: Context, start: int, end: int) -> tuple[int, int] | None
     return start, start + len(name if _FIRM.fullmatch(name) else name.rstrip(" ."))
 
 
+def left_column(context: Context, start: int, end: int) -> int:
+    """Where a line in capitals turns into words of another hand: the right column."""
+    text = context.view.text
+    words = text[start:end].split()
+    if len(words) < 3 or not all(map(_CAPITALS.fullmatch, words[:2])):
+        return end
+    other = _OTHER_HAND.search(text, start, end)
+    return other.start() if other else end
+
+
 def _whole_end(context: Context, places: list[tuple[int, int]], number: int) -> int:
     """Where a name ends that goes on in the next line of the letterhead."""
-    end = places[number][1]
+    start, end = places[number]
+    lower = context.view.lower
     if number + 1 < len(places) and (
-        _GOES_ON.match(context.view.lower, *places[number + 1])
-        or _COUNTY.fullmatch(context.view.lower, *places[number + 1])
+        _GOES_ON.match(lower, *places[number + 1])
+        or _COUNTY.fullmatch(lower, *places[number + 1])
+        or _UNENDED.search(lower, start, end)
+        or (
+            _PERSON_S.fullmatch(lower, start, end)
+            and _PERSON.fullmatch(context.view.text, *places[number + 1])
+        )
+        or _OF_COUNTY.fullmatch(lower, *places[number + 1])
+        or (_PREFECT.match(lower[start:end]) and _THE_COUNTY.fullmatch(lower, *places[number + 1]))
     ):
         return places[number + 1][1]
     return end
 
 
-def _named(context: Context, places: list[tuple[int, int]]) -> Iterator[tuple[bool, int, int]]:
-    """The institutions of the lines before the city hall's own name, and whether each is superior."""
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An institution of a letterhead: how near to who writes (0 the government), its places, its sureness."""
+
+    level: int
+    start: int
+    end: int
+    more: str
+    sure: float
+
+
+def _level(lower: str, start: int) -> int:
+    found = (n for n, heads in enumerate(_LEVELS) if heads.match(lower, start))
+    return next(found, len(_LEVELS))
+
+
+def _named(context: Context, places: list[tuple[int, int]]) -> Iterator[Named]:
+    """The institutions of the lines before the city hall's own name."""
     lower = context.view.lower
     for number, (start, end) in enumerate(places[:FIRST]):
         following = places[number + 1][0] if number + 1 < len(places) else len(lower)
@@ -93,18 +176,44 @@ def _named(context: Context, places: list[tuple[int, int]]) -> Iterator[tuple[bo
             return
         name = _line_name(context, start, _whole_end(context, places, number))
         if name and context.view.text[start].isupper():
-            yield _SUPERIOR.match(lower, start) is not None, *name
+            level = _level(lower, start)
+            more = _wrapped(context, places, number, name[1])
+            sure = SUPERIOR if level <= MINISTRY else WHOLE
+            if more or not _understood(context, places, name[1]):
+                sure = min(sure, DOUBT)
+            yield Named(level, *name, more, sure)
+
+
+def _wrapped(context: Context, places: list[tuple[int, int]], number: int, end: int) -> str:
+    """The rest of a name in a narrow left column, which the next line holds by itself."""
+    text = context.view.text
+    if number + 1 == len(places) or places[number][1] - end < 3:
+        return ""
+    below = text[slice(*places[number + 1])]
+    alone = _WRAPPED.fullmatch(below) and text[places[number][0] : end].isupper()
+    plain = _PLAIN.match(below.lower()) or _HEADS.match(below.lower())
+    return f" {below}" if alone and not plain else ""
+
+
+def _understood(context: Context, places: list[tuple[int, int]], end: int) -> bool:
+    """Whether the line under a name is none that may be another institution's, or go on with it."""
+    below = next((one for one in places if one[0] > end), None)
+    if below is None:
+        return True
+    lower = context.view.lower
+    known = _PLAIN.match(lower, *below) or _HEADS.match(lower, *below)
+    return bool(known or _COUNTY.fullmatch(lower, *below))
 
 
 def other_authority(context: Context, places: list[tuple[int, int]]) -> Found | None:
     """The institution that the lines of a letterhead name, where it is not a city hall.
 
-    Of several the first that is not a superior one: the school inspectorate, not its ministry.
+    Of several the one furthest from a ministry: the school, not its inspectorate.
     """
     named = list(_named(context, places))
     if not named:
         return None
-    superior, start, end = next((one for one in named if not one[0]), named[-1])
-    words = re.sub(r"\s[-–]\s", " ", context.view.words(start, end))
+    best = max(named, key=lambda one: one.level)
+    words = re.sub(r"\s[-–]\s", " ", context.view.words(best.start, best.end) + best.more)
     value = re.sub(r"\bNR\b", "Nr", full_name(words))
-    return Found("issuer", start, end, value, SUPERIOR if superior else WHOLE)
+    return Found("issuer", best.start, best.end, value, best.sure)

@@ -11,6 +11,8 @@ from rapidfuzz.distance import Levenshtein
 
 from pipeline.metadata.entities.gazetteer import letters_of
 from pipeline.metadata.entities.institutions import titled
+from pipeline.metadata.record.issuing.authorities import other_authority
+from pipeline.metadata.record.issuing.departments import header
 from pipeline.metadata.record.numbers import Context
 from pipeline.metadata.text.spans import Found
 from pipeline.metadata.text.vocabulary import FIRST_NAMES
@@ -66,6 +68,20 @@ def _described(context: Context, persons: list[Found]) -> Iterator[Found]:
             yield one
 
 
+_NAME = r"[A-Z][A-Za-z'-]+(?:[ ][A-Z]\.)?(?:[ ](?:[A-Z]\.[ ])?[A-Z][A-Za-z'-]+){1,3}"
+_CALLED = re.compile(
+    r"(?:\b(?i:subsemnat(?:ul|a|ii)|contribuabil(?:ul|a)|petent(?:ul|a)|petitionar(?:ul|a)|declarant(?:ul|a))"
+    r"|(?m:^)[ ]{0,9}(?i:de la|expeditor|nume si prenume)[ ]?:)"
+    rf"(?:[ ]?\([^)\n]{{0,40}}\))?[ :,._]{{0,9}}({_NAME})(?=[ ]?[\n,;<\[(]|[ ](?:domiciliat|cu domiciliul|din|avand|nascut))"
+)
+
+
+def _called(context: Context) -> Iterator[Found]:
+    """The name in the place where papers have it, though no list and no model knows it."""
+    for match in _CALLED.finditer(context.view.text, 0, 4000):
+        yield Found("issuer", *match.span(1), titled(context.view.words(*match.span(1))), DOUBT)
+
+
 def _heading(context: Context, persons: list[Found]) -> Iterator[Found]:
     """The persons who have a line of the first ones for themselves, as senders of letters do."""
     for one in persons:
@@ -83,7 +99,9 @@ def person(context: Context) -> Found | None:
     ways = (
         (iter(filter(None, [_in_cells(context)])), 0.85),
         (_after(context, persons, _CALLED_SO), 0.9),
+        (_called(context), DOUBT),
         (_described(context, persons), DOUBT),
+        (iter(filter(None, [_office(context)])), DOUBT),
         (iter(filter(None, [_body(context)])), 0.8),
         (_heading(context, persons), 0.75),
         (_after(context, persons, _SIGNING), 0.75),
@@ -114,6 +132,13 @@ def _body(context: Context) -> Found | None:
             if span.label == "ORG" and span.start == line.start and _BODY.match(span.value):
                 return _author(span, 0.8)
     return None
+
+
+def _office(context: Context) -> Found | None:
+    """The institution whose letterhead stands at the very top of a citizen's kind of paper."""
+    found = other_authority(context, header(context))
+    top = context.lines[min(1, len(context.lines) - 1)].end if context.lines else 0
+    return found if found is not None and found.start < top else None
 
 
 _CELL = re.compile(

@@ -18,8 +18,9 @@ from pipeline.metadata.entities.institutions import (
     full_name,
     genitive,
 )
-from pipeline.metadata.record.issuing.authorities import STAMP, other_authority
+from pipeline.metadata.record.issuing.authorities import STAMP, left_column, other_authority
 from pipeline.metadata.record.issuing.authors import agreed, person
+from pipeline.metadata.record.issuing.councils import of_then, peoples_council
 from pipeline.metadata.record.issuing.departments import header
 from pipeline.metadata.record.issuing.forms import BY_FORM, DOUBT, issuer_at
 from pipeline.metadata.record.numbers import Context
@@ -109,7 +110,7 @@ def _composed(context: Context, places: list[tuple[int, int]]) -> Iterator[Found
     units = [
         (found, start)
         for start, end in places
-        for found in (_UNIT_LINE.search(text, start, end),)
+        for found in (_UNIT_LINE.search(text, start, left_column(context, start, end)),)
         if found is not None
     ]
     for start, end in places:
@@ -172,7 +173,7 @@ def _of_unit(context: Context, units: Sequence[NamedUnit], bare: Found | None) -
     place, unit = _unit_of_header(context, units)
     named = _BARE.get(bare.value, "") if bare else ""
     body = named or _USUAL.get(context.kind.kind, "")
-    if not body or unit is None:
+    if not body or unit is None or of_then(context):
         return None
     whole = f"{KINDS[unit.kind]} {unit.name}"
     start, end = place or ((bare.start, bare.end) if bare else (0, 0))
@@ -269,7 +270,7 @@ def _by_kind(context: Context, department: Found | None) -> Found | None:
     if found is not None:
         return found
     places = header(context)
-    other = other_authority(context, places) if kind not in LOCAL_ACTS else None
+    other = _headed(context, places)
     if other is not None:
         return other
     if kind == UNKNOWN and _only_stamped(context, places):
@@ -284,6 +285,18 @@ def _by_kind(context: Context, department: Found | None) -> Found | None:
     best = max(bodies, key=lambda b: b.confidence, default=None)
     best = best or _first_office(context, places)
     return replace(best, confidence=min(best.confidence, 0.7)) if best and by_department else best
+
+
+def _headed(context: Context, places: list[tuple[int, int]]) -> Found | None:
+    """The people's council or the other institution that the letterhead names."""
+    kind = context.kind.kind
+    other = other_authority(context, places)
+    council = peoples_council(context, places)
+    if council is not None and (other is None or council.start <= other.start):
+        return council
+    if other is not None and kind == "contract":
+        return replace(other, confidence=min(other.confidence, DOUBT))
+    return other if kind not in LOCAL_ACTS else None
 
 
 def _directorate(context: Context, department: Found) -> Found:
