@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from time import sleep
 
-from flows.stages.indexing import PUBLIC, indexed_pages, public_pages
+from flows.stages.indexing import PUBLIC, STAFF, indexed_pages, public_pages
 from pipeline import units
 from pipeline.ledger import INDEX_STAGE, Ledger
 from schemas.errors import InputError
@@ -38,8 +38,9 @@ class Reindexing:
         self.index.rebuild(self._published())
         self.index.rebuild(self._public(), role=PUBLIC)
         workers = {lease.unit: lease.token for lease in self.ledger.leases()}
+        left = {turn.unit for turn in self.ledger.left_turns()}
         for unit, (seq, open_) in self._told().items():
-            if open_ or (seq, open_) not in before:
+            if open_ or (seq, open_) not in before or unit in left:
                 self._again(unit, workers.get(unit))
         return self.index.count(), tuple(self.damaged.values())
 
@@ -95,6 +96,8 @@ class Reindexing:
     def _replace(self, unit: str) -> None:
         """Put a published unit's pages into the index; take those of any other out."""
         self.damaged.pop(unit, None)
+        left = self.ledger.left_turns(unit)
+        turns = tuple(self.ledger.begin_turn(unit, role) for role in (STAFF, PUBLIC))
         if self.ledger.unit(unit).state == UnitState.PUBLISHED:
             self.index.replace_unit(unit, self._pages(unit))
             self.index.replace_unit(unit, self._copied(unit), role=PUBLIC)
@@ -102,3 +105,6 @@ class Reindexing:
             self.index.remove_unit(unit)
             self.index.remove_unit(unit, role=PUBLIC)
         self.index.commit()
+        ended = tuple(self.ledger.end_turn(turn) for turn in turns)
+        if all(ended):
+            self.ledger.mended(left)

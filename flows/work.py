@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from flows.run import Run
 from flows.stages.documents import make_documents
+from flows.stages.indexing import mend_held
 from flows.stages.publishing import Published, Span, make_record, publish, split, sums, with_leaves
 from flows.stages.reading import ReadPages, read_pages
 from flows.stages.taking_in import (
@@ -190,6 +191,7 @@ def _work_held(
     remove_unit_leftovers(layout)
     if run.ledger.unit(ident).state == UnitState.PUBLISHED:
         units.remove_work(layout)
+        mend_held(ident, run)
         known = _known(taken, binder, run)
         if not known.problems:
             return known, "same"

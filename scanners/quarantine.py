@@ -12,15 +12,18 @@ import re
 import shutil
 import stat
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from time import monotonic, sleep
 from uuid import uuid4
 
 import msgspec
 
+from scanners.delivery.claims import HELD
 from scanners.delivery.folders import SIDECARS, is_ignored
+from scanners.delivery.sent_back import mark_sent_back
 from scanners.intake import copy_original, hash_file, safe_name
 from scanners.names import is_unsafe
 from schemas.durable import make_folder, remove_leftovers, sync_folder, write_bytes_durably
@@ -34,6 +37,7 @@ REASON = "reason.json"
 SENTENCE = "motiv.txt"
 REQUEUED = ".requeued"
 """Beside a page that a person sent back: it belongs to the unit of its drop, whenever it comes."""
+_NAME_USED = "same-name-other-bytes"
 DROP, WHOLE = "drop", "depunere"
 """In the first entry of a drop refused as a whole lies all of it; the others name that entry."""
 _OURS = (REASON, SENTENCE, DROP, WHOLE)
@@ -42,6 +46,7 @@ _THERE = frozenset({errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR, errno.EISDIR})
 _ID_LENGTH = 12
 _IDENT = re.compile(r"[0-9a-f]{12}")
 _LONGEST_REASON = 1 << 20
+_LOCK_SECONDS, _LOCK_PAUSE = 60.0, 0.05
 
 
 def sentences(refusal: Refusal, language: str = "ro") -> Reason:
@@ -119,13 +124,27 @@ def _stored(refusal: Refusal, folder: Path, digest: str, move: bool) -> tuple[st
         return "", ""
 
 
+def _lock(handle: int, file: str) -> None:
+    """Raises InputError quarantine-busy where somebody who has the entry stands still."""
+    end = monotonic() + _LOCK_SECONDS
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            if monotonic() >= end:
+                raise InputError("quarantine-busy", file) from error
+            sleep(_LOCK_PAUSE)
+        else:
+            return
+
+
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def _alone(folder: Path, file: str) -> Iterator[None]:
     """Nobody else writes this entry meanwhile; what a killed run left half written goes."""
     make_folder(folder)
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        _lock(handle, file)
         remove_leftovers(folder)
         yield
     finally:
@@ -133,9 +152,8 @@ def _alone(folder: Path) -> Iterator[None]:
 
 
 def _write(entry: Quarantined, folder: Path) -> None:
-    text = f"{entry.file}\n{entry.code}\n\n{entry.reason}\n{entry.remedy}\n"
-    lines = text.encode("utf-8-sig", "backslashreplace").replace(b"\n", b"\r\n")
-    write_bytes_durably(folder / SENTENCE, lines)
+    text = f"{entry.file}\n{entry.code}\n\n{entry.reason}\n{entry.remedy}\n".replace("\n", "\r\n")
+    write_bytes_durably(folder / SENTENCE, text.encode("utf-8-sig", "backslashreplace"))
     write_bytes_durably(folder / REASON, encode(entry))
 
 
@@ -172,14 +190,15 @@ def put_aside(
 ) -> Quarantined:
     """Copies a refused file with its reason into the station's quarantine.
 
-    Returns the entry made, or the one that stands there already for this name, code and bytes. With
-    `move` (drops that we claimed) the file is gone from where it was once the entry is complete. Links, special files, folders, files too large or vanished are recorded without
-    bytes. Raises OSError where the quarantine cannot be written.
+    Returns the entry made, or the one that stands there for this name, code and bytes. With `move`
+    the file is gone from where it was once the entry is complete. Links, special files, folders,
+    files too large or vanished are recorded without bytes. Raises OSError, and InputError
+    quarantine-busy where another program keeps the entry for a minute.
     """
     digest = _digest(refusal)
     ident = _entry_id(station, refusal, digest)
     folder = station.quarantine / ident
-    with _alone(folder):
+    with _alone(folder, refusal.file):
         entry = _read(folder) or _entry(refusal, station, (ident, digest), language, move=move)
     if move and entry.stored and refusal.path:
         refusal.path.unlink(missing_ok=True)
@@ -208,11 +227,13 @@ def remove_unfinished(station: StationLayout) -> int:
     return len(leftovers)
 
 
-def keep_whole(station: StationLayout, idents: Sequence[str], claimed: Path) -> None:
+def keep_whole(
+    station: StationLayout, idents: Sequence[str], claimed: Path, holder: str = ""
+) -> None:
     """Moves a drop, or what is left of one, with all beside it, into the first of its entries.
 
-    By one rename of `claimed`, the folder in which it lies, beside earlier drops of the same fate;
-    one that is there already, byte for byte, stays where it is. Raises OSError.
+    By one rename of `claimed`, its folder; one that is there already, byte for byte, stays where it
+    is. What turns out not to be the `holder`'s any more goes back. Raises OSError.
     """
     mine = _bytes_of(claimed)
     if mine and any(_bytes_of(folder) == mine for folder in _wholes(station, idents[0])):
@@ -222,6 +243,9 @@ def keep_whole(station: StationLayout, idents: Sequence[str], claimed: Path) -> 
     for ident in idents:
         write_bytes_durably(station.quarantine / ident / DROP, idents[0].encode("ascii"))
     claimed.rename(folder)
+    if holder and not (folder / f"{HELD}{holder}").exists():
+        with suppress(OSError):
+            folder.rename(claimed)
     sync_folder(folder.parent)
 
 
@@ -245,7 +269,7 @@ def _bytes_of(drop: Path) -> dict[str, str]:
 def _wholes(station: StationLayout, first: str) -> tuple[Path, ...]:
     """The drops that lie in an entry, the latest first."""
     folders = (station.quarantine / first / WHOLE).glob("*") if _IDENT.fullmatch(first) else ()
-    there = (folder for folder in folders if _is_folder(folder))
+    there = filter(_is_folder, folders)
     return tuple(sorted(there, key=lambda folder: folder.lstat().st_ctime_ns, reverse=True))
 
 
@@ -262,11 +286,9 @@ def _whole(station: StationLayout, ident: str) -> Path | None:
 
 def _siblings(station: StationLayout, ident: str) -> tuple[str, ...]:
     """The entries of the drop that an entry belongs to, itself among them."""
-    first = _first_of(station, ident)
-    names = (folder.name for folder in _folders(station))
-    return tuple(
-        sorted(n for n in names if n == ident or (first and _first_of(station, n) == first))
-    )
+    first, names = _first_of(station, ident), [folder.name for folder in _folders(station)]
+    same = (n for n in names if n == ident or (first and _first_of(station, n) == first))
+    return tuple(sorted(same))
 
 
 def _first_of(station: StationLayout, ident: str) -> str:
@@ -278,9 +300,8 @@ def _first_of(station: StationLayout, ident: str) -> str:
 
 def _inbox_parts(entry: Quarantined) -> tuple[str, ...]:
     """Where a file lay in the inbox; names that could lead elsewhere are replaced by ours."""
-    parts = [part for part in entry.file.split("/") if part not in {"", ".", ".."}]
-    named = (safe_name(part, ()) if _is_odd(part) else part for part in parts)
-    return tuple(named) or (entry.stored,)
+    parts = (part for part in entry.file.split("/") if part not in {"", ".", ".."})
+    return tuple(safe_name(p, ()) if _is_odd(p) else p for p in parts) or (entry.stored,)
 
 
 def _is_odd(name: str) -> bool:
@@ -337,8 +358,7 @@ def _none_there(target: Path) -> Iterator[None]:
 
 def _send_folded(stored: Path, target: Path, rest: Sequence[str]) -> None:
     hidden = target.with_name(f".{uuid4().hex}")
-    inner = hidden.joinpath(*rest)
-    make_folder(inner.parent)
+    make_folder((inner := hidden.joinpath(*rest)).parent)
     (hidden / REQUEUED).touch()
     try:
         os.link(stored, inner, follow_symlinks=False)
@@ -361,6 +381,8 @@ def send_back(station: StationLayout, ident: str) -> tuple[str, tuple[str, ...]]
         raise InputError("quarantine-missing", ident)
     whole = _whole(station, ident)
     idents = _siblings(station, ident) if whole else (ident,)
+    if whole and entry.code == _NAME_USED:
+        mark_sent_back(station, whole)
     name = _send_whole(station, whole) if whole else _send_file(station, entry)
     gone = tuple(one for one in idents if not _still_holds(station, one))
     for one in gone:

@@ -202,8 +202,9 @@ class Started:
 def _command(arguments: list[str], prepare: Callable[[], None] | None, *, traced: bool) -> int:
     """The command in this process; its exit code."""
     sys.argv = ["opis", *arguments]
-    forked = multiprocessing.get_context("fork")
+    forked, pool = multiprocessing.get_context("fork"), importlib.import_module("flows.pool")
     multiprocessing.get_context = lambda _method=None: forked  # type: ignore[assignment]  # forks in the place of new interpreters
+    pool._SilentContext = lambda: forked  # type: ignore[attr-defined]  # noqa: SLF001 the same for the pool's own
     resource_tracker.ensure_running = lambda: None  # forks need no tracker
     cli = importlib.import_module("cli")
     cli._LANGUAGE = os.environ["OPIS_INTERFACE_LANGUAGE"]  # type: ignore[attr-defined]  # noqa: SLF001 read at its import

@@ -13,6 +13,7 @@ from threading import Event, Thread
 from flows.archive import prepare_archive
 from flows.progress import Progress, Silent
 from flows.run import Run, open_run
+from flows.stages.indexing import mend_index
 from flows.watching.taking import stopped, take
 from flows.watching.telling import Teller, Watch
 from flows.work import BatchWorker, BinderOutcome, Stages, take_up, work_batch
@@ -73,10 +74,11 @@ def finish_units(
     prepare_archive(settings)
     with open_ledger(settings) as ledger:
         rows = left_undone(ledger, settings)
-        if not rows:
+        if not rows and not ledger.left_turns():
             return ()
         with open_run(settings, progress) as opened:
             run = replace(opened, ledger=ledger)  # it has seen for how long each lease stood still
+            mend_index(run)
             return tuple(
                 _finished(row, run, stages) for row in rows if not ledger.is_worked_on(row.id)
             )

@@ -10,16 +10,22 @@ from functools import partial
 from flows.publication.feed import note_hidden, note_public
 from flows.run import Run
 from flows.stages.searchable import found_now, keep, told_before
+from pipeline import units
 from pipeline.ledger import INDEX_STAGE, fingerprint
 from schemas.alto import read_plain
 from schemas.errors import InputError
 from schemas.hits import IndexedPage
 from schemas.layout import UnitLayout
 from schemas.public import PublicRecord, copied_alto, read_copy
-from schemas.records import Document, FieldValue, Page, PageState, Unit
+from schemas.records import Document, FieldValue, Page, PageState, Unit, UnitState
 from schemas.settings import Settings
 from search.backend import Backend
 from search.index.belonging import department_of, institution_of
+
+_LEFT_TO_OTHERS = frozenset({"unit-busy", "lease-lost", "unit-damaged", "unit-missing"})
+STAFF = "staff"
+PUBLIC = "public"
+"""The index that holds proved public copies and nothing else."""
 
 
 def _value(fields: Mapping[str, FieldValue], name: str) -> str:
@@ -90,9 +96,33 @@ def _written(change: Callable[[], int], run: Run) -> int:
             return count
 
 
-def _removed(index: Backend, unit: str) -> int:
-    index.remove_unit(unit)
+def _removed(index: Backend, unit: str, role: str = "staff") -> int:
+    index.remove_unit(unit, role=role)
     return 0
+
+
+def _in_turn(unit: str, role: str, change: Callable[[], int], run: Run) -> int | None:
+    """Change what a role's index holds of a unit; None where another began to do so meanwhile.
+
+    Then older pages may lie over newer ones, and the unit is to be indexed again: the ledger knows.
+    A unit that is no more has no pages.
+    """
+    turn = run.ledger.begin_turn(unit, role)
+    count = _written(change, run)
+    try:
+        return count if run.ledger.end_turn(turn) else None
+    except InputError as error:
+        if error.code == "unit-missing":
+            _written(partial(_removed, run.index, unit, role), run)
+        raise
+
+
+def _in_our_turn(unit: str, role: str, change: Callable[[], int], run: Run) -> int:
+    """The same under the unit's lease; raises InputError lease-lost where it was another's."""
+    count = _in_turn(unit, role, change, run)
+    if count is None:
+        raise InputError("lease-lost", unit)
+    return count
 
 
 def index_unit(unit: Unit, layout: UnitLayout, run: Run) -> int:
@@ -100,7 +130,7 @@ def index_unit(unit: Unit, layout: UnitLayout, run: Run) -> int:
     pages = indexed_pages(unit, layout, run.settings)
     before = told_before(run.ledger, unit.id)
     _tell(unit, run, None)
-    count = _written(partial(run.index.replace_unit, unit.id, pages), run)
+    count = _in_our_turn(unit.id, STAFF, partial(run.index.replace_unit, unit.id, pages), run)
     found = found_now(unit, layout, before)
     if found and found != before:
         keep(run.ledger, unit.id, found)
@@ -116,11 +146,7 @@ def index_regimes(before: Unit, unit: Unit, layout: UnitLayout, run: Run) -> Non
 def unindex_unit(unit: Unit, run: Run) -> None:
     """Take the unit's pages out of the index."""
     _tell(unit, run, None)
-    _written(partial(_removed, run.index, unit.id), run)
-
-
-PUBLIC = "public"
-"""The index that holds proved public copies and nothing else."""
+    _in_our_turn(unit.id, STAFF, partial(_removed, run.index, unit.id), run)
 
 
 def public_pages(
@@ -175,9 +201,11 @@ def _replaced(index: Backend, unit: str, pages: tuple[IndexedPage, ...]) -> int:
 def index_public(layout: UnitLayout, run: Run, apart: frozenset[str] = frozenset()) -> int:
     """The public index holds the unit's public copies, those of the documents `apart` excepted.
 
-    What that changed is then told to the feed.
+    What that changed is then told to the feed. Where another wrote it meanwhile it is read again.
     """
-    count = _written(partial(_replaced_now, run, layout, apart), run)
+    change = partial(_replaced_now, run, layout, apart)
+    while (count := _in_turn(layout.id, PUBLIC, change, run)) is None:
+        run.check()
     note_public(layout, run.ledger, apart)
     return count
 
@@ -190,10 +218,46 @@ def _replaced_now(run: Run, layout: UnitLayout, apart: frozenset[str]) -> int:
 def unindex_public(layout: UnitLayout, run: Run) -> None:
     """Take the unit out of the public index; its copies stay where they are."""
     if run.index.count(PUBLIC, unit=layout.id):
-        _written(partial(_replaced, run.index, layout.id, ()), run)
+        _in_our_turn(layout.id, PUBLIC, partial(_removed, run.index, layout.id, PUBLIC), run)
     note_hidden(layout.id, run.ledger)
 
 
 def tell_indexed(unit: Unit, indexed: int, run: Run) -> None:
     """The unit's state stands and its pages are in the index as that asks."""
     _tell(unit, run, indexed)
+
+
+def mend_index(run: Run) -> int:
+    """Index again what a writer that stood still, or died, may have left older; how many units.
+
+    A unit that somebody works on is left to him, a damaged one until it is mended.
+    """
+    return sum(_mended(ident, run) for ident in {turn.unit for turn in run.ledger.left_turns()})
+
+
+def _mended(ident: str, run: Run) -> bool:
+    try:
+        with run.ledger.unit_lock(ident):
+            return mend_held(ident, run)
+    except InputError as error:
+        if error.code not in _LEFT_TO_OTHERS:
+            raise
+        return False
+
+
+def mend_held(ident: str, run: Run) -> bool:
+    """The same of one unit, which is held; what is worked on will be indexed at its end."""
+    turns = run.ledger.left_turns(ident)
+    state, layout = run.ledger.unit(ident).state, run.settings.layout.unit(ident)
+    if not turns or state == UnitState.WORKING:
+        return False
+    unit = units.read_record(layout)
+    if state == UnitState.PUBLISHED:
+        tell_indexed(unit, index_unit(unit, layout, run), run)
+        index_public(layout, run)
+    else:
+        unindex_unit(unit, run)
+        unindex_public(layout, run)
+        tell_indexed(unit, 0, run)
+    run.ledger.mended(turns)
+    return True

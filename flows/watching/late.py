@@ -17,6 +17,7 @@ from pipeline import units
 from scanners.delivery.claims import Claim
 from scanners.delivery.drops import without_earlier
 from scanners.delivery.manifest import check_manifest
+from scanners.delivery.sent_back import was_sent_back
 from scanners.delivery.stations import NEW, StationRules
 from scanners.intake import content_key, hash_file
 from scanners.names import natural_key
@@ -91,8 +92,21 @@ def _contradicts(new: Identity, known: Identity) -> bool:
     return any(a and b and a != b for a, b in pairs)
 
 
-def _is_open(earlier: Delivery, binder: Binder, claim: Claim, run: Run) -> bool:
-    """Whether pages may join: nothing said that it was all, not long ago, and no other binder."""
+def _is_sent_back(claim: Claim) -> bool:
+    return claim.path is not None and was_sent_back(claim.path)
+
+
+def _is_open(
+    earlier: Delivery,
+    binder: Binder,
+    fresh: Sequence[tuple[SourceFile, str]],
+    claim: Claim,
+    run: Run,
+) -> bool:
+    """Whether pages may join: nothing said that it was all, not long ago, and no other binder.
+
+    Whenever a person sends them back, where none bears the name of a page that is there.
+    """
     if _contradicts(binder.identity, earlier.unit.identity) or not earlier.unit.pages:
         return False
     is_folder = claim.path is not None and claim.path.is_dir()
@@ -101,6 +115,8 @@ def _is_open(earlier: Delivery, binder: Binder, claim: Claim, run: Run) -> bool:
         return False
     sent_back = (claim.folder / claim.name / REQUEUED).exists()
     recent = is_recent(earlier.received, run.settings.late_minutes)
+    there = {original.delivered for original in earlier.unit.originals}
+    recent |= _is_sent_back(claim) and not any(file.name in there for file, _ in fresh)
     return sent_back or (not earlier.confirmed and recent)
 
 
@@ -162,9 +178,10 @@ def known_drop(
     fresh = tuple((file, digest) for file, digest in files if (file.name, digest) not in known)
     if not fresh and run.ledger.unit(unit.id).state == UnitState.PUBLISHED:
         return _same(unit, binder, run), 0
-    if not fresh or _is_open(earlier, binder, claim, run):
+    if not fresh or _is_open(earlier, binder, fresh, claim, run):
         return _join(unit, binder, fresh or files[:1], run)
-    if rules.same_name == NEW or _contradicts(binder.identity, unit.identity):
+    again = _is_sent_back(claim)
+    if again or rules.same_name == NEW or _contradicts(binder.identity, unit.identity):
         return None
     return _refuse(binder.files, "same-name-other-bytes", binder, run), 0
 

@@ -15,9 +15,24 @@ from threading import RLock
 from flows.watching.station_health import DISK_LOW, has_room
 from flows.watching.telling import Watch, complain
 from scanners.delivery.claims import Claim, alone_with, claims, sweep, time_now
-from scanners.delivery.drops import Drop, DropMemory, drop_bytes, observe, ready_drops, with_proved
+from scanners.delivery.drops import (
+    Drop,
+    DropMemory,
+    drop_bytes,
+    is_expected,
+    observe,
+    ready_drops,
+    with_proved,
+)
 from scanners.delivery.holders import HolderMemory, beat, is_dead, observe_holders
-from scanners.delivery.receipts import Receipt, read_receipt, remove_receipt, write_receipt
+from scanners.delivery.receipts import (
+    Receipt,
+    read_receipt,
+    receipt_name,
+    receipt_number,
+    remove_receipt,
+    replace_receipt,
+)
 from scanners.delivery.stations import (
     StationRules,
     prepare_station,
@@ -184,16 +199,18 @@ class Eyes:
         """
         language = self._watching.language
         try:
+            newest = receipt_number(station, receipt_name(name))
             with alone_with(station, name, self._watching.holder) as alone:
                 told = read_receipt(station, name) if alone else None
                 if told is None or told.state != "waiting" or os.path.lexists(station.inbox / name):
                     return
                 if not came:
-                    remove_receipt(station, name)
+                    remove_receipt(station, name, newest)
                     return
                 why = reason("withdrawn", language, f=shown(name))
                 gone = Receipt("refused", why.code, why.cause, why.remedy, received=told.received)
-                write_receipt(station, name, gone, language)
+                if not replace_receipt(station, name, gone, language, after=newest):
+                    return
         except OSError as error:
             self.trouble(station, error)
             return
@@ -206,18 +223,17 @@ class Eyes:
 
     def _write_waiting(self, seen: Seen, drop: Drop, code: str) -> None:
         station, language = seen.station, self._watching.language
+        newest = receipt_number(station, receipt_name(drop.name))
         with alone_with(station, drop.name, self._watching.holder) as alone:
-            expected = (
-                drop.code == "manifest-waiting" or drop.path.is_symlink() or drop.path.exists()
-            )
-            if not (alone and expected):
+            if not (alone and is_expected(station, drop.name)):
                 return
             window = plural("second", round(seen.rules.stability_seconds), language)
             missing = ", ".join(drop.missing)
             why = reason(code, language, n=len(drop.missing), list=missing, t=window)
             key = (station.name, drop.name)
             receipt = Receipt("waiting", code, why.cause, why.remedy, received=self._received[key])
-            write_receipt(station, drop.name, receipt, language)
+            if not replace_receipt(station, drop.name, receipt, language, after=newest):
+                return
             before, *_ = self._told.get(key, ("",))
             self._told[key] = (code, *drop.missing)
         if code not in {QUEUED, before}:

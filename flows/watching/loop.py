@@ -8,7 +8,9 @@ from threading import Event, Thread
 from flows.archive import prepare_archive
 from flows.changes.changing import finish_pending
 from flows.commands.scan_batch import progress_for
+from flows.progress import Silent
 from flows.run import Run, StoppedError, open_run
+from flows.stages.indexing import mend_index
 from flows.watching.following import Follower
 from flows.watching.looking import Eyes, Seen
 from flows.watching.station_health import DISK_LOW, has_room
@@ -16,6 +18,7 @@ from flows.watching.taking import stopped, take
 from flows.watching.telling import Teller, Watch, complain, told_of
 from flows.watching.warning import Warner
 from flows.work import BatchWorker, work_batch
+from pipeline.ledger import open_ledger
 from scanners.delivery.claims import Claim, Told, claim, take_over, with_sidecars
 from scanners.delivery.drops import PATIENCE, Drop
 from scanners.delivery.holders import beat, gone, new_holder
@@ -197,7 +200,7 @@ def _watch(watching: Watch, eyes: Eyes, warner: Warner, *, once: bool) -> int:
             since, looks = time.monotonic(), 0
         warner.check(seen)
         if time.monotonic() - kept >= _LONGEST_PAUSE:
-            _keep_receipts(follower, watching)
+            hands.error = hands.error or _keep_right(follower, watching)
             kept = time.monotonic()
         looks += 1
         changing = any(d.code == "still-changing" for one in seen for d in one.drops)
@@ -215,8 +218,23 @@ def _ended(hands: _Hands, seen: tuple[Seen, ...]) -> int:
     return _REST if hands.rest or kept_out or any(one.problem for one in seen) else 0
 
 
-def _keep_receipts(follower: Follower, watching: Watch) -> None:
+def _keep_right(follower: Follower, watching: Watch) -> OpisError | None:
+    """The index where a writer that stood still left it older, then receipts as their units are.
+
+    What is wrong with ledger or index, by which a pass ends; it stops no other.
+    """
     try:
+        _mend_index(watching.settings)
         follower.refresh()
     except (OpisError, OSError) as error:
         complain(told_of(error, watching))
+        return error if isinstance(error, OpisError) else None
+    return None
+
+
+def _mend_index(settings: Settings) -> int:
+    with open_ledger(settings) as ledger:
+        if not ledger.left_turns():
+            return 0
+    with open_run(settings, Silent()) as run:
+        return mend_index(run)

@@ -10,9 +10,9 @@ from flows.watching.answering import final_receipt, put_aside_of
 from flows.watching.late import known_drop, tell_delivered
 from flows.watching.telling import Watch, named
 from flows.work import BatchOutcome, put_aside_all
-from scanners.delivery.claims import Claim, release
+from scanners.delivery.claims import Claim, leave_only, release
 from scanners.delivery.folders import MANIFESTS, SIDECARS, ZONE, is_ignored
-from scanners.delivery.receipts import Receipt, write_receipt
+from scanners.delivery.receipts import Receipt, receipt_name, receipt_number, replace_receipt
 from scanners.delivery.stations import station_rules
 from scanners.intake import hash_file
 from scanners.names import is_unsafe, shown
@@ -34,11 +34,10 @@ def take(claim: Claim, watching: Watch, run: Run) -> bool:
     Raises OpisError and OSError of the archive, its services and the station's folder: the claim
     stays then, and the same is done again later.
     """
-    if not claim.is_held():
-        return False
     language, station = watching.language, claim.station
     taken = Receipt("taken", confirmed=claim.told.confirmed, received=claim.told.received)
-    write_receipt(station, claim.name, taken, language)
+    if not _answered(claim, taken, language):
+        return False
     watching.event("taken", station, claim.name)
     own = replace(run, settings=replace(run.settings, station=station.name))
     outcome, joined = _worked(claim, watching, own)
@@ -49,14 +48,27 @@ def take(claim: Claim, watching: Watch, run: Run) -> bool:
     for ident in idents:
         tell_delivered(claim, ident, own)
     outcome, left = _with_rest(claim, outcome, own)
-    if not claim.is_held():
-        return False
     final = final_receipt(claim, outcome, run.settings.layout, language, joined)
-    write_receipt(station, claim.name, final, language)
+    if not _answered(claim, final, language):
+        return False
     _let_go(claim, outcome, left)
     watching.event(final.state, station, claim.name, next(iter(idents), None))
     failed = bool(final.pages and final.pages.failed)
     return failed or final.state != "done" or bool(put_aside_of(outcome))
+
+
+def _answered(claim: Claim, receipt: Receipt, language: str) -> bool:
+    """The drop's receipt; False, and none is written, where the claim is no longer its holder's.
+
+    Whoever stood still between the question and the writing finds a newer version, and asks again.
+    """
+    name = receipt_name(claim.name)
+    while True:
+        newest = receipt_number(claim.station, name)
+        if not claim.is_held():
+            return False
+        if replace_receipt(claim.station, claim.name, receipt, language, after=newest):
+            return True
 
 
 def _check(outcome: BatchOutcome) -> None:
@@ -95,8 +107,8 @@ def stopped(claim: Claim, error: Exception, watching: Watch) -> None:
         confirmed=claim.told.confirmed,
         received=claim.told.received,
     )
-    write_receipt(claim.station, claim.name, receipt, watching.language)
-    watching.event("waiting", claim.station, claim.name)
+    if _answered(claim, receipt, watching.language):
+        watching.event("waiting", claim.station, claim.name)
 
 
 def _is_leaving(name: str) -> bool:
@@ -168,19 +180,22 @@ def _let_go(claim: Claim, outcome: BatchOutcome, left: Mapping[Path, str]) -> No
     """What lay claimed is in the archive or in quarantine now, durable; what is not goes there."""
     aside = put_aside_of(outcome)
     if left:
-        _leave_only(claim, left)
-        keep_whole(claim.station, tuple(dict.fromkeys(left.values())), claim.folder)
+        if not _leave_only(claim, left):
+            return
+        keep_whole(claim.station, tuple(dict.fromkeys(left.values())), claim.folder, claim.holder)
     elif aside and not any(b.unit for b in outcome.binders):
-        keep_whole(claim.station, tuple(dict.fromkeys(e.id for e in aside)), claim.folder)
+        idents = tuple(dict.fromkeys(e.id for e in aside))
+        keep_whole(claim.station, idents, claim.folder, claim.holder)
     release(claim)
     sync_folder(claim.station.claimed)
 
 
-def _leave_only(claim: Claim, left: Mapping[Path, str]) -> None:
-    """A claimed drop without what is kept elsewhere; sent back, the rest belongs to its unit."""
+def _leave_only(claim: Claim, left: Mapping[Path, str]) -> bool:
+    """A claimed drop without what is kept elsewhere; sent back, the rest belongs to its unit.
+
+    False where it is no longer its holder's.
+    """
     if claim.path is None or claim.path in left:
-        return
-    for file in tuple(_files(claim.path)):
-        if file not in left:
-            file.unlink(missing_ok=True)
-    (claim.path / REQUEUED).touch()
+        return claim.is_held()
+    over = tuple(file for file in _files(claim.path) if file not in left)
+    return leave_only(claim, over, claim.path / REQUEUED)

@@ -16,6 +16,7 @@ from pipeline.ledger.rows import (
     fingerprint,
 )
 from pipeline.ledger.snapshot import keep_in_unit
+from pipeline.ledger.turns import Turn
 
 __all__ = (
     "INDEX_STAGE",
@@ -28,6 +29,7 @@ __all__ = (
     "Rebuilt",
     "Step",
     "Stored",
+    "Turn",
     "UnitRow",
     "by_reference",
     "expected_units",

@@ -9,7 +9,15 @@ from typing import Self
 from sqlalchemy import Connection, Engine
 
 from pipeline.ledger.engine import BUSY_SECONDS, transaction
-from pipeline.ledger.leases import Keeper, Lease, Observer, read_leases, take, terms_of
+from pipeline.ledger.leases import (
+    Keeper,
+    Lease,
+    Observer,
+    read_leases,
+    shut_out,
+    take,
+    terms_of,
+)
 from pipeline.units import fenced_by
 from schemas.durable import make_folder
 from schemas.errors import InputError
@@ -104,6 +112,16 @@ class LeasedUnits:
         busy = tuple(lease for lease in self.leases() if lease.token not in gone)
         if busy:
             raise InputError("unit-busy", busy[0].unit)
+
+    def stay_idle(self, connection: Connection) -> None:
+        """Nobody gets a lease until the transaction ends; what `need_idle` saw may be over by then.
+
+        Raises InputError unit-busy where somebody has one whose holder was not seen to be gone.
+        """
+        shut_out(connection)
+        busy = (lease for lease in read_leases(connection) if not self._observer.is_gone(lease))
+        for lease in busy:
+            raise InputError("unit-busy", lease.unit)
 
     def _gone(self, patience: float) -> tuple[Lease, ...]:
         """Leases that may be taken over, looked at until each was renewed or is over."""

@@ -11,8 +11,9 @@ from threading import Event, Lock, Thread
 from time import monotonic
 from uuid import uuid4
 
-from sqlalchemy import Connection, Engine, RowMapping, delete, insert, select
+from sqlalchemy import Connection, Engine, RowMapping, delete, insert, select, text
 from sqlalchemy import update as change
+from sqlalchemy.exc import SQLAlchemyError
 
 from pipeline.ledger import tables
 from pipeline.ledger.engine import transaction
@@ -76,6 +77,15 @@ def read_leases(connection: Connection, unit: str = "") -> tuple[Lease, ...]:
     if unit:
         query = query.where(_TABLE.c.unit == unit)
     return tuple(_lease(row) for row in connection.execute(query).mappings())
+
+
+def shut_out(connection: Connection) -> None:
+    """Nobody gets a lease until the transaction ends: who wants one asks for its unit first.
+
+    On SQLite a writing transaction is alone already.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"LOCK TABLE {tables.units.name} IN EXCLUSIVE MODE"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +206,7 @@ class Keeper:
         while not end.wait(self._terms.renewal):
             try:
                 self._renew()
-            except OpisError:
+            except (OpisError, SQLAlchemyError):  # the next renewal may go better
                 continue
 
     def _renew(self) -> None:

@@ -10,8 +10,8 @@ from sqlalchemy import update as change
 
 from pipeline.ledger import tables
 from pipeline.ledger.engine import one_writer
-from pipeline.ledger.holding import LeasedUnits
 from pipeline.ledger.rows import PAGE_STAGE, BatchRow, BatchSource, Counts, Step, UnitRow
+from pipeline.ledger.turns import TurnedUnits
 from pipeline.units import new_unit_id, now
 from schemas.errors import InputError
 from schemas.records import PageCounts, PageState, UnitState
@@ -67,7 +67,7 @@ def store_quarantined(connection: Connection, entries: Iterable[Quarantined]) ->
         connection.execute(insert(table).values(asdict(entry)))
 
 
-class Ledger(LeasedUnits):
+class Ledger(TurnedUnits):
     """A ledger in use; every change is one transaction, stored for good when the call returns.
 
     Calls raise InputError ledger-busy, ledger-damaged, disk-full or ServiceError

@@ -70,6 +70,7 @@ def rebuild(settings: Settings) -> Rebuilt:
 
 def _rebuilt(ledger: Ledger, aside: Path | None, settings: Settings) -> Rebuilt:
     with ledger.writing() as connection:
+        ledger.stay_idle(connection)
         rows = connection.execute(select(tables.units.c.id, tables.units.c.seq))
         order = {row.id: row.seq for row in rows}
         known, survey = set(order), _survey(settings, order)

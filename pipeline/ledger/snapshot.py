@@ -7,6 +7,7 @@ import msgspec
 
 from pipeline.ledger.ledger import Ledger
 from pipeline.ledger.rows import INDEX_STAGE, Step, UnitRow
+from pipeline.ledger.turns import TURN
 from pipeline.reviewing.review import REVIEW
 from pipeline.units import write_unit_file
 from schemas.layout import UnitLayout
@@ -24,6 +25,10 @@ class Kept:
     steps: tuple[Step, ...] = ()
 
 
+def _is_apart(step: Step) -> bool:
+    return step.stage in _APART or step.stage.startswith(TURN)
+
+
 def kept_path(layout: UnitLayout) -> Path:
     """metadata/ledger.json."""
     return layout.metadata / "ledger.json"
@@ -32,7 +37,7 @@ def kept_path(layout: UnitLayout) -> Path:
 def keep_in_unit(ledger: Ledger, layout: UnitLayout, state: UnitState, when: str) -> None:
     """Write down what the ledger will know of a unit once it is in a state since `when`."""
     row = replace(ledger.unit(layout.id), state=str(state), updated=when)
-    steps = tuple(step for step in ledger.unit_steps(layout.id) if step.stage not in _APART)
+    steps = tuple(step for step in ledger.unit_steps(layout.id) if not _is_apart(step))
     write_unit_file(kept_path(layout), msgspec.json.encode(Kept(row, steps)), layout)
 
 

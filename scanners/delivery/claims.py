@@ -8,7 +8,7 @@ holder; taking over from a dead holder is a rename of that file, which only one 
 import errno
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +22,7 @@ from scanners.delivery.receipts import receipt_name
 from schemas.durable import remove_leftovers, sync_folder, write_bytes_durably
 from schemas.layout import StationLayout
 
-HELD, TOLD = ".held-", ".claim.json"
+HELD, TOLD, DONE = ".held-", ".claim.json", ".done"
 _NEW, _OLD = ".new-", ".old-"
 _NOBODY = "nobody"
 _TAKEN = frozenset({errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR, errno.EISDIR})
@@ -93,7 +93,7 @@ def alone_with(station: StationLayout, name: str, holder: str) -> Iterator[bool]
         yield folder is not None
     finally:
         if folder is not None:
-            _put_away(folder, durably=False)
+            _put_away(folder, holder, durably=False)
 
 
 def claim(
@@ -113,7 +113,7 @@ def claim(
         drop.path.rename(target)
     except OSError as error:
         if not os.path.lexists(target):  # a share that asks twice is told that there is none
-            _put_away(folder)
+            _put_away(folder, holder)
             if isinstance(error, FileNotFoundError):
                 return None
             raise
@@ -165,7 +165,8 @@ def claims(station: StationLayout) -> tuple[Claim, ...]:
         names = sorted(
             e.name for e in found if not e.name.startswith(".") and e.is_dir(follow_symlinks=False)
         )
-    return tuple(_claims_in(station, station.claimed / name) for name in names)
+    folders = (station.claimed / name for name in names)
+    return tuple(_claims_in(station, folder) for folder in folders if not (folder / DONE).exists())
 
 
 def take_over(held: Claim, holder: str) -> Claim | None:
@@ -179,7 +180,7 @@ def take_over(held: Claim, holder: str) -> Claim | None:
         return None
     ours = _claims_in(held.station, held.folder)
     if ours.path is None:
-        _put_away(held.folder)
+        _put_away(held.folder, holder)
         return None
     remove_leftovers(held.folder)
     return with_sidecars(ours)
@@ -192,24 +193,74 @@ def with_sidecars(held: Claim) -> Claim:
     return held
 
 
-def _put_away(folder: Path, *, durably: bool = True) -> None:
-    """Out of sight by one rename, then deleted: never half of a drop where drops are looked for."""
-    away = folder.with_name(f"{_OLD}{uuid4().hex[:12]}")
+@contextmanager
+def _inside(folder: Path) -> Iterator[int | None]:
+    """A handle of a folder, which stays this folder's whatever takes its name; None without one."""
     try:
-        folder.rename(away)
-    except FileNotFoundError:
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    except (FileNotFoundError, NotADirectoryError):
+        yield None
         return
-    if durably:
-        sync_folder(folder.parent)
-    shutil.rmtree(away, ignore_errors=True)
+    try:
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def _put_away(folder: Path, holder: str, *, durably: bool = True) -> bool:
+    """Lets go by one rename of the holder's mark, then deletes; False where it is another's.
+
+    Done through a handle of the folder: who stood still in between touches no later claim.
+    """
+    with _inside(folder) as handle:
+        if handle is None:
+            return False
+        try:
+            os.rename(f"{HELD}{holder}", DONE, src_dir_fd=handle, dst_dir_fd=handle)
+        except FileNotFoundError:
+            return False
+        if durably:
+            os.fsync(handle)
+        _clear(folder, handle)
+    return True
+
+
+def _clear(folder: Path, handle: int) -> None:
+    """Deletes what was let go, the mark that says so last."""
+    for name in (name for name in os.listdir(handle) if name != DONE):
+        shutil.rmtree(name, ignore_errors=True, dir_fd=handle)
+        with suppress(OSError):
+            os.unlink(name, dir_fd=handle)
+    if set(os.listdir(handle)) <= {DONE}:
+        with suppress(OSError):
+            os.unlink(DONE, dir_fd=handle)
+        with suppress(OSError):
+            folder.rmdir()
 
 
 def release(done: Claim) -> bool:
     """Lets a claim go with all that lies in it; False where it is no longer the holder's."""
-    if not done.is_held():
-        return False
-    _put_away(done.folder)
+    return _put_away(done.folder, done.holder)
+
+
+def leave_only(held: Claim, over: Iterable[Path], mark: Path) -> bool:
+    """Deletes files of a claim that are kept elsewhere, and leaves a mark in it.
+
+    False, with nothing done, where it is no longer the holder's.
+    """
+    with _inside(held.folder) as handle:
+        if handle is None or not _is_in(f"{HELD}{held.holder}", handle):
+            return False
+        for path in (str(path.relative_to(held.folder)) for path in over):
+            with suppress(FileNotFoundError):
+                os.unlink(path, dir_fd=handle)
+        made = str(mark.relative_to(held.folder))
+        os.close(os.open(made, os.O_WRONLY | os.O_CREAT, 0o644, dir_fd=handle))
     return True
+
+
+def _is_in(name: str, handle: int) -> bool:
+    return name in os.listdir(handle)
 
 
 def sweep(station: StationLayout, dead: Callable[[str], bool]) -> None:
@@ -218,6 +269,10 @@ def sweep(station: StationLayout, dead: Callable[[str], bool]) -> None:
         return
     for folder in station.claimed.glob(f"{_OLD}*"):
         shutil.rmtree(folder, ignore_errors=True)
+    for done in station.claimed.glob(f"*/{DONE}"):
+        with _inside(done.parent) as handle:
+            if handle is not None and _is_in(DONE, handle):
+                _clear(done.parent, handle)
     for folder in station.claimed.glob(f"{_NEW}*"):
         holder = folder.name.removeprefix(_NEW).rpartition(".")[0]
         if holder and dead(holder):

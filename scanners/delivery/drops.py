@@ -312,6 +312,12 @@ def _still_missing(manifest: Manifest, drop: str, delivered: Earlier) -> tuple[s
     return files if {digest for _, digest in left.values()} - {*known.values()} else ()
 
 
+def is_expected(station: StationLayout, name: str) -> bool:
+    """Whether a drop lies in the inbox, or a manifest that announces it."""
+    inbox = station.inbox
+    return os.path.lexists(inbox / name) or _is_there(inbox / f"{name}.batch.json")
+
+
 def drop_bytes(path: Path) -> int:
     """Bytes of the regular files of a drop; what cannot be read counts nothing."""
     try:

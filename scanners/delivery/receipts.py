@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from scanners.delivery.versions import newest_number, publish, store
 from scanners.intake import open_source
 from scanners.names import safe_name, shown
 from schemas.durable import write_bytes_durably
@@ -48,6 +49,7 @@ class Receipt:
     """State of one drop: taken, waiting, refused or done; times are ISO 8601.
 
     `joined` is how many of the pages came after an unconfirmed delivery of the same name.
+    `sequence` grows with every version of the receipt, whatever the clocks say.
     """
 
     state: str
@@ -66,6 +68,7 @@ class Receipt:
     receipt: int = 1
     cota: str = ""
     joined: int = 0
+    sequence: int = 0
 
 
 def receipt_name(drop_name: str) -> str:
@@ -167,34 +170,96 @@ def read_receipt(station: StationLayout, drop_name: str) -> Receipt | None:
 
 def receipt_at(path: Path) -> Receipt | None:
     """A receipt from its JSON file; links are not followed."""
+    return next(_stored(path), None)
+
+
+def _stored(path: Path) -> Iterator[Receipt | None]:
+    """What a file holds: a receipt, None where it says that there is none; nothing if unreadable."""
     try:
         with open_source(path) as stream:
-            return msgspec.json.decode(stream.read(_LONGEST), type=Receipt)
+            yield msgspec.json.decode(stream.read(_LONGEST), type=Receipt | None)
     except (RefusedError, OSError, msgspec.MsgspecError):
-        return None
+        return
 
 
-def remove_receipt(station: StationLayout, drop_name: str) -> None:
-    """Takes away the receipt of a drop that there never was."""
-    for suffix in ("json", "txt"):
-        (station.receipts / f"{receipt_name(drop_name)}.{suffix}").unlink(missing_ok=True)
+def receipt_number(station: StationLayout, name: str) -> int:
+    """The number of the newest version of the receipt with this file name; 0 of one never written.
+
+    To be asked before what the next version will say is found out. Raises OSError.
+    """
+    told = receipt_at(station.receipts / f"{name}.json")
+    return max(newest_number(station, name), told.sequence if told else 0)
+
+
+def remove_receipt(station: StationLayout, drop_name: str, after: int | None = None) -> bool:
+    """Takes away the receipt of a drop that there never was; as `replace_receipt`."""
+    return _next_version(station, receipt_name(drop_name), None, "", after)
 
 
 def write_receipt(
     station: StationLayout, drop_name: str, receipt: Receipt, language: str = "ro", name: str = ""
 ) -> tuple[Path, Path]:
-    """Replaces the drop's receipt, as JSON and as text (UTF-8 with BOM, CRLF); the two paths.
+    """Replaces the drop's receipt whatever it says now, as JSON and as text; the two paths.
 
     `name` is that of the files, without suffix, where it is known already.
+    """
+    name = name or receipt_name(drop_name)
+    while not replace_receipt(station, drop_name, receipt, language, name=name):
+        pass
+    return station.receipts / f"{name}.json", station.receipts / f"{name}.txt"
+
+
+def replace_receipt(
+    station: StationLayout,
+    drop_name: str,
+    receipt: Receipt,
+    language: str = "ro",
+    *,
+    after: int | None = None,
+    name: str = "",
+) -> bool:
+    """The next version of a receipt, as JSON and as text (UTF-8 with BOM, CRLF).
+
+    False, and nothing is written, where the newest is no longer that numbered `after` by
+    `receipt_number`: what was found out since then is older than what another has told.
     """
     now = datetime.now().astimezone().isoformat(timespec="seconds")
     full = replace(
         receipt, drop=shown(drop_name), station=station.name, updated=receipt.updated or now
     )
-    name = name or receipt_name(drop_name)
-    told = station.receipts / f"{name}.json"
-    text = station.receipts / f"{name}.txt"
-    lines = receipt_text(full, language).replace("\n", "\r\n")
+    return _next_version(station, name or receipt_name(drop_name), full, language, after)
+
+
+def _next_version(
+    station: StationLayout, name: str, receipt: Receipt | None, language: str, after: int | None
+) -> bool:
+    number = (receipt_number(station, name) if after is None else after) + 1
+    told = replace(receipt, sequence=number) if receipt else None
+    if not store(station, name, number, encode(told)):
+        return False
+    show_receipt(station, name, language)
+    return True
+
+
+def show_receipt(station: StationLayout, name: str, language: str = "ro") -> None:
+    """The newest version of a receipt where people read it. Raises OSError."""
+
+    def show(number: int, path: Path) -> bool:
+        stored = tuple(_stored(path))
+        whole = any(told is None or told.sequence == number for told in stored)
+        if whole:
+            _put(station, name, stored[0], language)
+        return whole
+
+    publish(station, name, show)
+
+
+def _put(station: StationLayout, name: str, receipt: Receipt | None, language: str) -> None:
+    told, text = station.receipts / f"{name}.json", station.receipts / f"{name}.txt"
+    if receipt is None:
+        told.unlink(missing_ok=True)
+        text.unlink(missing_ok=True)
+        return
+    lines = receipt_text(receipt, language).replace("\n", "\r\n")
     write_bytes_durably(text, lines.encode("utf-8-sig"))
-    write_bytes_durably(told, encode(full))
-    return told, text
+    write_bytes_durably(told, encode(receipt))

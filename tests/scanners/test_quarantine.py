@@ -1,10 +1,15 @@
+import fcntl
 import json
+import os
 from hashlib import sha256
+from threading import Timer
 
 import pytest
 
 from scanners.quarantine import entries, put_aside, remove_unfinished
+from schemas.errors import InputError
 from schemas.layout import StationLayout
+from schemas.messages import reason
 from schemas.sources import Refusal
 
 
@@ -94,3 +99,23 @@ def test_a_file_named_like_our_own_cannot_replace_the_reason(station, tmp_path):
     )
     assert entry.stored == "reason-2.json"
     assert entries(station) == (entry,)
+
+
+def test_an_entry_that_another_keeps_is_waited_for_and_then_named(station, refusal, monkeypatch):
+    entry = put_aside(refusal, station)
+    monkeypatch.setattr("scanners.quarantine._LOCK_SECONDS", 0.2)
+    handle = os.open(station.quarantine / entry.id, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        with pytest.raises(InputError) as caught:
+            put_aside(refusal, station, move=True)
+        assert (caught.value.code, caught.value.file) == ("quarantine-busy", refusal.file)
+        assert refusal.path.exists()
+        monkeypatch.setattr("scanners.quarantine._LOCK_SECONDS", 60.0)
+        Timer(0.2, fcntl.flock, (handle, fcntl.LOCK_UN)).start()
+        assert put_aside(refusal, station) == entry
+    finally:
+        os.close(handle)
+    told = reason("quarantine-busy", "ro", f=refusal.file)
+    assert refusal.file in told.cause
+    assert told.remedy

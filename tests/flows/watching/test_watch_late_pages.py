@@ -137,6 +137,27 @@ def test_after_the_time_for_late_pages_the_name_is_taken(station):
     assert (joined["state"], joined["pages"]["scanned"]) == ("done", 2)
 
 
+@pytest.mark.parametrize("kind", ["other pages", "the same names", "a file"])
+def test_what_was_refused_for_its_name_and_sent_back_is_taken(station, kind):
+    """Long after: pages that the unit lacks join it, all else is a unit of its own."""
+    late = {"OPIS_LATE_MINUTES": "0"}
+    drop = "a.png" if kind == "a file" else "dosar-7"
+    inner = {"other pages": ("p1.png", "p2.png"), "the same names": ("p1.png", "p1.png")}
+    for number, name in enumerate(inner.get(kind, ("", ""))):
+        page(inbox(station) / drop / name, WORDS[number])
+        code, _ = watch(station, **late)
+    assert (code, receipt(station, drop)[0]["code"]) == (3, "same-name-other-bytes")
+    (ident,) = {entry["id"] for entry in station.run("status", "--json").json["quarantined"]}
+    assert station.run("review", "requeue", ident, "--json").json["file"] == drop
+    assert watch(station, **late)[0] == 0
+    told, _ = receipt(station, drop)
+    joined = kind == "other pages"
+    assert (told["state"], told["pages"]["scanned"]) == ("done", 2 if joined else 1)
+    assert len(station.units) == (1 if joined else 2)
+    assert list(inbox(station).iterdir()) == []
+    assert station.run("verify", "--json").json["failed"] == []
+
+
 def test_another_cota_is_another_unit_and_a_station_may_use_names_again(station):
     for number, cota in ((1, "1/2016"), (2, "2/2016")):
         pages(station, number, number)

@@ -2,11 +2,13 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Event
 
 import pytest
 from sqlalchemy import text
 
-from pipeline.ledger import open_ledger, rebuild
+from pipeline.ledger import leases, open_ledger, rebuild
 from schemas.errors import InputError, ServiceError
 from schemas.settings import Settings
 
@@ -28,6 +30,41 @@ def test_a_server_that_comes_back_is_waited_for(own_postgres, tmp_path):
                 waiting.result(60)
             assert [held.token for held in ledger.leases()] == [lease.token]
         assert sorted(ledger.steps(unit, "page")) == [1, 2, 3, 11, 12, 13]
+        assert ledger.leases() == ()
+
+
+def test_a_restart_in_the_middle_of_a_renewal_ends_no_lease(own_postgres, tmp_path, monkeypatch):
+    settings = Settings(
+        archive=tmp_path,
+        ledger_url=own_postgres.url,
+        lease_seconds=60,
+        lease_renewal_seconds=0.1,
+    )
+    transaction, cut, restarted = leases.transaction, Event(), Event()
+
+    @contextmanager
+    def cut_once(engine, **how):
+        with transaction(engine, **how) as connection:
+            if not cut.is_set():
+                cut.set()
+                assert restarted.wait(60)
+            yield connection
+
+    with open_ledger(settings) as ledger:
+        unit = ledger.claim_unit("k", "n", "s", "f")[0].id
+        with ledger.unit_lock(unit) as lease:
+            monkeypatch.setattr(leases, "transaction", cut_once)
+            assert cut.wait(60)
+            own_postgres.stop()
+            own_postgres.start()
+            restarted.set()
+            (before,) = ledger.leases()
+            until = time.monotonic() + 60
+            while (now := ledger.leases()[0]).beat < before.beat + 2:
+                assert time.monotonic() < until
+                time.sleep(0.1)
+            assert now.token == lease.token
+            ledger.record_step(unit, 1, "page", "in", "par", {})
         assert ledger.leases() == ()
 
 

@@ -9,10 +9,20 @@ from pathlib import Path
 
 import pytest
 
-from scanners.delivery.claims import Told, alone_with, claim, claims, release, sweep, take_over
+from scanners.delivery.claims import (
+    Told,
+    alone_with,
+    claim,
+    claims,
+    leave_only,
+    release,
+    sweep,
+    take_over,
+)
 from scanners.delivery.drops import Drop
 from scanners.delivery.holders import beat, gone, is_dead, new_holder, observe_holders, this_machine
 from scanners.delivery.stations import prepare_station
+from scanners.quarantine import keep_whole
 from schemas.settings import Settings
 
 ME = new_holder()
@@ -246,3 +256,84 @@ def test_three_processes_never_take_one_drop_twice(station):
     every = [name for names in won for name in names]
     assert sorted(every) == sorted(f"{n}.pdf" for n in range(300))
     assert len(claims(station)) == 300
+
+
+def arrived(station, name):
+    """A drop, newly in the inbox."""
+    (station.inbox / name).write_bytes(name.encode())
+    return ready(station, name)
+
+
+def later_claim_of_the_name(station, held):
+    """What happens while somebody stands still: his claim is finished, and the name used again."""
+    ours = take_over(held, "two")
+    assert release(ours)
+    return claim(arrived(station, "a.pdf"), station, "three")
+
+
+def stands_still_at(monkeypatch, module, name, meanwhile):
+    """Just before a call of the system others do something."""
+    real = getattr(module, name)
+
+    def late(*arguments, **named):
+        monkeypatch.undo()
+        meanwhile()
+        return real(*arguments, **named)
+
+    monkeypatch.setattr(module, name, late)
+
+
+@pytest.mark.parametrize("call", ["open", "rename"])
+def test_who_stood_still_while_letting_go_deletes_no_later_drop(station, monkeypatch, call):
+    held = claim(arrived(station, "a.pdf"), station, "one")
+    later = []
+    stands_still_at(
+        monkeypatch, os, call, lambda: later.append(later_claim_of_the_name(station, held))
+    )
+    assert not release(held)
+    assert later[0].path.exists()
+    assert later[0].is_held()
+
+
+def test_who_stood_still_in_a_receipt_deletes_no_drop_that_was_taken_meanwhile(station):
+    taken = []
+    with alone_with(station, "a.pdf", "one") as alone:
+        assert alone
+        (empty,) = claims(station)
+        assert take_over(empty, "two") is None
+        taken.append(claim(arrived(station, "a.pdf"), station, "three"))
+    assert taken[0].path.exists()
+    assert taken[0].is_held()
+
+
+def test_what_was_let_go_and_not_yet_deleted_is_nobody_s_claim(station):
+    held = claim(arrived(station, "a.pdf"), station, "one")
+    (held.folder / ".held-one").rename(held.folder / ".done")
+    assert claims(station) == ()
+    assert take_over(held, "two") is None
+    sweep(station, lambda _: False)
+    assert list(station.claimed.iterdir()) == []
+
+
+def test_files_of_a_later_claim_are_not_deleted_for_those_of_an_earlier(station):
+    drop = station.inbox / "b"
+    drop.mkdir()
+    (drop / "1.tif").write_bytes(b"one")
+    held = claim(Drop("b", drop, "ready"), station, "one")
+    over = (held.path / "1.tif",)
+    assert release(take_over(held, "two"))
+    drop.mkdir()
+    (drop / "1.tif").write_bytes(b"other")
+    later = claim(Drop("b", drop, "ready"), station, "three")
+    assert not leave_only(held, over, held.path / ".requeued")
+    assert [p.name for p in later.path.iterdir()] == ["1.tif"]
+    assert leave_only(later, over, later.path / ".requeued")
+    assert [p.name for p in later.path.iterdir()] == [".requeued"]
+
+
+def test_a_later_claim_is_not_moved_to_quarantine_for_an_earlier(station):
+    held = claim(arrived(station, "a.pdf"), station, "one")
+    later = later_claim_of_the_name(station, held)
+    keep_whole(station, ("0123456789ab",), held.folder, held.holder)
+    assert later.is_held()
+    assert later.path.exists()
