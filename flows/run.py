@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Event, Lock
 
 from flows.archive import prepare_archive
@@ -28,6 +28,8 @@ class Run:
     progress: Progress
     stop: Event
     index_lock: Lock
+    gone: Event = field(default_factory=Event)
+    """Something that was public is no more: the public index has words to forget."""
 
     def check(self) -> None:
         """Raise StoppedError once somebody asked to stop."""

@@ -70,12 +70,13 @@ ANONYMOUS = Caller()
 class Session:
     """Somebody who signed in: `token` is the secret that he shows again, told once.
 
-    `ends` is in seconds since 1970.
+    `ends` is in seconds since 1970; `device` is what his browser shows at the next sign-in.
     """
 
     token: str
     caller: Caller
     ends: int
+    device: str = ""
 
 
 @dataclass(frozen=True, slots=True)

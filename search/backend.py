@@ -88,6 +88,12 @@ class Backend(Protocol):
     def count(self, role: str = "staff", *, unit: str = "") -> int:
         """Pages in a role's index, or those of one unit in it."""
 
+    def forget(self, units: Sequence[str], role: str = "public") -> tuple[str, ...]:
+        """No score counts a removed page any more, as far as that can be done here.
+
+        Returns those of these units whose pages have to be written anew before that is so.
+        """
+
     def close(self) -> None:
         """Drops what was not committed."""
 

@@ -8,9 +8,8 @@ was replaced meanwhile, the search begins again.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
-from urllib.parse import urlsplit, urlunsplit
 
 from elasticsearch import (
     ApiError,
@@ -30,7 +29,8 @@ from schemas.settings import Settings
 from search.index import elastic_bodies as bodies
 from search.index.answers import RawAnswer
 from search.index.asked import OPEN, Asked, likeness
-from search.index.elastic_said import nearly_full, refusal
+from search.index.elastic_forgetting import expunge
+from search.index.elastic_said import nearly_full, refusal, without_credentials
 from search.index.fields import FACETS, ROLES, checked_role
 from search.index.pages import PRINTED, stored_page, uncollected
 from search.index.scope import Bound, bounds
@@ -56,18 +56,13 @@ class _ReplacedError(Exception):
     """The index that a search was asking has been replaced by another."""
 
 
-def _without_credentials(url: str) -> str:
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
-
-
 class ElasticBackend:
     """Both roles' indices in one Elasticsearch; raises ServiceError when it does not answer."""
 
     name = "elasticsearch"
 
     def __init__(self, settings: Settings, *, write: bool = False, renew: bool = False) -> None:
-        self._shown = _without_credentials(settings.elasticsearch_url)
+        self._shown = without_credentials(settings.elasticsearch_url)
         self._prefix = settings.elasticsearch_prefix
         self._touched: set[str] = set()
         self._client = self._connected(settings.elasticsearch_url)
@@ -93,7 +88,7 @@ class ElasticBackend:
         self._ensure(role)
         self._touched.add(alias)
         count = self._write(alias, pages)
-        self._remove(alias, unit, [_id(page) for page in pages])
+        self._remove(alias, unit, [bodies.ident(page) for page in pages])
         return count
 
     def remove_unit(self, unit: str, *, role: str = "staff") -> None:
@@ -108,6 +103,13 @@ class ElasticBackend:
             for alias in sorted(self._touched):
                 self._client.indices.refresh(index=alias)
         self._touched.clear()
+
+    def forget(self, units: Sequence[str], role: str = "public") -> tuple[str, ...]:  # noqa: ARG002 none is written anew
+        """Has removed pages dropped for good; waits for what Elasticsearch keeps for its replicas."""
+        if index := self._index(self._alias(role)):
+            with suppress(NotFoundError), self._answering():  # another index stands in its place
+                expunge(self._client, index)
+        return ()
 
     def close(self) -> None:
         """Lets the connections go."""
@@ -315,7 +317,7 @@ class ElasticBackend:
         refused: list[str] = []
         count = 0
         actions = (
-            {"_index": index, "_id": _id(page), "require_alias": require_alias}
+            {"_index": index, "_id": bodies.ident(page), "require_alias": require_alias}
             | {"_source": bodies.source(stored_page(page))}
             for page in pages
         )
@@ -393,7 +395,3 @@ class ElasticBackend:
 def _is_block(error: ApiError) -> bool:
     """The flood-stage watermark of the disk makes indices read-only; the words differ by version."""
     return error.error == _BLOCKED
-
-
-def _id(page: IndexedPage) -> str:
-    return f"{page.unit}.{page.page}"

@@ -11,11 +11,12 @@ from schemas.hits import IndexedPage
 from search.generations import Generations, disk_named
 from search.index.answers import RawAnswer
 from search.index.asked import OPEN, Asked, likeness
+from search.index.embedded_forgetting import beside_removed, is_whole
 from search.index.embedded_questions import Questions
 from search.index.embedded_reading import Reading
 from search.index.embedded_schema import document_of, schema
 from search.index.fields import FACETS, ROLES, checked_role
-from search.index.pages import stored_page, uncollected
+from search.index.pages import group_number, stored_page, uncollected
 from search.index.scope import EVERYTHING, bounds
 from search.plan import ENOUGH, Group, plan, wider
 from search.query import Query
@@ -137,6 +138,15 @@ class EmbeddedBackend:
         """Drops what was not committed."""
         for role in self._roles.values():
             role.close()
+
+    def forget(self, units: Sequence[str], role: str = "public") -> tuple[str, ...]:
+        """Those of these units that have to be written anew so that no score counts a removed page."""
+        generations = self._roles[checked_role(role)].generations
+        searcher, folder = self._searcher(role), generations.root / generations.current
+        if searcher is None or is_whole(folder):
+            return ()
+        numbers = beside_removed(searcher, folder)
+        return tuple(unit for unit in units if group_number(unit) in numbers)
 
     def rebuild(self, pages: Iterable[IndexedPage], *, role: str = "staff") -> int:
         """Builds a fresh index of these pages, then switches to it; searches go on meanwhile."""

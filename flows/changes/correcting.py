@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from flows.auditing import noted
 from flows.changes.changing import held
 from flows.run import Run
 from flows.stages.taking_in import taken_in
@@ -30,11 +31,12 @@ DONE, SAME = "done", "same"
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A unit whose lease is ours, as it is looked through."""
+    """A unit whose lease is ours, as it is looked through; `items` are what a person decides of it."""
 
     layout: UnitLayout
     looked: Looked
     run: Run
+    items: tuple[str, ...] = ()
 
     @property
     def unit(self) -> Unit:
@@ -57,15 +59,15 @@ def look_into(layout: UnitLayout, bar: float) -> Looked:
 
 
 @contextmanager
-def held_unit(ident: str, run: Run) -> Iterator[Held]:
-    """The unit, held; raises InputError unit-missing, unit-unread, unit-damaged; StoppedError."""
+def held_unit(ident: str, run: Run, items: Sequence[str] = ()) -> Iterator[Held]:
+    """The unit, held, to decide these items of it; raises InputError unit-missing, unit-unread, unit-damaged; StoppedError."""
     run.ledger.unit(ident)
     with held((ident,), run):
         layout = run.settings.layout.unit(ident)
         looked = look_into(layout, run.settings.review_confidence)
         if not looked.unit.pages:
             raise InputError("unit-unread", ident)
-        yield Held(layout, looked, run)
+        yield Held(layout, looked, run, tuple(items))
 
 
 def publish_again(held_: Held) -> BinderOutcome:
@@ -74,6 +76,12 @@ def publish_again(held_: Held) -> BinderOutcome:
     unit, row = units.read_record(layout), run.ledger.unit(layout.id)
     binder = Binder(row.name, row.source, (), identity=unit.identity)
     return work_unit(taken_in(unit, layout), binder, Stages(), run)
+
+
+def note_decided(held_: Held, by: str) -> None:
+    """Who decides what, in the audit chain before anything changes."""
+    items = held_.items or (held_.layout.id,)
+    noted(held_.run.ledger, held_.run.settings, by, "correct", *items)
 
 
 def open_again(held_: Held) -> None:
@@ -86,6 +94,7 @@ def tell_all(held_: Held, events: Sequence[Mapping[str, Any]]) -> Corrected:
     """Events of corrections or decisions, and the unit brought up to date; none changes nothing."""
     if not events:
         return Corrected(SAME)
+    note_decided(held_, str(events[0].get("by", "")))
     open_again(held_)
     for event in events:
         units.append_event(held_.layout, event)

@@ -9,6 +9,7 @@ from flows.changes.correcting import (
     Corrected,
     Held,
     held_unit,
+    note_decided,
     open_again,
     publish_again,
     tell_all,
@@ -49,8 +50,9 @@ def settle_boundary(ident: str, begins: bool, by: str, note: str, run: Run) -> C
     Raises InputError as `split_document` and `merge_documents`.
     """
     unit, change = unit_of(ident), ""
-    with held_unit(unit, run) as held_:
+    with held_unit(unit, run, (ident,)) as held_:
         page = find_target(held_.looked, ident).page
+        note_decided(held_, by)
     if begins_at(page) != begins:
         work = split_document if begins else merge_documents
         change = work(unit, page.page, by, note, run).change.id
@@ -72,6 +74,8 @@ def undo_boundary(ident: str, by: str, run: Run) -> Corrected:
     last = decisions(events).get(ident, ())[-1:]
     if not last:
         raise InputError("review-nothing-to-undo", ident)
+    with held_unit(unit, run, (ident,)) as held_:
+        note_decided(held_, by)
     if last[0].get("change"):
         undo_change(str(last[0]["change"]), by, run)
     with held_unit(unit, run) as held_:

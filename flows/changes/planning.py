@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flows.auditing import noted
 from flows.changes.changing import Done, finish_pending, held, make
 from flows.run import Run
 from pipeline import units
@@ -66,7 +67,10 @@ def carry(order: Order, idents: Sequence[str], plan: Callable[[], Change], run: 
         raise InputError("same-unit", idents[0])
     with held(idents, run):
         change = plan()
-        return make(change, run) if change.records else Done(change, {})
+        if not change.records:
+            return Done(change, {})
+        noted(run.ledger, run.settings, order.by, "rearrange", *change.units)
+        return make(change, run)
 
 
 def read_unit(ident: str, run: Run) -> Unit:

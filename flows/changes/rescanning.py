@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
+from flows.auditing import noted
 from flows.changes.changing import held
 from flows.changes.moving import clear_pictures, put_by
 from flows.run import Run
@@ -247,6 +248,7 @@ def _rearrange(ident: str, paths: Sequence[Path], change: Change, run: Run) -> R
         known = change.known(unit, files)
         if known and run.ledger.unit(ident).state == UnitState.PUBLISHED:
             return Rearranged(SAME, unit, change.pages(files))
+        noted(run.ledger, run.settings, change.by, "rearrange", ident)
         _begin(layout, run)
         unit = _arranged(unit, change, files, run, known=known)
         run.ledger.set_unit_state(ident, UnitState.WORKING, unit.scanned)

@@ -7,11 +7,12 @@ from typing import Any
 
 from flows.answers import Answer, printable
 from flows.archive import need_archive
-from flows.auditing import noted_alone
+from flows.auditing import noted
 from flows.changes.correcting import Held, held_unit, last_correction, tell_all
 from flows.commands.person import person
 from flows.progress import Silent
-from flows.run import Run, open_run
+from flows.publication.forgetting import forgetting_run
+from flows.run import Run
 from pipeline import units
 from pipeline.metadata.forms.dates import find_dates
 from pipeline.metadata.registry import (
@@ -228,10 +229,10 @@ def import_registry(settings: Settings, file: Path, by: str | None = None) -> An
     """
     need_archive(settings)
     rows, who = read_registry(file), person(by)
-    with open_run(settings, Silent()) as run:
+    with forgetting_run(settings, Silent()) as run:
         found = match_rows(rows, _listed(run))
+        noted(run.ledger, settings, who, "correct", "registry")
         done = _confirm(found, who, file.name, run)
-    noted_alone(settings, who, "correct", "registry")
     language = settings.interface_language
     payload = {"file": str(file), "rows": len(rows), **_payload(found, done, language)}
     lines = tuple(_lines(found, done, file.name, language))

@@ -9,24 +9,20 @@ from flows.answers import Answer, printable
 from flows.archive import need_archive
 from flows.auditing import noted
 from flows.commands.person import person
-from pipeline.ledger import open_ledger
-from pipeline.portal.requests import RequestBook
+from pipeline.audit.keeping import keep
+from pipeline.audit.noting import Noting
+from pipeline.ledger import Ledger, open_ledger
+from pipeline.portal.requests import Noted, RequestBook
 from schemas.errors import InputError
 from schemas.messages import label, say
 from schemas.portal import InformationRequest
 from schemas.settings import Settings
 
 
-def _in_book(
-    settings: Settings, act: Callable[[RequestBook], Answer], noting: tuple[str, ...] = ()
-) -> Answer:
-    """An act on the requests; `noting` is who did what to which request, for the audit chain."""
+def _in_book(settings: Settings, act: Callable[[RequestBook, Ledger], Answer]) -> Answer:
     need_archive(settings)
     with open_ledger(settings, create=False) as ledger:
-        answer = act(RequestBook(ledger, settings.request_days))
-        if noting:
-            noted(ledger, settings, *noting)
-        return answer
+        return act(RequestBook(ledger, settings.request_days), ledger)
 
 
 def _line(found: InformationRequest, language: str) -> str:
@@ -49,7 +45,7 @@ def _row(found: InformationRequest) -> dict[str, object]:
 def list_requests(settings: Settings, every: bool) -> Answer:
     """Requests that wait for an answer, those due first; with `every` the answered ones too."""
 
-    def listed(book: RequestBook) -> Answer:
+    def listed(book: RequestBook, _ledger: Ledger) -> Answer:
         found = tuple(one for one in book.all() if every or not one.answered)
         language = settings.interface_language
         lines = tuple(_line(one, language) for one in found)
@@ -62,8 +58,9 @@ def list_requests(settings: Settings, every: bool) -> Answer:
 def show(settings: Settings, number: str) -> Answer:
     """A request with who asks and what; raises InputError request-unknown."""
 
-    def shown(book: RequestBook) -> Answer:
+    def shown(book: RequestBook, ledger: Ledger) -> Answer:
         found = book.one(number)
+        noted(ledger, settings, person(None), "request-view", number)
         asked, language = found.question, settings.interface_language
         told = (
             ("request_name", asked.name),
@@ -76,31 +73,33 @@ def show(settings: Settings, number: str) -> Answer:
         lines = (_line(found, language), *(f"  {name}: {value}" for name, value in values))
         return Answer(asdict(found), lines)
 
-    return _in_book(settings, shown, (person(None), "request-view", number))
+    return _in_book(settings, shown)
 
 
 def _changed(
     settings: Settings,
-    change: Callable[[RequestBook], InformationRequest],
-    *noting: str,
+    change: Callable[[RequestBook, Noted], InformationRequest],
+    by: str,
+    action: str,
 ) -> Answer:
-    def acted(book: RequestBook) -> Answer:
-        found = change(book)
+    """An act on a request, and its entry in the audit chain, in one transaction."""
+
+    def acted(book: RequestBook, ledger: Ledger) -> Answer:
+        found = change(book, Noting(ledger, settings).within_command(by, action))
+        keep(ledger, settings)
         return Answer(_row(found), (_line(found, settings.interface_language),))
 
-    return _in_book(settings, acted, noting)
+    return _in_book(settings, acted)
 
 
 def assign(settings: Settings, number: str, to: str) -> Answer:
     """Name who is to answer a request."""
-    noting = (person(None), "request-assign", number)
-    return _changed(settings, lambda book: book.assign(number, to), *noting)
+    return _changed(settings, lambda b, n: b.assign(number, to, n), person(None), "request-assign")
 
 
 def extend(settings: Settings, number: str) -> Answer:
     """Thirty days instead of ten, within the first ten."""
-    noting = (person(None), "request-extend", number)
-    return _changed(settings, lambda book: book.extend(number), *noting)
+    return _changed(settings, lambda b, n: b.extend(number, n), person(None), "request-extend")
 
 
 def answer(
@@ -110,8 +109,8 @@ def answer(
     words, who = _text(file) if file else text, person(by)
     if not words.strip():
         raise InputError("request-empty", number)
-    noting = (who, "request-answer", number)
-    return _changed(settings, lambda book: book.answer(number, words, outcome, who), *noting)
+    told = (number, words, outcome, who)
+    return _changed(settings, lambda book, n: book.answer(*told, n), who, "request-answer")
 
 
 def _text(file: Path) -> str:

@@ -11,7 +11,7 @@ from flows.answers import Answer, error_answer, printable, sentence
 from flows.changes.changing import finish_pending
 from flows.pool import Pool
 from flows.progress import Progress, Reporter, Silent, duration
-from flows.run import open_run
+from flows.publication.forgetting import forgetting_run
 from flows.sheets.sorting import sort_by_covers
 from flows.stages.taking_in import count_pages
 from flows.work import BatchOutcome, BatchWorker, BinderOutcome, SourceOutcome, work_batch
@@ -68,7 +68,7 @@ def scan_batch(
     refused = _only_ambiguous(plan)
     if refused:
         return _refused_whole(plan, refused, settings.interface_language)
-    with open_run(settings, progress_for(settings, quiet=quiet)) as run:
+    with forgetting_run(settings, progress_for(settings, quiet=quiet)) as run:
         finish_pending(run)
         outcome = sort_by_covers(work(plan, run), run)
     seconds = time.monotonic() - started

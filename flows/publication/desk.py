@@ -12,6 +12,7 @@ from flows.auditing import noted
 from flows.publication.cases import Case, cases_of, decided, look_at
 from flows.publication.copying import outcome, start_copy, start_proof
 from flows.publication.files import proposed_copy, remove_copy
+from flows.publication.forgetting import forget
 from flows.publication.settling import (
     failed,
     in_step,
@@ -35,7 +36,7 @@ from schemas.layout import UnitLayout
 from schemas.records import Finding, Regime, Unit, UnitState
 from search.web.views.documents import Documents
 
-_KEPT = "representations/rep1/"
+_KEPT, _HELD_BACK = "representations/rep1/", "held-back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +89,18 @@ def _of(cases: Sequence[Case], document: str) -> Case:
     return found
 
 
-def _act(document: str, check: Callable[[Case], None], act: Act, run: Run) -> Acted:
-    """One act on one document, with its unit held and all that stands of the unit in step."""
+def _act(
+    action: str, document: str, by: str, check: Callable[[Case], None], act: Act, run: Run
+) -> Acted:
+    """One act on one document, with its unit held and all that stands of the unit in step.
+
+    The audit chain knows of it before anything changes; that a copy was held back it learns after.
+    """
     layout = run.settings.layout.unit(_unit_of(document, run).id)
     with hold_unit(layout.id, run):
         _need_whole(layout, run)
         check(_of(_cases(layout, run)[1], document))
+        noted(run.ledger, run.settings, by, action, document)
         with _opened(layout, run):
             unit, cases = _cases(layout, run)
             index_regimes(units.read_record(layout), unit, layout, run)
@@ -103,13 +110,8 @@ def _act(document: str, check: Callable[[Case], None], act: Act, run: Run) -> Ac
             _, now = _cases(layout, run)
             put_in_place(now, layout, run)
             tell_counts(layout, now, run.ledger)
-    return acted
-
-
-def _noted(action: str, acted: Acted, run: Run) -> Acted:
-    """What was done, in the audit chain as well; a copy that was held back was not."""
-    if not acted.findings:
-        noted(run.ledger, run.settings, acted.by, action, acted.document)
+        if acted.findings:
+            noted(run.ledger, run.settings, by, _HELD_BACK, document)
     return acted
 
 
@@ -138,7 +140,7 @@ def propose(document: str, by: str, run: Run) -> Acted:
         units.append_event(layout, event)
         return Acted(unit.id, document, State.PROPOSED, by)
 
-    return _noted("propose", _act(document, _may_be_proposed, act, run), run)
+    return _act("propose", document, by, _may_be_proposed, act, run)
 
 
 def _same(one: str, other: str) -> bool:
@@ -171,7 +173,7 @@ def release(document: str, by: str, run: Run) -> Acted:
         record_published(case, case.standing.sha256, by, layout)
         return Acted(unit.id, document, State.PUBLISHED, by)
 
-    return _noted("release", _act(document, check, act, run), run)
+    return _act("release", document, by, check, act, run)
 
 
 def refuse(document: str, by: str, note: str, run: Run) -> Acted:
@@ -183,7 +185,7 @@ def refuse(document: str, by: str, note: str, run: Run) -> Acted:
         remove_copy(proposed_copy(layout, document))
         return Acted(unit.id, document, State.REFUSED, by)
 
-    return _noted("refuse", _act(document, _need_proposed, act, run), run)
+    return _act("refuse", document, by, _need_proposed, act, run)
 
 
 def withdraw(document: str, by: str, reason: str, run: Run) -> Acted:
@@ -195,10 +197,10 @@ def withdraw(document: str, by: str, reason: str, run: Run) -> Acted:
     unit = _unit_of(document, run)
     layout = run.settings.layout.unit(unit.id)
     before = publications(units.read_events(layout)).of(document)
+    noted(run.ledger, run.settings, by, "withdraw", document)
     if before.state is not State.WITHDRAWN:
         told = publication(document, State.WITHDRAWN, by, scans_of(unit, document), note=reason)
         units.append_event(layout, told)
-    noted(run.ledger, run.settings, by, "withdraw", document)
     index_public(layout, run, apart=frozenset({document}))
     remove_copy(layout.public_copy(document))
     with hold_unit(layout.id, run):
@@ -207,6 +209,7 @@ def withdraw(document: str, by: str, reason: str, run: Run) -> Acted:
                 cases = take_back(_cases(layout, run)[1], layout, run)
                 put_in_place(cases, layout, run)
                 tell_counts(layout, cases, run.ledger)
+    forget(run)
     return Acted(unit.id, document, State.WITHDRAWN, by)
 
 

@@ -95,6 +95,8 @@ def take_back(cases: Sequence[Case], layout: UnitLayout, run: Run) -> tuple[Case
     for case in cases:
         stale = case.standing.state in {State.PUBLISHED, State.PROPOSED} and not stands(case)
         lost = is_public(case) and not _has_copy(case, layout)
+        if stale or lost:
+            run.gone.set()
         now.append(_lapse(case, layout) if stale or lost else case)
     _remove_others(layout, now, run)
     return tuple(now)
@@ -111,6 +113,7 @@ def _remove_others(layout: UnitLayout, cases: Iterable[Case], run: Run) -> None:
         or public.get(document) != copy.sha256
     ]
     if wrong:
+        run.gone.set()
         index_public(layout, run, apart=frozenset(path.name for path in wrong))
     folder = layout.public.with_name("proposed")
     over = [folder / d for d in copies_in(folder) if d not in {*proposed, *public}]
@@ -139,8 +142,8 @@ def publish_alone(
             findings += result.findings
             now.append(failed(case, result.findings[0].code, layout))
         else:
-            now.append(record_published(case, result.record.sha256, PROGRAM, layout))
             noted(run.ledger, run.settings, PROGRAM, "release", case.document.id)
+            now.append(record_published(case, result.record.sha256, PROGRAM, layout))
     return tuple(now), tuple(findings)
 
 

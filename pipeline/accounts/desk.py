@@ -5,6 +5,7 @@ from time import time
 from sqlalchemy import Connection, select, update
 
 from pipeline.accounts import keys, people, sessions, throttle
+from pipeline.accounts.marks import Marks
 from pipeline.accounts.passwords import LONGEST, hashed, is_outdated, matches
 from pipeline.accounts.tables import accounts
 from pipeline.audit.noting import Noting
@@ -17,12 +18,16 @@ LOGIN, REFUSED, LOGOUT = "login", "login-refused", "logout"
 
 
 class AccountDesk:
-    """What an application asks about its callers; every call is a transaction of its own."""
+    """What an application asks about its callers; every call is a transaction of its own.
+
+    What is done and its entry in the audit chain are one transaction: neither is there without the other.
+    """
 
     def __init__(self, ledger: Ledger, settings: Settings, audit: Noting) -> None:
         self._ledger = ledger
         self._terms = sessions.terms_of(settings)
         self._audit = audit
+        self._marks = Marks(settings)
         self._elsewhere = bool(settings.oidc_issuer)
 
     def is_open(self) -> bool:
@@ -35,33 +40,46 @@ class AccountDesk:
         with self._ledger.reading() as connection:
             return people.has_admin(connection)
 
-    def sign_in(self, name: str, password: str, address: str) -> Session:
-        """A session for the right password.
+    def is_ours(self, token: str) -> bool:
+        """Whether a session's token is one that we gave out, perhaps long since; asks no database."""
+        return self._marks.is_token(token)
+
+    def device_seen(self, told: str) -> str:
+        """A short name of a device that shows that somebody signed in there; asks no database."""
+        return self._marks.device_seen(told, int(time()))
+
+    def sign_in(self, name: str, password: str, address: str, device: str = "") -> Session:
+        """A session for the right password; `device` is what the browser got at an earlier one.
 
         Raises AccessError credentials-invalid (alike for wrong and unknown, in the same time) and
         too-many-attempts (alike, too).
         """
         plain, now = people.plain_name(name)[:LONGEST], int(time())
         with self._ledger.writing() as connection:
-            throttle.reserve(connection, plain, address, now)
             seq, stored, active = _password_of(connection, plain)
-        if not (matches(stored, password[: LONGEST + 1]) and active):
+            known = self._marks.device_of(device, plain, stored, now)
+            attempt = throttle.Attempt(plain, address, known)
+            throttle.reserve(connection, attempt, now)
+        if not (matches(stored, password[: LONGEST + 1], known=bool(known)) and active):
             self._audit.note(ANONYMOUS, REFUSED, f"account-{seq}" if seq else "unknown")
             raise AccessError("credentials-invalid")
         with self._ledger.writing() as connection:
-            throttle.forgive(connection, plain, address)
+            throttle.forgive(connection, attempt, now)
             _renew(connection, plain, stored, password)
             account = people.account_named(connection, plain)
-            token = sessions.open_session(connection, account, self._terms, now)
-        self._audit.note(account.caller, LOGIN, "password")
-        return Session(token, account.caller, now + self._terms.longest)
+            token = sessions.open_session(
+                connection, account, self._terms, now, self._marks.token()
+            )
+            self._audit.note_in(connection, account.caller, LOGIN, "password")
+            kept = self._marks.device(device, plain, _password_of(connection, plain)[1], now)
+        return Session(token, account.caller, now + self._terms.longest, kept)
 
     def sign_in_known(self, caller: Caller) -> Session:
         """A session for somebody whom an identity provider vouches for."""
         now = int(time())
         with self._ledger.writing() as connection:
-            token = sessions.open_known(connection, caller, self._terms, now)
-        self._audit.note(caller, LOGIN, "oidc")
+            token = sessions.open_known(connection, caller, self._terms, now, self._marks.token())
+            self._audit.note_in(connection, caller, LOGIN, "oidc")
         return Session(token, caller, now + self._terms.longest)
 
     def of_session(self, token: str) -> Caller | None:
@@ -91,19 +109,20 @@ class AccountDesk:
 
     def tell_purpose(self, token: str, purpose: str) -> None:
         """Why the holder of a token looks at restricted records, from now on and for a while."""
+        now = int(time())
         with self._ledger.writing() as connection:
-            sessions.tell_purpose(connection, token, purpose, self._terms, int(time()))
-        caller = self.of_session(token)
-        if caller is not None:
-            self._audit.note(caller, "purpose", "session", purpose)
+            found = sessions.find_session(connection, token, self._terms, now)
+            if found is not None:
+                sessions.tell_purpose(connection, token, purpose, self._terms, now)
+                self._audit.note_in(connection, found[0], "purpose", "session", purpose)
 
     def sign_out(self, token: str) -> None:
         """The token is worth nothing from now on."""
-        caller = self.of_session(token)
         with self._ledger.writing() as connection:
+            found = sessions.find_session(connection, token, self._terms, int(time()))
             sessions.close_session(connection, token)
-        if caller is not None:
-            self._audit.note(caller, LOGOUT, "session")
+            if found is not None:
+                self._audit.note_in(connection, found[0], LOGOUT, "session")
 
     def begin(self, state: str, begun: Begun) -> None:
         """Remember a sign-in that went to the identity provider."""

@@ -13,8 +13,8 @@ from schemas.errors import AccessError, InputError
 SHORTEST, LONGEST = 10, 256
 _FEWEST_CHARACTERS, _LEAST_BESIDES_NAME = 6, 6
 _HASHER = PasswordHasher(time_cost=3, memory_cost=32 * 1024, parallelism=1)
-_AT_ONCE = BoundedSemaphore(2)
-"""Each hash takes 32 MiB and some 60 ms; more at once wait, for a while."""
+_AT_ONCE, _OF_KNOWN = BoundedSemaphore(2), BoundedSemaphore(1)
+"""Each hash takes 32 MiB and some 60 ms; more at once wait, for a while. One is kept for known devices."""
 _WAIT_SECONDS = 5
 _NOBODYS = (
     "$argon2id$v=19$m=32768,t=3,p=1$bm9ib2R5J3Mgc2FsdA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
@@ -41,24 +41,27 @@ def need_good(password: str, name: str) -> None:
 
 
 @contextmanager
-def _turn() -> Iterator[None]:
-    if not _AT_ONCE.acquire(timeout=_WAIT_SECONDS):
+def _turn(places: BoundedSemaphore) -> Iterator[None]:
+    if not places.acquire(timeout=_WAIT_SECONDS):
         raise AccessError("too-many-attempts", n=_WAIT_SECONDS)
     try:
         yield
     finally:
-        _AT_ONCE.release()
+        places.release()
 
 
 def hashed(password: str) -> str:
     """Its argon2id hash, with salt and parameters."""
-    with _turn():
+    with _turn(_OF_KNOWN):
         return _HASHER.hash(password)
 
 
-def matches(stored: str, password: str) -> bool:
-    """Whether a password is the one; without a stored hash it takes as long and is not."""
-    with _turn():
+def matches(stored: str, password: str, *, known: bool = False) -> bool:
+    """Whether a password is the one; without a stored hash it takes as long and is not.
+
+    `known`: asked from a device of the owner's, which waits for no other.
+    """
+    with _turn(_OF_KNOWN if known else _AT_ONCE):
         try:
             _HASHER.verify(stored or _NOBODYS, password)
         except (VerificationError, InvalidHashError):

@@ -40,23 +40,29 @@ def digest(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()
 
 
-def _open(connection: Connection, values: dict[str, object], terms: Terms, now: int) -> str:
-    token = secrets.token_urlsafe(32)
+def _open(
+    connection: Connection, values: dict[str, object], terms: Terms, now: int, token: str
+) -> str:
+    token = token or secrets.token_urlsafe(32)
     row = {"digest": digest(token), "started": now, "seen": now, "ends": now + terms.longest}
     connection.execute(insert(sessions).values(**row, **values, purpose="", purpose_ends=0))
     return token
 
 
-def open_session(connection: Connection, account: Account, terms: Terms, now: int) -> str:
-    """A new session of an account: its token, which is told once."""
+def open_session(
+    connection: Connection, account: Account, terms: Terms, now: int, token: str = ""
+) -> str:
+    """A new session of an account: its token, the one that is given or a new one, told once."""
     connection.execute(delete(sessions).where(sessions.c.ends < now))
-    return _open(connection, {"account": account.seq, "caller": ""}, terms, now)
+    return _open(connection, {"account": account.seq, "caller": ""}, terms, now, token)
 
 
-def open_known(connection: Connection, caller: Caller, terms: Terms, now: int) -> str:
+def open_known(
+    connection: Connection, caller: Caller, terms: Terms, now: int, token: str = ""
+) -> str:
     """A new session of somebody whom an identity provider vouches for."""
     told = msgspec.json.encode(replace(caller, purpose="")).decode()
-    return _open(connection, {"account": None, "caller": told}, terms, now)
+    return _open(connection, {"account": None, "caller": told}, terms, now, token)
 
 
 def _caller(row: RowMapping, now: int) -> Caller:

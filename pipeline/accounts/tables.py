@@ -67,7 +67,8 @@ attempts = Table(
     Column("failures", Integer, nullable=False),
     Column("until", Integer, nullable=False),
 )
-"""Wrong passwords by name and by address, both hashed; nothing is answered before `until`."""
+"""Wrong passwords by name, address and device, all hashed; nothing is answered before `until`. Of an address
+from which a name's owner signed in `until` is how long that is known, with no failures."""
 
 sign_ins = Table(
     "sign_ins",

@@ -25,8 +25,16 @@ _GROUPS, _GROUP = 5, 4
 _ERASED = {"text": "", "name": "", "contact": "", "document": "", "answer": "", "secret": ""}
 
 
+Noted = Callable[[Connection, str], None]
+"""Notes an act on the request of a number in the act's own transaction: both are stored, or neither."""
+
+
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _unnoted(_connection: Connection, _number: str) -> None:
+    """Nobody notes it."""
 
 
 class RequestBook:
@@ -39,7 +47,7 @@ class RequestBook:
         self._days = days
         self._clock = clock
 
-    def file(self, question: Question) -> Receipt:
+    def file(self, question: Question, noted: Noted = _unnoted) -> Receipt:
         """Register a request; the secret is told here and nowhere else."""
         received, secret = today(self._clock()), _new_secret()
         self.erase_expired()
@@ -52,6 +60,7 @@ class RequestBook:
             row = _row(number, received, n, term) | {"secret": _hashed(secret)}
             told = {name: getattr(question, name) for name in Question.__slots__}
             connection.execute(insert(requests).values({**row, **told}))
+            noted(connection, number)
         return Receipt(number, secret, received.isoformat(), term.isoformat())
 
     def of_asker(self, number: str, secret: str) -> InformationRequest | None:
@@ -77,12 +86,12 @@ class RequestBook:
         with self._ledger.reading() as connection:
             return _request(_found(connection, number))
 
-    def assign(self, number: str, to: str) -> InformationRequest:
+    def assign(self, number: str, to: str, noted: Noted = _unnoted) -> InformationRequest:
         """Somebody is to answer; raises InputError request-unknown, request-answered."""
         values = {"assigned": to, "state": RequestState.ASSIGNED.value}
-        return self._changed(number, lambda _: values)
+        return self._changed(number, lambda _: values, noted)
 
-    def extend(self, number: str) -> InformationRequest:
+    def extend(self, number: str, noted: Noted = _unnoted) -> InformationRequest:
         """Thirty days instead of ten, once, and only before the first term is over.
 
         Raises InputError request-unknown, request-answered, request-extended.
@@ -95,9 +104,11 @@ class RequestBook:
             term = due(date.fromisoformat(row["received"]), LONGEST_DAYS)
             return {"extended": 1, "due": term.isoformat()}
 
-        return self._changed(number, longer)
+        return self._changed(number, longer, noted)
 
-    def answer(self, number: str, text: str, outcome: str, by: str) -> InformationRequest:
+    def answer(
+        self, number: str, text: str, outcome: str, by: str, noted: Noted = _unnoted
+    ) -> InformationRequest:
         """The answer, kept for the asker.
 
         Raises InputError request-unknown, request-answered, request-outcome.
@@ -111,7 +122,7 @@ class RequestBook:
             "state": RequestState.ANSWERED.value,
             "answered": today(self._clock()).isoformat(),
         }
-        return self._changed(number, lambda _: values)
+        return self._changed(number, lambda _: values, noted)
 
     def erase_expired(self) -> int:
         """Erase what is personal of requests answered long enough ago; returns how many."""
@@ -122,7 +133,10 @@ class RequestBook:
             return connection.execute(query).rowcount
 
     def _changed(
-        self, number: str, values: Callable[[RowMapping], Mapping[str, object]]
+        self,
+        number: str,
+        values: Callable[[RowMapping], Mapping[str, object]],
+        noted: Noted,
     ) -> InformationRequest:
         with self._ledger.writing() as connection:
             one_writer(connection, "requests")
@@ -131,6 +145,7 @@ class RequestBook:
                 raise InputError("request-answered", number)
             mine = requests.c.number == number
             connection.execute(change(requests).where(mine).values(values(row)))
+            noted(connection, number)
             return _request(_found(connection, number))
 
 

@@ -11,8 +11,17 @@ class Accounts(Protocol):
     def is_open(self) -> bool:
         """Whether there is an administrator; without one all that is for staff is closed."""
 
-    def sign_in(self, name: str, password: str, address: str) -> Session:
-        """Raises AccessError credentials-invalid, too-many-attempts."""
+    def is_ours(self, token: str) -> bool:
+        """Whether a session's token was given out here, perhaps long since; at once, from memory."""
+
+    def device_seen(self, told: str) -> str:
+        """A short name of a device where somebody signed in before, empty for others; at once."""
+
+    def sign_in(self, name: str, password: str, address: str, device: str = "") -> Session:
+        """`device` is what the browser was given at an earlier one.
+
+        Raises AccessError credentials-invalid, too-many-attempts.
+        """
 
     def sign_in_known(self, caller: Caller) -> Session:
         """A session for somebody whom an identity provider vouches for."""

@@ -10,6 +10,8 @@ from schemas.errors import AccessError
 
 COOKIE = "__Host-opis"
 """The prefix makes browsers insist on Secure, on Path=/ and on this very host."""
+DEVICE, _DEVICE_SECONDS = "__Host-opis-device", 90 * 86_400
+"""Shows that somebody signed in here before, so that nobody elsewhere makes him wait; it opens nothing."""
 CSRF_HEADER, CSRF_FIELD = "X-CSRF-Token", "csrf"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data", "text/plain")
@@ -25,6 +27,20 @@ def set_session(response: Response, token: str, seconds: int) -> None:
     response.set_cookie(
         COOKIE, token, max_age=seconds, path="/", secure=True, httponly=True, samesite="lax"
     )
+
+
+def set_device(response: Response, told: str) -> None:
+    """Hand the browser what it shows at the next sign-in; nothing where there is nothing."""
+    if told:
+        response.set_cookie(
+            DEVICE,
+            told,
+            max_age=_DEVICE_SECONDS,
+            path="/",
+            secure=True,
+            httponly=True,
+            samesite="strict",
+        )
 
 
 def drop_session(response: Response) -> None:

@@ -13,6 +13,7 @@ def join_access(app: FastAPI, parts: Parts) -> None:
     settings, accounts, provider = parts.settings, parts.accounts, parts.provider
     app.state.audit = parts.audit
     app.state.identify = parts.identify
+    app.state.accounts = accounts
     if accounts is not None:
         read_token = provider.of_bearer if provider is not None else no_tokens
         app.state.identify = Identifier(accounts, read_token, settings.site_url)

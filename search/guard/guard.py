@@ -22,11 +22,20 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from schemas.access import ANONYMOUS, Caller
 from schemas.errors import InputError, OpisError
 from schemas.settings import Settings
+from search.access.accounts import Accounts
 from search.access.callers import caller_of
+from search.access.cookies import DEVICE
 from search.access.identifying import credential_of
 from search.guard.body import BodyError, received, replayed
 from search.guard.clients import bucket_key, client_address, is_trusted, networks
-from search.guard.headers import HSTS, REQUEST_ID, SECURITY, request_id
+from search.guard.headers import (
+    HSTS,
+    REQUEST_ID,
+    SECURITY,
+    cors_headers,
+    listed_origins,
+    request_id,
+)
 from search.guard.languages import remembering, speaking
 from search.guard.limits import PUBLIC_ROLES, Budgets, Taken
 from search.guard.lookups import Lookups
@@ -43,6 +52,8 @@ _PATIENCE = 0.5
 _REFUSED_FREELY, _REFUSED_LATE, _MOST_LATE = 50, 0.5, 2_000
 _REFUSALS = frozenset({"too-many-calls", "busy"})
 _PICTURE = re.compile(r"/image\Z|/iiif/")
+_DOORS = frozenset({"/personal/intrare", "/api/v1/session"})
+_AT_THE_DOOR = 2
 _FREE = frozenset({"/api/v1/health"})
 """Addresses that cost nothing and count for no budget; nobody is asked there who he is."""
 
@@ -60,6 +71,8 @@ class Call:
     address: str
     head_only: bool
     headers: MutableMapping[str, str]
+    known_device: bool
+    """Whether it comes to sign in from where somebody signed in before; then that device is `address`."""
     told: MutableMapping[str, Any]
     """`status` once the answer began, and `caller` once he is known."""
 
@@ -74,12 +87,14 @@ class Guard:
         self._most = settings.body_kb * 1024
         self._kb = settings.body_kb
         self._trusted = networks(settings.trusted_proxies)
+        self._origins = listed_origins(settings)
         self._logs = settings.access_log == "on"
         self._budgets = budgets
         self._metrics = metrics
         waiting = settings.public_waiting
         self._slots = Slots(settings.public_at_once, waiting)
         self._picture_slots = Slots(settings.public_at_once, waiting)
+        self._door_slots = Slots(_AT_THE_DOOR, waiting)
         self._lookups = Lookups()
         self._precedence = Precedence(_PATIENCE)
         self._pacing = Pacing(_REFUSED_FREELY, _REFUSED_LATE, _MOST_LATE)
@@ -115,8 +130,12 @@ class Guard:
         if head_only:
             scope["method"] = "GET"
         secure = dict([HSTS]) if scope["scheme"] == "https" else {}
-        kept = {REQUEST_ID: name, **SECURITY, **secure}
-        return Call(scope, Request(scope), bucket_key(address), head_only, kept, {})
+        shared = cors_headers(self._origins, headers.get("origin", ""))
+        kept = {REQUEST_ID: name, **SECURITY, **secure, **shared}
+        request = Request(scope)
+        device = _device(request)
+        counted = f"device {device}" if device else bucket_key(address)
+        return Call(scope, request, counted, head_only, kept, bool(device), {})
 
     async def _answered(self, call: Call, receive: Receive, send: Send) -> None:
         """Answer, whatever happens: an error of ours by its sentence, a defect without its insides."""
@@ -146,7 +165,7 @@ class Guard:
             raise InputError("body-too-large", n=self._kb) from error
         async with AsyncExitStack() as stack:
             if call.scope["path"] not in _FREE:
-                out.slot = await self._turn(stack, caller, call.scope["path"])
+                out.slot = await self._turn(stack, caller, call)
             await self._app(call.scope, replayed(body, receive), out.send)
 
     async def _caller(self, call: Call) -> Caller:
@@ -171,10 +190,12 @@ class Guard:
         if not credential:
             return caller_of(call.request)
         expected = self._lookups.expected(credential)
-        if self._budgets.is_spent(expected, call.address):
+        fresh = not expected.name and not self._lookups.is_over(credential)
+        ours = fresh and _is_ours(call.request, credential)
+        if not ours and self._budgets.is_spent(expected, call.address):
             self._count(call, expected)
         try:
-            async with self._lookups.turn(expected):
+            async with self._lookups.turn(expected, ours=ours):
                 found = await anyio.to_thread.run_sync(caller_of, call.request)
         except FullError:
             raise self._busy(expected) from None
@@ -194,17 +215,21 @@ class Guard:
             self._metrics.refused("calls", kind_of(caller))
             raise InputError("too-many-calls", n=taken.retry)
 
-    async def _turn(self, stack: AsyncExitStack, caller: Caller, path: str) -> Held | First | None:
-        """Staff's at once, the public's one of few; pictures, which other processes draw, apart."""
-        drawn = _PICTURE.search(path)
+    async def _turn(self, stack: AsyncExitStack, caller: Caller, call: Call) -> Held | First | None:
+        """Staff's at once, the public's one of few; pictures, which other processes draw, apart.
+
+        Whoever signs in at a known device waits for those who do so alone.
+        """
+        drawn = _PICTURE.search(call.scope["path"])
         if caller.role not in PUBLIC_ROLES:
             return None if drawn else stack.enter_context(self._precedence.first())
         slots = self._picture_slots if drawn else self._slots
+        slots = self._door_slots if call.known_device else slots
         try:
             slot = await stack.enter_async_context(slots.held())
         except FullError:
             raise self._busy(caller) from None
-        if not drawn:
+        if not (drawn or call.known_device):
             await self._precedence.wait()
             stack.enter_context(giving_way(self._precedence.stopping()))
         return slot
@@ -250,6 +275,19 @@ class _Outgoing:
         headers = MutableHeaders(scope=message)
         for name, value in self._call.headers.items():
             headers.setdefault(name, value)
+
+
+def _is_ours(request: Request, credential: str) -> bool:
+    """Whether a credential shows by itself that it is a session's token of ours."""
+    accounts: Accounts | None = getattr(request.app.state, "accounts", None)
+    return accounts is not None and accounts.is_ours(credential)
+
+
+def _device(request: Request) -> str:
+    """The device from which somebody comes to sign in, where somebody signed in there before."""
+    accounts: Accounts | None = getattr(request.app.state, "accounts", None)
+    told = request.cookies.get(DEVICE, "") if request.scope["path"] in _DOORS else ""
+    return accounts.device_seen(told) if accounts is not None and told else ""
 
 
 def _place_of(error: BaseException) -> str:

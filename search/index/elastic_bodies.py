@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from schemas.hits import IndexedPage
 from search.index.answers import HIT_FIELDS, RawAnswer, RawHit, Rest, facet
 from search.index.asked import Asked
 from search.index.fields import DEEPEST, FACETS, FILTERS, GIVEN, GROUPS, INDEX_VERSION
@@ -70,6 +71,11 @@ MAPPINGS: Body = {
         },
     },
 }
+
+
+def ident(page: IndexedPage) -> str:
+    """A page's id."""
+    return f"{page.unit}.{page.page}"
 
 
 def is_current(mapping: Mapping[str, Any]) -> bool:

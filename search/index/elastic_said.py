@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 _DISK = "cluster.routing.allocation.disk."
 _LOW, _FLOOD = (f"{_DISK}watermark.{stage}" for stage in ("low", "flood_stage"))
@@ -72,3 +73,9 @@ def _bytes(size: str) -> float:
     """1.5gb as bytes; 0 for what is none, such as -1."""
     found = _SIZE.fullmatch(size.strip())
     return float(found[1]) * _POWERS[found[2].lower()] if found else 0.0
+
+
+def without_credentials(url: str) -> str:
+    """An address as it may be shown."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))

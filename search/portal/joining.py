@@ -6,7 +6,7 @@ from starlette.middleware.cors import CORSMiddleware
 from schemas.settings import Settings
 from search.backend import Backend
 from search.guard.guard import Guard
-from search.guard.headers import REQUEST_ID
+from search.guard.headers import EXPOSED, listed_origins
 from search.guard.limits import Budgets
 from search.guard.metrics import Metrics
 from search.portal.atom import AtomService
@@ -16,11 +16,6 @@ from search.portal.health import HealthService
 from search.portal.requests import RequestsService
 from search.portal.saved import SavedService
 from search.portal.stores import Stores
-
-_EXPOSED = (
-    *("ETag", "Link", "Location", "Retry-After", REQUEST_ID),
-    *("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"),
-)
 
 
 def join_portal(app: FastAPI, settings: Settings, backend: Backend, stores: Stores) -> None:
@@ -37,14 +32,16 @@ def join_portal(app: FastAPI, settings: Settings, backend: Backend, stores: Stor
     )
     for part in parts:
         app.include_router(part.router())
-    origins = tuple(o.strip().rstrip("/") for o in settings.cors_origins.split(",") if o.strip())
-    if origins:
+    if origins := listed_origins(settings):
         app.add_middleware(
             CORSMiddleware,
             allow_origins=origins,
             allow_methods=("GET", "HEAD", "POST"),
-            allow_headers=("Authorization", "Content-Type", "If-None-Match", "Request-Secret"),
-            expose_headers=_EXPOSED,
+            allow_headers=(
+                *("Authorization", "Content-Type", "Request-Secret"),
+                *("If-None-Match", "Range", "If-Range"),
+            ),
+            expose_headers=EXPOSED,
             max_age=3600,
         )
     app.add_middleware(Guard, settings=settings, budgets=budgets, metrics=metrics)

@@ -41,7 +41,7 @@ def file_request(
     taken = budgets.take_request(str(request.scope.get("opis.address", "")))
     if not taken.allowed:
         raise InputError("too-many-calls", n=taken.retry)
-    return book.file(question)
+    return book.file(question, audit_of(request).within(caller_of(request), "request-file"))
 
 
 def asked_number(number: str) -> str:
@@ -115,15 +115,15 @@ class RequestsService:
         need(caller, REQUESTS)
         if caller.role not in _ASSIGNING:
             raise AccessError("role-refused")
-        changed = there(self._requests).assign(number, given.to)
-        audit.note(caller, "request-assign", number)
+        noted = audit.within(caller, "request-assign")
+        changed = there(self._requests).assign(number, given.to, noted)
         return _for_staff(changed, caller)
 
     def extend(self, number: Number, caller: Who, audit: Noting) -> StaffRequestModel:
         """Thirty days instead of ten, within the first ten."""
         self._need_answering(number, caller)
-        changed = there(self._requests).extend(number)
-        audit.note(caller, "request-extend", number)
+        noted = audit.within(caller, "request-extend")
+        changed = there(self._requests).extend(number, noted)
         return _for_staff(changed, caller)
 
     def answer(
@@ -131,8 +131,8 @@ class RequestsService:
     ) -> StaffRequestModel:
         """The answer; the asker reads it with the secret."""
         self._need_answering(number, caller)
-        changed = there(self._requests).answer(number, given.text, given.outcome, caller.name)
-        audit.note(caller, "request-answer", number)
+        noted, told = audit.within(caller, "request-answer"), (given.text, given.outcome)
+        changed = there(self._requests).answer(number, *told, caller.name, noted)
         return _for_staff(changed, caller)
 
     def _need_answering(self, number: str, caller: Caller) -> None:

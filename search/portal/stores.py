@@ -6,6 +6,7 @@ from typing import Protocol, TypeVar
 
 from schemas.errors import ServiceError
 from schemas.portal import ChangePage, InformationRequest, Question, Receipt, SavedSearch
+from search.access.audit import Noted
 
 Kind = TypeVar("Kind")
 Probe = Callable[[], bool]
@@ -25,9 +26,9 @@ class Changes(Protocol):
 
 
 class Requests(Protocol):
-    """Requests under Law 544/2001."""
+    """Requests under Law 544/2001; what is done and what `noted` stores of it are one transaction."""
 
-    def file(self, question: Question) -> Receipt:
+    def file(self, question: Question, noted: Noted) -> Receipt:
         """Register a request."""
 
     def of_asker(self, number: str, secret: str) -> InformationRequest | None:
@@ -39,13 +40,15 @@ class Requests(Protocol):
     def one(self, number: str) -> InformationRequest:
         """One request; raises request-unknown."""
 
-    def assign(self, number: str, to: str) -> InformationRequest:
+    def assign(self, number: str, to: str, noted: Noted) -> InformationRequest:
         """Somebody is to answer."""
 
-    def extend(self, number: str) -> InformationRequest:
+    def extend(self, number: str, noted: Noted) -> InformationRequest:
         """Thirty days instead of ten."""
 
-    def answer(self, number: str, text: str, outcome: str, by: str) -> InformationRequest:
+    def answer(
+        self, number: str, text: str, outcome: str, by: str, noted: Noted
+    ) -> InformationRequest:
         """The answer."""
 
 

@@ -19,6 +19,9 @@ class Noted:
     def note(self, caller: Caller, action: str, subject: str, purpose: str = "") -> None:
         self.rows.append((caller.role.value, caller.name, action, subject, purpose))
 
+    def within(self, caller: Caller, action: str):
+        return lambda _transaction, subject: self.note(caller, action, subject)
+
 
 def acting_as(app: FastAPI, caller: Caller) -> Noted:
     """Everybody who asks the application is this caller from now on; what is noted is returned."""

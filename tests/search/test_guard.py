@@ -130,6 +130,24 @@ def test_other_origins_only_by_the_list(client):
     assert answer.status_code == 200
     assert "access-control-allow-credentials" not in answer.headers
     assert "access-control-allow-origin" not in client_of(guarded()).get("/api/v1/said").headers
+    ranged = {**preflight, "Access-Control-Request-Headers": "range, if-range"}
+    assert client.options("/api/v1/said", headers=ranged).status_code == 200
+
+
+def test_a_listed_origin_reads_refusals_too():
+    client = client_of(guarded(anonymous_calls=0.25, cors_origins="https://portal.example"))
+    for origin, shown in (("https://portal.example", True), ("https://evil.example", False)):
+        codes = []
+        for path in ("/api/v1/said", "/api/v1/said", f"/api/v1/{'x' * 9000}"):
+            answer = client.get(path, headers={"Origin": origin})
+            codes.append(answer.status_code)
+            told = answer.headers.get_list("access-control-allow-origin")
+            assert told == ([origin] if shown else [])
+            assert (
+                "Retry-After" in answer.headers.get("access-control-expose-headers", "")
+            ) is shown
+        assert 429 in codes
+        assert codes[-1] in {414, 429}
 
 
 def test_calls_are_limited_and_told_so():

@@ -86,6 +86,109 @@ def test_a_flood_of_bogus_credentials_keeps_nobody_waiting_who_is_known():
     assert (bogus.count(401), bogus.count(503)) == (202, 98)
 
 
+class Given:
+    """Accounts whose tokens of sessions begin with `ours`, and whose devices with `known`."""
+
+    def is_ours(self, token: str) -> bool:
+        return token.startswith("ours")
+
+    def device_seen(self, told: str) -> str:
+        return told if told.startswith("known") else ""
+
+
+class Sessions(Desk):
+    """Besides, `ours` is a session that nobody showed before; another one of ours is over."""
+
+    def __call__(self, request) -> Caller:
+        shown = request.headers.get("authorization", "").removeprefix("Bearer ")
+        if shown == "ours":
+            self.looked_up.append(shown)
+            return ANA
+        if shown == "ours-over":
+            self.looked_up.append(shown)
+            raise AccessError("credentials-invalid")
+        return super().__call__(request)
+
+
+def test_the_first_call_of_a_new_session_waits_for_no_bogus_credentials():
+    desk = Sessions()
+    app = guarded(desk, anonymous_calls=10_000)
+    app.state.accounts = Given()
+    transport = httpx.ASGITransport(app)
+
+    async def calls() -> list[int]:
+        async with httpx.AsyncClient(transport=transport, base_url="http://opis.test") as web:
+
+            def asked(token):
+                return asyncio.create_task(web.get("/api/v1/said", headers=bearer(token)))
+
+            bogus = [asked(f"x{n}") for n in range(300)]
+            await asyncio.wait(bogus, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.to_thread(desk.both.wait, 20)
+            told = [(await asked(token)).status_code for token in ("ours", "ours-over")]
+            desk.go_on.set()
+            await asyncio.gather(*bogus)
+            return told
+
+    assert asyncio.run(calls()) == [200, 401]
+
+
+def test_a_session_that_is_over_has_no_place_of_its_own_twice():
+    desk = Sessions()
+    desk.go_on.set()
+    app = guarded(desk, anonymous_calls=0.5)
+    app.state.accounts = Given()
+    client = client_of(app)
+    told = [client.get("/api/v1/said", headers=bearer("ours-over")).status_code for _ in range(5)]
+    assert told == [401, 401, 429, 429, 429]
+    assert desk.looked_up == ["ours-over"] * 2
+    assert client.get("/api/v1/said", headers=bearer("ours")).status_code == 200
+
+
+def test_a_session_that_is_known_is_counted_before_it_is_looked_up():
+    desk = Sessions()
+    app = guarded(desk, staff_calls=0.5)
+    app.state.accounts = Given()
+    client = client_of(app)
+    codes = [client.get("/api/v1/said", headers=bearer("ours")).status_code for _ in range(4)]
+    assert codes == [200, 200, 429, 429]
+    assert desk.looked_up == ["ours", "ours"]
+
+
+def test_signing_in_at_a_known_device_waits_for_no_public_call():
+    go_on, begun = threading.Event(), threading.Event()
+
+    def slow() -> dict[str, str]:
+        begun.set()
+        go_on.wait(20)
+        return {}
+
+    app = guarded(lambda _: ANONYMOUS, public_at_once=1, public_waiting=0, anonymous_calls=0.75)
+    app.state.accounts = Given()
+    app.add_api_route("/api/v1/slow", slow)
+    app.add_api_route("/api/v1/session", said, methods=["POST"])
+    transport = httpx.ASGITransport(app)
+
+    async def calls() -> list[int]:
+        async with httpx.AsyncClient(transport=transport, base_url="http://opis.test") as web:
+            first = asyncio.create_task(web.get("/api/v1/slow"))
+            await asyncio.to_thread(begun.wait, 20)
+            told = []
+            for cookie in ("", "bogus", "known-1", "known-1"):
+                given = {"Cookie": f"__Host-opis-device={cookie}"}
+                told.append((await web.post("/api/v1/session", headers=given)).status_code)
+            told.append(
+                (
+                    await web.get("/api/v1/said", headers={"Cookie": "__Host-opis-device=known-1"})
+                ).status_code
+            )
+            go_on.set()
+            await first
+            return told
+
+    assert asyncio.run(calls()) == [503, 503, 200, 200, 429]
+
+
 def test_what_an_address_may_no_more_is_not_looked_up():
     desk = Desk()
     desk.go_on.set()

@@ -91,10 +91,11 @@ def add(
     chosen, bounds = role_named(role), bounds_given(institution, department, station)
     people.need_role(chosen, bounds)
     password, made = new_secret(settings.interface_language)
-    with open_ledger(settings) as ledger:
-        with ledger.writing() as connection:
-            account = people.add_account(connection, name, chosen, bounds, password)
-        Noting(ledger, settings).note_command(person(by), ADDED, f"account-{account.seq}")
+    with open_ledger(settings) as ledger, ledger.writing() as connection:
+        account = people.add_account(connection, name, chosen, bounds, password)
+        Noting(ledger, settings).note_command_in(
+            connection, person(by), ADDED, f"account-{account.seq}"
+        )
     return _told(account, "account_added", password if made else "", settings.interface_language)
 
 
@@ -117,27 +118,29 @@ def change(
         raise UsageError("setting-invalid", "--reopen", value="--close")
     password, made = new_secret(language) if new_password else ("", False)
     bounds = bounds_given(institution, department, station)
-    with open_ledger(settings) as ledger:
-        with ledger.writing() as connection:
-            account = people.change_account(
-                connection,
-                name,
-                role=role_named(role) if role else None,
-                bounds=bounds if bounds != Bounds() else None,
-                active=False if close else True if reopen else None,
-                password=password,
-            )
-        Noting(ledger, settings).note_command(person(by), CHANGED, f"account-{account.seq}")
+    with open_ledger(settings) as ledger, ledger.writing() as connection:
+        account = people.change_account(
+            connection,
+            name,
+            role=role_named(role) if role else None,
+            bounds=bounds if bounds != Bounds() else None,
+            active=False if close else True if reopen else None,
+            password=password,
+        )
+        Noting(ledger, settings).note_command_in(
+            connection, person(by), CHANGED, f"account-{account.seq}"
+        )
     return _told(account, "account_changed", password if made else "", language)
 
 
 def remove(settings: Settings, name: str, by: str | None) -> Answer:
     """The account is gone; what the audit chain tells of it stays."""
     need_archive(settings)
-    with open_ledger(settings) as ledger:
-        with ledger.writing() as connection:
-            account = people.remove_account(connection, name)
-        Noting(ledger, settings).note_command(person(by), REMOVED, f"account-{account.seq}")
+    with open_ledger(settings) as ledger, ledger.writing() as connection:
+        account = people.remove_account(connection, name)
+        Noting(ledger, settings).note_command_in(
+            connection, person(by), REMOVED, f"account-{account.seq}"
+        )
     return _told(account, "account_removed", "", settings.interface_language)
 
 
@@ -155,5 +158,7 @@ def first_admin(settings: Settings) -> tuple[str, str]:
             if people.has_admin(connection):
                 raise InputError("admin-exists")
             account = people.add_account(connection, FIRST, Role.ADMIN, Bounds(), password)
-        Noting(ledger, settings).note_command(person(None), ADDED, f"account-{account.seq}")
+            Noting(ledger, settings).note_command_in(
+                connection, person(None), ADDED, f"account-{account.seq}"
+            )
     return account.name, password if made else ""

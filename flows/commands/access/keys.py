@@ -89,10 +89,9 @@ def add(
     need_archive(settings)
     scopes, bounds = _scopes(scope), bounds_given(None, None, station)
     ends = int(time()) + days * _DAY if days else 0
-    with open_ledger(settings) as ledger:
-        with ledger.writing() as connection:
-            key, whole = keys.add_key(connection, name, role_named(role), bounds, scopes, ends)
-        Noting(ledger, settings).note_command(person(by), ADDED, f"key-{key.id}")
+    with open_ledger(settings) as ledger, ledger.writing() as connection:
+        key, whole = keys.add_key(connection, name, role_named(role), bounds, scopes, ends)
+        Noting(ledger, settings).note_command_in(connection, person(by), ADDED, f"key-{key.id}")
     return _shown(key, whole, settings.interface_language)
 
 
@@ -104,18 +103,16 @@ def _shown(key: Key, whole: str, language: str, **more: object) -> Answer:
 def rotate(settings: Settings, ident: str, overlap: int, by: str | None) -> Answer:
     """A new key in the place of one, which holds for so many days more."""
     need_archive(settings)
-    with open_ledger(settings) as ledger:
-        with ledger.writing() as connection:
-            old, new, whole = keys.rotate_key(connection, ident, overlap, int(time()))
-        Noting(ledger, settings).note_command(person(by), ROTATED, f"key-{old.id}")
+    with open_ledger(settings) as ledger, ledger.writing() as connection:
+        old, new, whole = keys.rotate_key(connection, ident, overlap, int(time()))
+        Noting(ledger, settings).note_command_in(connection, person(by), ROTATED, f"key-{old.id}")
     return _shown(new, whole, settings.interface_language, replaces=row_of(old))
 
 
 def revoke(settings: Settings, ident: str, by: str | None) -> Answer:
     """The key is worth nothing from now on."""
     need_archive(settings)
-    with open_ledger(settings) as ledger:
-        with ledger.writing() as connection:
-            key = keys.revoke_key(connection, ident)
-        Noting(ledger, settings).note_command(person(by), REVOKED, f"key-{key.id}")
+    with open_ledger(settings) as ledger, ledger.writing() as connection:
+        key = keys.revoke_key(connection, ident)
+        Noting(ledger, settings).note_command_in(connection, person(by), REVOKED, f"key-{key.id}")
     return Answer(row_of(key), (say("key_revoked", settings.interface_language, id=key.id),))

@@ -6,7 +6,6 @@ from typing import Any
 
 from flows.answers import Answer, printable
 from flows.archive import need_archive
-from flows.auditing import noted_alone
 from flows.changes.correcting import (
     Corrected,
     Held,
@@ -31,7 +30,8 @@ from flows.commands.person import person
 from flows.commands.reviewing import rearranging
 from flows.commands.reviewing.review import decided
 from flows.progress import Silent
-from flows.run import Run, open_run
+from flows.publication.forgetting import forgetting_run
+from flows.run import Run
 from pipeline.reviewing.corrections import MENTIONS
 from pipeline.reviewing.pointing import boxes_of_text, parse_box
 from pipeline.reviewing.review import ACCEPTED, UNDONE, page_numbered
@@ -55,8 +55,6 @@ def _target(settings: Settings, ident: str) -> Target:
 def _answer(done: Corrected, ident: str, decision: str, by: str, settings: Settings) -> Answer:
     """Exit code 3 where the unit does not add up afterwards."""
     language = settings.interface_language
-    if done.outcome != "same":
-        noted_alone(settings, by, "correct", ident)
     ids = [str(e["correction"]) for e in done.events if e.get("correction")]
     unit = ident.partition("/")[0].partition(".")[0]
     problems = [problem.code for problem in done.result.problems] if done.result else []
@@ -74,15 +72,18 @@ def _answer(done: Corrected, ident: str, decision: str, by: str, settings: Setti
     return Answer(payload, (line,), _REST if problems else 0)
 
 
-def _held(settings: Settings, unit: str, work: Callable[[Held], Corrected]) -> Corrected:
+def _held(
+    settings: Settings, unit: str, work: Callable[[Held], Corrected], *items: str
+) -> Corrected:
+    """Work on a unit that is held, in which these items are decided."""
     need_archive(settings)
-    with open_run(settings, Silent()) as run, held_unit(unit, run) as held_:
+    with forgetting_run(settings, Silent()) as run, held_unit(unit, run, items) as held_:
         return work(held_)
 
 
 def _run(settings: Settings, work: Callable[[Run], Corrected]) -> Corrected:
     need_archive(settings)
-    with open_run(settings, Silent()) as run:
+    with forgetting_run(settings, Silent()) as run:
         return work(run)
 
 
@@ -107,7 +108,7 @@ def _accept_one(settings: Settings, ident: str, by: str, note: str) -> Answer:
     if kind == BOUNDARY:
         done = _run(settings, lambda run: settle_boundary(ident, True, by, note, run))
     else:
-        done = _held(settings, unit_of(ident), lambda h: _accepted(h, (ident,), by, note))
+        done = _held(settings, unit_of(ident), lambda h: _accepted(h, (ident,), by, note), ident)
     return _answer(done, ident, ACCEPTED, by, settings)
 
 
@@ -125,7 +126,7 @@ def accept(settings: Settings, idents: Sequence[str], by: str | None, note: str)
         together.setdefault(unit_of(ident), []).append(ident)
     answers = [_accept_one(settings, ident, who, note) for ident in alone]
     for unit, some in together.items():
-        done = _held(settings, unit, partial(_accepted, idents=some, by=who, note=note))
+        done = _held(settings, unit, partial(_accepted, idents=some, by=who, note=note), *some)
         answers += [_answer(done, ident, ACCEPTED, who, settings) for ident in some]
     lines = tuple(line for answer in answers for line in answer.lines)
     payload = {"decided": [answer.payload for answer in answers], "by": who}
@@ -159,7 +160,7 @@ def correct(
         unit, _, name = ident.partition("/")
         wanted = _right(field, value, of if field in MENTIONS else "", absent)
         work = _of_document(name, wanted, who, note)
-        return _answer(_held(settings, unit, work), ident, "corrected", who, settings)
+        return _answer(_held(settings, unit, work, ident), ident, "corrected", who, settings)
     target = _target(settings, ident)
     if target.kind == BOUNDARY:
         done = _run(settings, lambda run: settle_boundary(ident, False, who, note, run))
@@ -168,7 +169,8 @@ def correct(
         raise InputError("review-not-a-field", ident)
     wanted = _right(target.field, value, "", absent)
     work = _of_document(target.document.id, wanted, who, note)
-    return _answer(_held(settings, unit_of(ident), work), ident, "corrected", who, settings)
+    done = _held(settings, unit_of(ident), work, ident)
+    return _answer(done, ident, "corrected", who, settings)
 
 
 def _of_document(name: str, wanted: Value, by: str, note: str) -> Callable[[Held], Corrected]:
@@ -188,7 +190,7 @@ def undo(settings: Settings, ident: str, by: str | None) -> Answer:
     elif target.kind == RELEASE:
         raise InputError("review-not-here", ident)
     else:
-        done = _held(settings, unit, lambda h: undo_last(h, again(h, ident), who))
+        done = _held(settings, unit, lambda h: undo_last(h, again(h, ident), who), ident)
     return _answer(done, ident, UNDONE, who, settings)
 
 
@@ -202,6 +204,7 @@ def remove(settings: Settings, ident: str, by: str | None, note: str) -> Answer:
         settings,
         unit,
         lambda h: tell_all(h, settled_personal(h, again(h, ident), False, who, note)),
+        ident,
     )
     return _answer(done, ident, "removed", who, settings)
 

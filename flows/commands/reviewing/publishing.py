@@ -10,7 +10,8 @@ from flows.commands.person import person
 from flows.progress import Silent
 from flows.publication import desk
 from flows.publication.desk import Acted, Ruled
-from flows.run import Run, open_run
+from flows.publication.forgetting import forgetting_run
+from flows.run import Run
 from pipeline.ledger import open_ledger
 from pipeline.privacy.access import load_rules
 from schemas.messages import plural, reason, say
@@ -55,7 +56,7 @@ def _answer(acted: Acted, settings: Settings) -> Answer:
 
 def _acted(settings: Settings, act: Callable[[Run], Acted]) -> Answer:
     need_archive(settings)
-    with open_run(settings, Silent()) as run:
+    with forgetting_run(settings, Silent()) as run:
         return _answer(act(run), settings)
 
 
@@ -103,7 +104,7 @@ def regime(settings: Settings) -> Answer:
     load_rules(settings.archive)
     with open_ledger(settings, create=False) as ledger:
         whole = tuple(row.id for row in ledger.units(UnitState.PUBLISHED))
-    with open_run(settings, Silent()) as run:
-        done = tuple(desk.apply_rules(ident, run) for ident in whole)
     noted_alone(settings, person(None), "rules", "archive")
+    with forgetting_run(settings, Silent()) as run:
+        done = tuple(desk.apply_rules(ident, run) for ident in whole)
     return _ruled(done, settings)

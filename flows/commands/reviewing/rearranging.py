@@ -5,7 +5,6 @@ from collections.abc import Callable
 
 from flows.answers import Answer, printable
 from flows.archive import need_archive
-from flows.auditing import noted_alone
 from flows.changes.changing import Done
 from flows.changes.rearranging import (
     assign_identity,
@@ -18,7 +17,8 @@ from flows.changes.rearranging import (
 from flows.changes.undoing import undo_change
 from flows.commands.person import person
 from flows.progress import Silent
-from flows.run import Run, open_run
+from flows.publication.forgetting import forgetting_run
+from flows.run import Run
 from schemas.errors import InputError
 from schemas.messages import plural, say
 from schemas.settings import Settings
@@ -60,9 +60,6 @@ def _rows(done: Done) -> list[dict[str, object]]:
 def _answer(done: Done, unit: str, into: str, settings: Settings) -> Answer:
     """Exit code 3 where a unit does not add up afterwards."""
     language, change = settings.interface_language, done.change
-    by = {str(told.event.get("by", "")) for told in change.told} - {""}
-    if change.id and by:
-        noted_alone(settings, min(by), "rearrange", *change.units)
     problems = {u: result.problems for u, result in done.results.items() if result.problems}
     payload = {
         "outcome": "done" if change.id else "same",
@@ -90,7 +87,7 @@ def _answer(done: Done, unit: str, into: str, settings: Settings) -> Answer:
 
 def _carried(settings: Settings, unit: str, into: str, work: Callable[[Run], Done]) -> Answer:
     need_archive(settings)
-    with open_run(settings, Silent()) as run:
+    with forgetting_run(settings, Silent()) as run:
         done = work(run)
     return _answer(done, unit, into, settings)
 
@@ -124,7 +121,7 @@ def split(
     """From a page on a unit is another one."""
     identity = _identity(fond=fond, inventar=inventar, cota=cota, an=an, volum=volum)
     need_archive(settings)
-    with open_run(settings, Silent()) as run:
+    with forgetting_run(settings, Silent()) as run:
         done = split_unit(unit, page, identity, person(by), note, run)
     return _answer(done, unit, done.change.created[0].id, settings)
 
@@ -160,7 +157,7 @@ def assign(
 def _of_document(settings: Settings, unit: str, page: int, work: Callable[[Run], Done]) -> Answer:
     """Pages of a unit in another document: the one to which `page` belongs now."""
     need_archive(settings)
-    with open_run(settings, Silent()) as run:
+    with forgetting_run(settings, Silent()) as run:
         done = work(run)
     document = done.change.records[0].pages[page - 1].document or ""
     return _answer(done, unit, document, settings)

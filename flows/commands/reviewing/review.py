@@ -8,12 +8,12 @@ from pathlib import Path
 
 from flows.answers import Answer
 from flows.archive import need_archive
-from flows.auditing import noted, noted_alone
+from flows.auditing import noted
 from flows.changes.rescanning import Rearranged, insert_pages, replace_page
 from flows.commands.person import person
 from flows.commands.reviewing.review_rows import by_station, row
 from flows.progress import Silent
-from flows.run import open_run
+from flows.publication.forgetting import forgetting_run
 from flows.stages.publishing import tell_waiting
 from pipeline import units
 from pipeline.ledger import open_ledger
@@ -25,6 +25,7 @@ from pipeline.reviewing.review import (
     decide,
     item_id,
     page_numbered,
+    page_of,
     waiting_in,
 )
 from scanners.names import natural_key
@@ -116,9 +117,10 @@ def decided(settings: Settings, unit: str, ident: str, decision: str, by: str, n
     layout = settings.layout.unit(unit)
     with open_ledger(settings, create=False) as ledger:
         ledger.unit(unit)
+        page_of(units.read_record(layout), ident)
+        noted(ledger, settings, by, "correct", ident)
         decide(layout, ident, decision, by, note)
         tell_waiting(layout, ledger, settings.review_confidence)
-        noted(ledger, settings, by, "correct", ident)
     line = say(f"review_{decision}", settings.interface_language, id=ident)
     return Answer({"id": ident, "decision": decision, "by": by}, (line,))
 
@@ -157,9 +159,8 @@ def _rearranged(done: Rearranged, settings: Settings) -> Answer:
 def replace_one(settings: Settings, unit: str, page: int, file: Path, by: str | None) -> Answer:
     """A page of a unit shows another scan from now on."""
     need_archive(settings)
-    with open_run(settings, Silent()) as run:
+    with forgetting_run(settings, Silent()) as run:
         done = replace_page(unit, page, file, person(by), run)
-    noted_alone(settings, person(by), "rearrange", unit)
     return _rearranged(done, settings)
 
 
@@ -168,7 +169,6 @@ def insert(
 ) -> Answer:
     """Leaves found later stand behind a page of a unit from now on."""
     need_archive(settings)
-    with open_run(settings, Silent()) as run:
+    with forgetting_run(settings, Silent()) as run:
         done = insert_pages(unit, after, files, person(by), run)
-    noted_alone(settings, person(by), "rearrange", unit)
     return _rearranged(done, settings)

@@ -10,6 +10,8 @@ import msgspec
 
 from flows.answers import Answer
 from flows.archive import need_archive
+from flows.auditing import noted_alone
+from flows.commands.person import person
 from pipeline import units
 from pipeline.reviewing.corrections import CORRECTION, placed
 from schemas.alto import read_plain
@@ -78,6 +80,7 @@ def export(settings: Settings, file: Path) -> Answer:
             rows += rows_of(layout)
         except (InputError, ValueError):
             damaged.append(layout.id)
+    noted_alone(settings, person(None), "export", "corrections")
     write_durably(file, partial(_fill, rows))
     language = settings.interface_language
     told = say(

@@ -10,7 +10,15 @@ from schemas.errors import AccessError
 from schemas.settings import Settings
 from search.access.accounts import Accounts
 from search.access.callers import caller_of
-from search.access.cookies import COOKIE, csrf_of, drop_session, is_same_site, set_session
+from search.access.cookies import (
+    COOKIE,
+    DEVICE,
+    csrf_of,
+    drop_session,
+    is_same_site,
+    set_device,
+    set_session,
+)
 from search.access.identifying import session_token
 from search.access.purposes import purpose_of
 from search.access.signing.models import (
@@ -42,7 +50,8 @@ def opened(
         raise AccessError("form-expired")
     if accounts is None or not accounts.is_open():
         raise AccessError("credentials-invalid")
-    return accounts.sign_in(name, password, address_of(request))
+    device = request.cookies.get(DEVICE, "")
+    return accounts.sign_in(name, password, address_of(request), device)
 
 
 class SessionEndpoints:
@@ -57,6 +66,7 @@ class SessionEndpoints:
         session = opened(request, self._accounts, self._site_url, given.name, given.password)
         seconds = max(0, session.ends - int(time()))
         set_session(response, session.token, seconds)
+        set_device(response, session.device)
         response.headers["Cache-Control"] = "no-store"
         csrf, caller = csrf_of(session.token), session.caller
         return SessionModel(

@@ -23,6 +23,7 @@ from search.access.cookies import (
     csrf_of,
     drop_session,
     need_own_form,
+    set_device,
     set_session,
 )
 from search.access.purposes import purpose_of
@@ -231,4 +232,5 @@ def _sentence(error: OpisError | None) -> str:
 def _with_session(back: str, session: Session) -> Response:
     response = RedirectResponse(back, 303, {"Cache-Control": "no-store"})
     set_session(response, session.token, max(0, session.ends - int(time())))
+    set_device(response, session.device)
     return response

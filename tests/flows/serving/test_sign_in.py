@@ -1,7 +1,9 @@
 """Signing in by form and by JSON, with real accounts: cookies, forged writes, bounded keys, four institutions."""
 
 import re
+from contextlib import suppress
 from dataclasses import replace
+from time import time
 
 import pytest
 from fastapi.testclient import TestClient
@@ -9,13 +11,15 @@ from fastapi.testclient import TestClient
 from flows.portal import stores_of
 from pipeline.accounts.desk import AccountDesk
 from pipeline.accounts.keys import add_key
-from pipeline.accounts.people import Bounds, add_account
+from pipeline.accounts.people import Bounds, add_account, change_account
+from pipeline.accounts.throttle import Attempt, reserve
 from pipeline.audit import chain
 from pipeline.audit.noting import Noting
 from pipeline.ledger import open_ledger
 from schemas.access import Caller, Role
+from schemas.errors import AccessError
 from schemas.hits import IndexedPage
-from search.access.cookies import COOKIE, csrf_of
+from search.access.cookies import COOKIE, DEVICE, csrf_of
 from search.access.signing.pages import back_to
 from search.web.application import create_app
 from search.web.parts import Parts
@@ -110,6 +114,38 @@ def test_many_wrong_passwords_wait_and_the_wait_is_told(place):
     assert codes[:5] == [401] * 5
     assert 429 in codes
     assert int(told[codes.index(429)].headers["retry-after"]) > 0
+
+
+def test_nobody_elsewhere_keeps_an_owner_from_her_device(place):
+    ledger, _, app = place
+    with ledger.writing() as connection:
+        add_account(connection, "elena", Role.ARCHIVIST, Bounds(), PASSWORD)
+    form = {**FORM, "nume": "elena"}
+    own = TestClient(app, base_url=SITE, follow_redirects=False, client=("10.9.9.1", 1))
+    first = own.post("/personal/intrare", data=form, headers={"Origin": SITE})
+    kept = next(one for one in first.headers.get_list("set-cookie") if one.startswith(DEVICE))
+    for word in ("HttpOnly", "Secure", "SameSite=strict", "Path=/", "Max-Age=7776000"):
+        assert word in kept
+    with ledger.writing() as connection:
+        for n in range(60):
+            with suppress(AccessError):
+                reserve(connection, Attempt("elena", f"10.8.{n}.1"), int(time()))
+            with suppress(AccessError):
+                reserve(connection, Attempt("elena", "10.9.9.1"), int(time()))
+    told = {"name": "elena", "password": PASSWORD}
+    stranger = TestClient(app, base_url=SITE, client=("10.9.9.2", 1))
+    neighbour = TestClient(app, base_url=SITE, client=("10.9.9.1", 1))
+    assert stranger.post("/api/v1/session", json=told).status_code == 429
+    assert neighbour.post("/api/v1/session", json=told).status_code == 429
+    del own.cookies[COOKIE]
+    opened = own.post("/api/v1/session", json=told)
+    assert opened.status_code == 201
+    del own.cookies[COOKIE]
+    other = {**told, "name": "ioana", "password": "greșită!!!"}
+    assert own.post("/api/v1/session", json=other).status_code == 401
+    with ledger.writing() as connection:
+        change_account(connection, "elena", password="alta-parola-2026")
+    assert own.post("/api/v1/session", json=told).status_code == 429
 
 
 def test_forms_of_other_sites_are_refused(web):

@@ -13,6 +13,7 @@ from pipeline.accounts.people import Bounds
 from pipeline.accounts.sessions import Terms
 from pipeline.accounts.tables import api_keys, attempts
 from pipeline.accounts.tables import sessions as session_table
+from pipeline.accounts.throttle import Attempt
 from pipeline.audit import chain
 from pipeline.audit.noting import Noting
 from pipeline.ledger import open_ledger
@@ -212,7 +213,7 @@ def test_a_rotated_key_overlaps_with_the_new_one(connection):
 def waits(connection, name, address, now) -> int:
     """Seconds that the next attempt would wait, which is counted where there are none."""
     try:
-        throttle.reserve(connection, name, address, now)
+        throttle.reserve(connection, Attempt(name, address), now)
     except AccessError as error:
         return int(error.detail["n"])
     return 0
@@ -246,8 +247,8 @@ def test_one_address_that_tries_many_names_waits(connection):
 
 def test_the_right_password_is_forgiven(connection):
     for _ in range(60):
-        throttle.reserve(connection, "ioana", "10.0.0.1", 0)
-        throttle.forgive(connection, "ioana", "10.0.0.1")
+        throttle.reserve(connection, Attempt("ioana", "10.0.0.1"), 0)
+        throttle.forgive(connection, Attempt("ioana", "10.0.0.1"), 0)
     assert waits(connection, "ioana", "10.0.0.1", 0) == 0
 
 
