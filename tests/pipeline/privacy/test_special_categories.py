@@ -84,3 +84,9 @@ def test_terms_are_folded_and_small():
     for word in table().patterns:
         assert word == fold(word).lower()
         assert word.rstrip("*").isalnum()
+
+
+def test_an_institutions_letter_that_names_nobody_is_in_no_category():
+    text = "Vă transmitem situația plăților de ajutor social și de ajutor de urgență."
+    assert told(text, "adresă", persons=False) == set()
+    assert told(text, "adresă") == told(text, "cerere", persons=False) == {Category.SOCIAL}
