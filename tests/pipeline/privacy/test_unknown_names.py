@@ -39,6 +39,8 @@ def gone(text, kind="cerere"):
         ("cerere", LETTER + "Locuiesc lângă Al. Cistelecan de mult.", "Cistelecan"),
         ("cerere", LETTER + "Fostul primar Ion Vasile a vândut livada.", "Ion Vasile"),
         ("cerere", LETTER + "Bunicul, Emil Grozescu, a primit o casă.", "Emil Grozescu"),
+        ("cerere", LETTER + "Gardul dintre casa Lupu Vasile și drum.", "Lupu Vasile"),
+        ("cerere", LETTER + "Dimineața în piață Rusu Ana vinde.", "Rusu Ana"),
         ("cerere", LETTER + "Nume CUCU Prenume ÜNAL", "CUCU ÜNAL"),
         ("cerere", LETTER + "Nume cucu Prenume ernő", "cucu ernő"),
         ("cerere", LETTER + "Stau în casa lui Osman Ecaterina.", "Osman Ecaterina"),

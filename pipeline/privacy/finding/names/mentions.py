@@ -185,6 +185,14 @@ def _numbered(script: Script, first: int) -> bool:
     return any(core == "nr" or core[:1].isdigit() for core in told)
 
 
+def _no_place(script: Script, at: int, first: int) -> bool:
+    """Whether a word is no street, though it may be one: "al" of somebody, somebody's "casa", a market."""
+    if script.cores[at] == "piata":
+        return "ă" in script.placed[at].word.text
+    form = script.forms[at]
+    return form in {"al", "casa"} or (form == "Al." and not _numbered(script, first))
+
+
 def is_street_or_house(script: Script, first: int) -> bool:
     """Whether the words before make a name a street's, a school's or a town's."""
     somebodys = False
@@ -201,7 +209,7 @@ def is_street_or_house(script: Script, first: int) -> bool:
         house = core in INSTITUTIONS or core in _TOWNS
         if house and somebodys and form[:1].islower() and core not in _PLACES:
             return False
-        if form == "al" or (form == "Al." and not _numbered(script, first)):
+        if _no_place(script, at, first):
             return False
         if core in _PLACES or core in INSTITUTIONS or core in _TOWNS:
             return True
