@@ -53,6 +53,13 @@ PRIVATE = frozenset(
     chemat numit expeditor expeditorul destinatar destinatarul client clientul abonat abonatul
     logodnic concubin concubinul concubina ginere nora cumnat varul unchi matusa
     intretinator intretinatorul ruda familiei
+    vecin vecinul vecinului vecina vecinei vecini vecinii vecinilor castigator castigatorul
+    castigatoare castigatoarea castigatori castigatorii adjudecatar adjudecatarul adjudecatarului
+    adjudecatari adjudecatarii ofertant ofertantul ofertantului ofertanti ofertantii concesionar
+    concesionarul concesionarului superficiar superficiarul arendas arendasul arendasului arendasi
+    arendasii cumparatorului cumparatori cumparatorii cumparatoarea vanzatorului vanzatori
+    vanzatorii vanzatoarea uzufructuar uzufructuarul donatar donatarul donatorului candidat
+    candidatul candidata candidatului candidatei candidati candidatii
     """.split()
 )
 """Who a private person is to the town hall or to another, and how one is addressed."""
