@@ -37,6 +37,7 @@ WEARS = {
     "3 % misread, capitals": Wear(noise=0.03, capitals=True),
 }
 NO_PLACES = "without places"
+SETS = ("dev", "heldout", "varied", "fresh", "sealed", "decades", "attic", "county", "district")
 DRAWS = 1000
 
 
@@ -163,7 +164,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     add = parser.add_argument
-    add("--templates", choices=("dev", "heldout"), default="dev", help="heldout: for tests only")
+    add("--templates", choices=SETS, default="dev", help="heldout, sealed: for tests only")
     add("--seed", type=int, default=90, help="of the generator; heldout: 900 or more")
     add("--binders", type=int, default=20, help="how many (default %(default)s)")
     add("--pages", type=int, default=100, help="pages in each (default %(default)s)")

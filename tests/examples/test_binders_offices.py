@@ -1,4 +1,4 @@
-"""Papers of 1955 to 2024: what their truth names stands on each of them, whatever its layout."""
+"""Papers of 1950 to 2025: what their truth names stands on each of them, whatever its layout."""
 
 import random
 from datetime import date
@@ -11,8 +11,9 @@ from examples.binders.people import plain
 from examples.binders.templates import templates
 from examples.binders.world import dotted, old_spelling, spelled_date, world
 
+SETS = ("decades", "attic", "county", "district")
 FORMS = ("rom", "romlung", "bara", "linie", "scurt", "zero", "abr", "lung")
-YEAR, SEED, LEAST, FIRST, LAST = 2001, 993, 12, 1955, 2024
+YEAR, SEED, LEAST, FIRST, LAST = 2001, 993, 12, 1950, 2025
 
 
 def letters(text):
@@ -29,7 +30,7 @@ def papers_of(chosen):
 
 @pytest.fixture(scope="module")
 def papers():
-    return {chosen: tuple(papers_of(chosen)) for chosen in ("decades", "attic")}
+    return {chosen: tuple(papers_of(chosen)) for chosen in SETS}
 
 
 def dated(day, text):
@@ -39,7 +40,7 @@ def dated(day, text):
     return any(form in text for form in forms) or all(f" {one}" in text for one in apart)
 
 
-@pytest.mark.parametrize("chosen", ["decades", "attic"])
+@pytest.mark.parametrize("chosen", SETS)
 def test_number_days_issuer_and_subject_are_printed(papers, chosen):
     assert len(papers[chosen]) >= LEAST
     for template, truth, text in papers[chosen]:

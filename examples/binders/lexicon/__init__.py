@@ -9,8 +9,11 @@ from typing import Any, Final
 
 HERE: Final = Path(__file__).parent
 SETS: Final = ("dev", "heldout")
-WIDER: Final = ("wide", "check", "unseen", "varied", "fresh", "sealed", "decades", "attic")
-"""Papers of many more kinds: for development, for checking it, of these unseen, fresh, sealed and attic held out; not in "all"."""
+WIDER: Final = (
+    "wide", "check", "unseen", "varied", "fresh", "sealed", "decades", "attic",
+    "county", "district",
+)  # fmt: skip
+"""Papers of many more kinds: for development, for checking it, of these unseen, fresh, sealed, attic and district held out; not in "all"."""
 CHOICES: Final = (*SETS, "all", *WIDER)
 
 
