@@ -7,6 +7,7 @@ import numpy as np
 import pikepdf
 import pytest
 
+from pipeline.imaging.warp import page_transform
 from pipeline.layers.types import Layered, pack, unpack
 from pipeline.pdf.document import PdfPage, write_document
 from pipeline.pdf.rendercheck import is_like, wrong_pages
@@ -136,3 +137,23 @@ def test_likeness_forgives_grain_alone() -> None:
     grainy = np.clip(page + rng.normal(0, 6, page.shape), 0, 255).astype(np.uint8)
     assert is_like(grainy, page)
     assert not is_like(page[:, ::-1].copy(), page)
+
+
+@pytest.mark.parametrize("degrees", [-2.0, -0.5, 0.5, 2.0])
+@pytest.mark.parametrize("turns", [0, 1, 2, 3])
+def test_a_black_and_white_page_that_was_turned_looks_like_itself(
+    tmp_path: Path, turns: int, degrees: float
+) -> None:
+    grey = drawn.page(Look(lines=30))
+    pixels = np.where(grey > 127, 255, 0).astype(np.uint8)
+    transform, size = page_transform(Size(pixels.shape[1], pixels.shape[0]), turns, degrees)
+    text = PageText(
+        size, 200, source_size=Size(pixels.shape[1], pixels.shape[0]), transform=transform
+    )
+    path = tmp_path / "turned"
+    delivered = Delivered(pixels, 200, bitonal=True)
+    path.write_bytes(picture_of(None, text, delivered, Settings()).data)
+    page = PdfPage(path, text, 1)
+    assert wrong_pages(written((page,), tmp_path), (page,)) == ()
+    turned = changed(page, tmp_path, upside_down)
+    assert wrong_pages(written((turned,), tmp_path), (page,)) == (1,)
