@@ -8,6 +8,7 @@ from threading import Event, Lock
 from flows.archive import prepare_archive
 from flows.pool import Pool
 from flows.progress import Progress
+from flows.stages.waiting import Standstill
 from pipeline.ledger import Ledger, open_ledger
 from schemas.settings import Settings
 from search.backend import Backend, open_backend
@@ -30,6 +31,7 @@ class Run:
     index_lock: Lock
     gone: Event = field(default_factory=Event)
     """Something that was public is no more: the public index has words to forget."""
+    standstill: Standstill = field(default_factory=Standstill)
 
     def check(self) -> None:
         """Raise StoppedError once somebody asked to stop."""

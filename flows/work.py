@@ -38,7 +38,7 @@ from schemas.sources import Binder, Quarantined, Refusal, SourcePlan
 
 T = TypeVar("T")
 _LOST = "lease-lost"
-_OF_THE_UNIT = frozenset({_LOST, "unit-damaged", "unit-missing"})
+_OF_THE_UNIT = frozenset({_LOST, "index-held", "unit-damaged", "unit-missing"})
 """What costs one unit, and never the batch."""
 _TIMES = 3
 _ENDING_SECONDS = 1.0

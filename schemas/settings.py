@@ -121,6 +121,11 @@ class Settings:
     elasticsearch_prefix: str = _option(
         "opis", "First part of the names of our indices and aliases."
     )
+    index_wait_seconds: float = _option(
+        120.0,
+        "A program that holds the embedded index and does nothing for so long is waited for no more.",
+        0.1,
+    )
     verapdf: str = _option(
         "", "Folder of veraPDF's jars; empty: PDF/A is checked by pikepdf alone."
     )

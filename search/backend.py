@@ -106,7 +106,8 @@ def open_backend(settings: Settings, *, write: bool = False, renew: bool = False
     """
     if settings.elasticsearch_url:
         return _elastic(settings, write=write, renew=renew)
-    return EmbeddedBackend(settings.layout.index, write=write, renew=renew)
+    patience = settings.index_wait_seconds
+    return EmbeddedBackend(settings.layout.index, write=write, renew=renew, patience=patience)
 
 
 def _elastic(settings: Settings, *, write: bool, renew: bool) -> Backend:

@@ -8,7 +8,7 @@ import tantivy
 
 from schemas.access import Grant
 from schemas.hits import IndexedPage
-from search.generations import Generations, disk_named
+from search.generations import WAIT_SECONDS, Generations, disk_named
 from search.index.answers import RawAnswer
 from search.index.asked import OPEN, Asked, likeness
 from search.index.embedded_forgetting import beside_removed, is_whole
@@ -58,8 +58,8 @@ class _Session:
 class _Role:
     """Reading and writing the index of one role."""
 
-    def __init__(self, root: Path, schema: tantivy.Schema) -> None:
-        self.generations = Generations(root, schema)
+    def __init__(self, root: Path, schema: tantivy.Schema, patience: float) -> None:
+        self.generations = Generations(root, schema, patience)
         self._lock = ExitStack()
         self._session: _Session | None = None
 
@@ -107,14 +107,24 @@ class _Role:
 
 
 class EmbeddedBackend:
-    """Both roles' indices under `folder`, readable while another process writes."""
+    """Both roles' indices under `folder`, readable while another process writes.
+
+    A writer waits `patience` seconds for another.
+    """
 
     name = "embedded"
 
-    def __init__(self, folder: Path, *, write: bool = False, renew: bool = False) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        write: bool = False,
+        renew: bool = False,
+        patience: float = WAIT_SECONDS,
+    ) -> None:
         fields = schema()
         self._questions = Questions(fields)
-        self._roles = {role: _Role(folder / role, fields) for role in ROLES}
+        self._roles = {role: _Role(folder / role, fields, patience) for role in ROLES}
         if write:
             for role in self._roles.values():
                 role.ensure(renew=renew)

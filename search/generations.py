@@ -20,6 +20,7 @@ from schemas.durable import make_folder, remove_leftovers, write_bytes_durably
 from schemas.errors import InputError
 from search.index.fields import INDEX_VERSION
 from search.index.version import VERSION, current_generation, need_version
+from search.writing import sign, signed
 
 WAIT_SECONDS = 30.0
 _PAUSE_SECONDS = 0.05
@@ -44,11 +45,15 @@ def disk_named(root: Path) -> Iterator[None]:
 
 
 class Generations:
-    """One role's index: generations of tantivy folders under `root`."""
+    """One role's index: generations of tantivy folders under `root`.
 
-    def __init__(self, root: Path, schema: tantivy.Schema) -> None:
+    A writer waits `patience` seconds for another, and never longer than WAIT_SECONDS.
+    """
+
+    def __init__(self, root: Path, schema: tantivy.Schema, patience: float = WAIT_SECONDS) -> None:
         self.root = root
         self.schema = schema
+        self._patience = patience
         self._guard = Lock()
         self._open: tuple[str, tantivy.Index] | None = None
         self._stamp = 0
@@ -103,11 +108,15 @@ class Generations:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Holds the writer's lock; raises InputError("index-busy") when another keeps it."""
+        """Holds the writer's lock; raises InputError("index-busy") when another keeps it.
+
+        The error's `detail` tells who: search/writing.py.
+        """
         make_folder(self.root)
         descriptor = os.open(self.root / "lock", os.O_RDWR | os.O_CREAT, 0o644)
         try:
-            _take(descriptor, f"index/{self.root.name}")
+            _take(descriptor, f"index/{self.root.name}", min(self._patience, WAIT_SECONDS))
+            sign(descriptor)
             remove_leftovers(self.root)
             yield
         finally:
@@ -136,14 +145,14 @@ class Generations:
             self.switch(self.start())
 
 
-def _take(descriptor: int, name: str) -> None:
-    until = time.monotonic() + WAIT_SECONDS
+def _take(descriptor: int, name: str, seconds: float) -> None:
+    until = time.monotonic() + seconds
     while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             if time.monotonic() > until:
-                raise InputError("index-busy", name) from error
+                raise InputError("index-busy", name, **signed(descriptor).detail) from error
             time.sleep(_PAUSE_SECONDS)
         else:
             return

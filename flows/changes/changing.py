@@ -11,10 +11,10 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 
 from flows.changes.moving import clear_pictures, link_or_copy, put_by
+from flows.machines.unindexed import finish_index
 from flows.progress import Silent
 from flows.publication.feed import note_hidden
 from flows.run import Run
-from flows.stages.indexing import mend_index
 from flows.stages.publishing import SPLIT
 from flows.stages.reading import page_tasks
 from flows.stages.taking_in import hold_unit, remove_unit_leftovers, taken_in
@@ -54,7 +54,7 @@ def held(idents: Sequence[str], run: Run) -> Iterator[None]:
 def finish_pending(run: Run) -> tuple[Done, ...]:
     """Carry out what interrupted commands left, in units and in the index.
 
-    Raises InputError where that cannot be.
+    Raises InputError where that cannot be; what waits for the index is left where somebody holds it.
     """
     layout = run.settings.layout
     done = []
@@ -66,7 +66,7 @@ def finish_pending(run: Run) -> tuple[Done, ...]:
                     stack.enter_context(hold_unit(ident, run))
             if change.id in {left.id for left in pending(layout)}:
                 done.append(_carry_out(change, replace(run, progress=Silent())))
-    mend_index(run)
+    finish_index(run)
     return tuple(done)
 
 

@@ -2,12 +2,12 @@
 
 import resource
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import reduce
 from pathlib import Path
 
-from flows.answers import Answer, error_answer, printable, sentence
+from flows.answers import Answer, error_answer, printable, sentence, trouble
 from flows.changes.changing import finish_pending
 from flows.pool import Pool
 from flows.progress import Progress, Reporter, Silent, duration
@@ -50,7 +50,7 @@ def _refused_whole(found: SourcePlan, error: InputError, language: str) -> Answe
         for cause in (reason(r.code, language),)
     )
     sources = tuple(SourceOutcome(r.file, "quarantined", None) for r in found.refused)
-    payload = _payload(BatchOutcome("", sources, aside, ()), 0.0, 0.0)
+    payload = _payload(BatchOutcome("", sources, aside, ()), 0.0, 0.0, language)
     return Answer({**payload, **told.payload}, told.lines, told.exit_code)
 
 
@@ -94,7 +94,22 @@ def _troubles(outcome: BatchOutcome) -> tuple[InputError, ...]:
     return tuple({b.trouble.file: b.trouble for b in outcome.binders if b.trouble}.values())
 
 
-def _payload(outcome: BatchOutcome, seconds: float, cpu: float) -> dict[str, object]:
+def _unreconciled(
+    outcome: BatchOutcome, by_unit: Mapping[str, BinderOutcome], language: str
+) -> list[dict[str, object]]:
+    """Units that do not add up, and those that could not be worked on with cause and remedy."""
+    wrong: list[dict[str, object]] = [
+        {"unit": ident, "problems": [p.code for p in b.problems]}
+        for ident, b in by_unit.items()
+        if b.problems
+    ]
+    told = (trouble(error, language) for error in _troubles(outcome))
+    return wrong + [
+        {"unit": t.file, "problems": [t.code], "reason": t.cause, "remedy": t.remedy} for t in told
+    ]
+
+
+def _payload(outcome: BatchOutcome, seconds: float, cpu: float, language: str) -> dict[str, object]:
     counts, by_unit = _counts(outcome)
     sources = (*outcome.refused, *(s for b in outcome.binders for s in b.sources))
     return {
@@ -115,12 +130,7 @@ def _payload(outcome: BatchOutcome, seconds: float, cpu: float) -> dict[str, obj
         ],
         "units": list(by_unit),
         "indexed": sum(b.indexed for b in by_unit.values()),
-        "unreconciled": [
-            {"unit": ident, "problems": [p.code for p in b.problems]}
-            for ident, b in by_unit.items()
-            if b.problems
-        ]
-        + [{"unit": t.file, "problems": [t.code]} for t in _troubles(outcome)],
+        "unreconciled": _unreconciled(outcome, by_unit, language),
         "seconds": round(seconds, 3),
         "cpu_seconds": round(cpu, 3),
         "work": {"pages_recognised": sum(b.recognised_now for b in outcome.binders)},
@@ -148,7 +158,7 @@ def batch_answer(outcome: BatchOutcome, seconds: float, cpu: float, language: st
         *(line for error in troubles for line in error_answer(error, language).lines),
         say("batch_next", language),
     )
-    return Answer(_payload(outcome, seconds, cpu), lines, _REST if rest else 0)
+    return Answer(_payload(outcome, seconds, cpu, language), lines, _REST if rest else 0)
 
 
 def _sum_lines(

@@ -11,9 +11,9 @@ from dataclasses import replace
 from threading import Event, Thread
 
 from flows.archive import prepare_archive
+from flows.machines.unindexed import finish_index
 from flows.progress import Progress, Silent
 from flows.run import Run, open_run
-from flows.stages.indexing import mend_index
 from flows.watching.taking import stopped, take
 from flows.watching.telling import Teller, Watch
 from flows.work import BatchWorker, BinderOutcome, Stages, take_up, work_batch
@@ -28,7 +28,9 @@ from schemas.settings import Settings
 _SETTLE_SECONDS = 3.0
 """A unit is without a lease for a moment between two stages of the same worker."""
 _LOOK_SECONDS = 2.0
-_OF_THE_UNIT = frozenset({"lease-lost", "unit-damaged", "unit-missing", "unit-unread"})
+_OF_THE_UNIT = frozenset(
+    {"index-held", "lease-lost", "unit-damaged", "unit-missing", "unit-unread"}
+)
 
 
 def _left(ledger: Ledger, patience: float) -> dict[str, UnitRow]:
@@ -78,7 +80,7 @@ def finish_units(
             return ()
         with open_run(settings, progress) as opened:
             run = replace(opened, ledger=ledger)  # it has seen for how long each lease stood still
-            mend_index(run)
+            finish_index(run)
             return tuple(
                 _finished(row, run, stages) for row in rows if not ledger.is_worked_on(row.id)
             )

@@ -10,6 +10,7 @@ from functools import partial
 from flows.publication.feed import note_hidden, note_public
 from flows.run import Run
 from flows.stages.searchable import found_now, keep, told_before
+from flows.stages.waiting import wait_on
 from pipeline import units
 from pipeline.ledger import INDEX_STAGE, fingerprint
 from schemas.alto import read_plain
@@ -81,8 +82,11 @@ def _tell(unit: Unit, run: Run, indexed: int | None) -> None:
     run.ledger.record_step(unit.id, 0, INDEX_STAGE, given, run.index.name, result)
 
 
-def _written(change: Callable[[], int], run: Run) -> int:
-    """Change the index; a reindex that keeps it is waited for, until somebody asks to stop."""
+def _written(unit: str, change: Callable[[], int], run: Run) -> int:
+    """Change the index; who keeps it is waited for while he works, until somebody asks to stop.
+
+    Raises InputError index-held where he stands still: the unit's open turn then says what is left.
+    """
     while True:
         try:
             with run.index_lock:
@@ -92,6 +96,7 @@ def _written(change: Callable[[], int], run: Run) -> int:
             if error.code != "index-busy":
                 raise
             run.check()
+            wait_on(error, unit, run.standstill, run.settings, run.progress)
         else:
             return count
 
@@ -108,12 +113,12 @@ def _in_turn(unit: str, role: str, change: Callable[[], int], run: Run) -> int |
     A unit that is no more has no pages.
     """
     turn = run.ledger.begin_turn(unit, role)
-    count = _written(change, run)
+    count = _written(unit, change, run)
     try:
         return count if run.ledger.end_turn(turn) else None
     except InputError as error:
         if error.code == "unit-missing":
-            _written(partial(_removed, run.index, unit, role), run)
+            _written(unit, partial(_removed, run.index, unit, role), run)
         raise
 
 
@@ -230,7 +235,8 @@ def tell_indexed(unit: Unit, indexed: int, run: Run) -> None:
 def mend_index(run: Run) -> int:
     """Index again what a writer that stood still, or died, may have left older; how many units.
 
-    A unit that somebody works on is left to him, a damaged one until it is mended.
+    A unit that somebody works on is left to him, a damaged one until it is mended. Raises InputError
+    index-held.
     """
     return sum(_mended(ident, run) for ident in {turn.unit for turn in run.ledger.left_turns()})
 

@@ -8,9 +8,9 @@ from threading import Event, Thread
 from flows.archive import prepare_archive
 from flows.changes.changing import finish_pending
 from flows.commands.scan_batch import progress_for
+from flows.machines.unindexed import finish_index
 from flows.progress import Silent
 from flows.run import Run, StoppedError, open_run
-from flows.stages.indexing import mend_index
 from flows.watching.following import Follower
 from flows.watching.looking import Eyes, Seen
 from flows.watching.station_health import DISK_LOW, has_room
@@ -232,9 +232,11 @@ def _keep_right(follower: Follower, watching: Watch) -> OpisError | None:
     return None
 
 
-def _mend_index(settings: Settings) -> int:
+def _mend_index(settings: Settings) -> None:
     with open_ledger(settings) as ledger:
         if not ledger.left_turns():
-            return 0
+            return
     with open_run(settings, Silent()) as run:
-        return mend_index(run)
+        held = finish_index(run)
+    if held is not None:
+        raise held
