@@ -21,6 +21,7 @@ _MOST_LINES = 2
 _MOST_RESTS = 6
 _LEAST_REST = 0.6
 _LEAST_LETTERS = 3
+_LEAST_SURE, _SURE = 4, 0.7
 _MARGIN = 6
 _UPRIGHT = 2.5
 _LEAST_STACKED = 5
@@ -73,9 +74,21 @@ def _by_tesseract(sheet: Sheet, box: Box) -> tuple[Word, ...]:
     return _moved((replace(w, confidence=c) for w, c in zip(words, chances, strict=True)), area)
 
 
+def _letters(words: Iterable[Word]) -> int:
+    return sum(character.isalnum() for word in words for character in word.text)
+
+
+def _has_sure_word(words: Iterable[Word]) -> bool:
+    return any(_letters((w,)) >= _LEAST_SURE and w.confidence >= _SURE for w in words)
+
+
 def _likelier(sheet: Sheet, read: ReadLine) -> ReadLine:
+    """The reading of more worth; hardly anything is none where ours has a word that is surely there."""
     theirs = _by_tesseract(sheet, read.line.box)
-    return replace(read, words=theirs) if worth(theirs) > worth(read.words) else read
+    if worth(theirs) <= worth(read.words):
+        return read
+    gave_up = _letters(theirs) < _LEAST_LETTERS and _has_sure_word(read.words)
+    return read if gave_up else replace(read, words=theirs)
 
 
 def doubtful_lines(sheet: Sheet, lines: tuple[ReadLine, ...]) -> tuple[tuple[ReadLine, ...], int]:
@@ -108,8 +121,7 @@ def _upright(sheet: Sheet, area: Box, turn: int) -> tuple[tuple[Word, ...], ...]
 
 
 def _reads(words: Sequence[Word]) -> bool:
-    letters = sum(character.isalnum() for word in words for character in word.text)
-    return letters >= _LEAST_LETTERS and chance_of(words) >= _LEAST_REST
+    return _letters(words) >= _LEAST_LETTERS and chance_of(words) >= _LEAST_REST
 
 
 def _as_line(sheet: Sheet, box: Box) -> tuple[Word, ...]:

@@ -9,10 +9,14 @@ from hypothesis.extra.numpy import arrays
 
 from pipeline import recognition
 from pipeline.imaging.image import prepare
+from pipeline.recognition.handing_on import Sheet, doubtful_lines
+from pipeline.recognition.layout import lay_out
+from pipeline.recognition.lines import ReadLine
 from pipeline.recognition.opis_engine import OpisEngine
 from pipeline.recognition.tessdata import folder
 from schemas.geometry import Box
 from schemas.settings import Settings
+from schemas.text import Word
 from tests.pipeline import drawn
 from tests.pipeline.drawn import Look
 
@@ -83,3 +87,23 @@ def test_any_picture_is_read_with_boxes_inside_it(engine, pixels, dpi):
         assert 0 <= box.x < box.x + box.w <= width
         assert 0 <= box.y < box.y + box.h <= height
     assert all(0 <= w.confidence <= 1 for line in lines_of(found) for w in line.words)
+
+
+class _SaysNothing:
+    """Tesseract giving a line up, as it does where a seal lies over its end."""
+
+    def read_line(self, crop, dpi, language):
+        return ()
+
+
+@pytest.mark.parametrize(
+    ("sure", "kept"), [("Lavinia", True), ("Ana", False)], ids=["a name", "three letters"]
+)
+def test_a_line_with_a_sure_word_is_not_lost_where_tesseract_gives_up(engine, reading, sure, kept):
+    line = lay_out(np.ascontiguousarray(reading), 200).lines[0]
+    read = (("Întocmit", 0.2), ("de", 0.9), (sure, 0.8), ("fsfon/(ef", 0.04), ("0720#7,382.", 0.1))
+    words = tuple(Word(text, line.box, chance) for text, chance in read)
+    sheet = Sheet(reading, 200, "ron", engine.model("ron"), _SaysNothing(), 20)
+    (seen,), asked = doubtful_lines(sheet, (ReadLine(line, words),))
+    assert asked == 1
+    assert seen.words == (words if kept else ())
