@@ -34,6 +34,9 @@ class Backend(Protocol):
     def commit(self) -> None:
         """Makes what was written found, and lets other writers in; commit after each unit."""
 
+    def drop(self) -> None:
+        """Forgets what was not committed, where writing waits for that, and lets other writers in."""
+
     def rebuild(self, pages: Iterable[IndexedPage], *, role: str = "staff") -> int:
         """Builds a fresh index of these pages, then switches to it; searches go on meanwhile."""
 

@@ -72,7 +72,7 @@ class _Role:
             self.generations.need_version()
 
     def session(self) -> _Session:
-        """The writer, held until `commit` or `close`; raises InputError("index-busy")."""
+        """The writer, held until `commit` or `drop`; raises InputError("index-busy")."""
         if self._session is None:
             with ExitStack() as stack:
                 stack.enter_context(self.generations.locked())
@@ -89,7 +89,7 @@ class _Role:
             with self._lock:
                 session.commit()
 
-    def close(self) -> None:
+    def drop(self) -> None:
         if self._session is not None:
             session, self._session = self._session, None
             with self._lock:
@@ -144,10 +144,14 @@ class EmbeddedBackend:
         for role in self._roles.values():
             role.commit()
 
+    def drop(self) -> None:
+        """Forgets what was not committed, and lets other writers in."""
+        for role in self._roles.values():
+            role.drop()
+
     def close(self) -> None:
         """Drops what was not committed."""
-        for role in self._roles.values():
-            role.close()
+        self.drop()
 
     def forget(self, units: Sequence[str], role: str = "public") -> tuple[str, ...]:
         """Those of these units that have to be written anew so that no score counts a removed page."""

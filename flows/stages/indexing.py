@@ -82,16 +82,20 @@ def _tell(unit: Unit, run: Run, indexed: int | None) -> None:
     run.ledger.record_step(unit.id, 0, INDEX_STAGE, given, run.index.name, result)
 
 
-def _written(unit: str, change: Callable[[], int], run: Run) -> int:
+def _written(
+    unit: str, change: Callable[[], int], run: Run, ours: Callable[[], bool] = lambda: True
+) -> int:
     """Change the index; who keeps it is waited for while he works, until somebody asks to stop.
 
-    Raises InputError index-held where he stands still: the unit's open turn then says what is left.
+    What is not `ours` any more once nobody else can write is dropped, where the index can do that.
+    Raises InputError index-held where its holder stands still: the unit's open turn then says what
+    is left.
     """
     while True:
         try:
             with run.index_lock:
                 count = change()
-                run.index.commit()
+                (run.index.commit if ours() else run.index.drop)()
         except InputError as error:
             if error.code != "index-busy":
                 raise
@@ -109,11 +113,11 @@ def _removed(index: Backend, unit: str, role: str = "staff") -> int:
 def _in_turn(unit: str, role: str, change: Callable[[], int], run: Run) -> int | None:
     """Change what a role's index holds of a unit; None where another began to do so meanwhile.
 
-    Then older pages may lie over newer ones, and the unit is to be indexed again: the ledger knows.
-    A unit that is no more has no pages.
+    Then older pages may lie over newer ones in an index that cannot drop them, and the unit is to be
+    indexed again: the ledger knows. A unit that is no more has no pages.
     """
     turn = run.ledger.begin_turn(unit, role)
-    count = _written(unit, change, run)
+    count = _written(unit, change, run, partial(run.ledger.is_last, turn))
     try:
         return count if run.ledger.end_turn(turn) else None
     except InputError as error:

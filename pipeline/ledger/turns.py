@@ -74,6 +74,11 @@ class TurnedUnits(LeasedUnits):
             _put(connection, turn, 0)
         return turn
 
+    def is_last(self, turn: Turn) -> bool:
+        """Whether nobody began a turn after this one: asked while nobody else can write."""
+        with self.reading() as connection:
+            return self._is_last(connection, turn)
+
     def end_turn(self, turn: Turn) -> bool:
         """Whether nobody began another meanwhile; else the unit is to be indexed again.
 
@@ -82,8 +87,7 @@ class TurnedUnits(LeasedUnits):
         with self.writing() as connection:
             one_writer(connection, f"turns {turn.unit}")
             self._need(connection, turn.unit)
-            last = connection.scalar(select(_TABLE.c.result).where(_of(turn, 0)))
-            if last is None or msgspec.json.decode(last, type=Turn).number != turn.number:
+            if not self._is_last(connection, turn):
                 _put(connection, replace(turn, lost=True), turn.number)
                 return False
             for page in (0, turn.number):
@@ -108,6 +112,11 @@ class TurnedUnits(LeasedUnits):
                 connection.execute(delete(_TABLE).where(_of(turn, turn.number)))
                 if not (turn.lost or self._is_over(turn)):
                     _put(connection, replace(turn, mended=True), turn.number)
+
+    @staticmethod
+    def _is_last(connection: Connection, turn: Turn) -> bool:
+        last = connection.scalar(select(_TABLE.c.result).where(_of(turn, 0)))
+        return last is not None and msgspec.json.decode(last, type=Turn).number == turn.number
 
     def _open(self, connection: Connection, unit: str = "", role: str = "") -> Iterator[Turn]:
         query = select(_TABLE.c.result).order_by(_TABLE.c.seq)

@@ -114,6 +114,19 @@ def test_what_was_not_committed_is_dropped_on_close(embedded):
     assert backend.count() == 3
 
 
+def test_what_is_dropped_is_not_found_and_others_may_write(embedded, monkeypatch):
+    monkeypatch.setattr(generations, "WAIT_SECONDS", 0.2)
+    first, second = embedded.fill(sample()[0]), embedded.open(write=True)
+    first.replace_unit(A, sample()[0][:1])
+    first.drop()
+    second.replace_unit(B, sample()[1])
+    second.commit()
+    first.replace_unit(A, sample()[0][:2])
+    first.commit()
+
+    assert first.count() == 2 + len(sample()[1])
+
+
 def test_a_rebuild_that_fails_leaves_the_index_as_it_was(embedded):
     backend = embedded.fill(*sample())
 

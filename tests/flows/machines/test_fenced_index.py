@@ -2,11 +2,16 @@
 
 import os
 import signal
+from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
+from flows.stages.indexing import indexed_pages
+from pipeline import units
 from pipeline.ledger import open_ledger
 from schemas.settings import load_settings
+from search.backend import open_backend
 from tests.flows.opis_command import Place, copied, ended, killed_at_last, wait_until
 from tests.flows.stopping_command import start, stopped
 from tests.flows.watching_samples import QUICK as WATCHED
@@ -31,6 +36,15 @@ def place(request, small_place):
     return Place(small_place.root, {**small_place.environment, "OPIS_LEDGER_URL": url})
 
 
+@pytest.fixture
+def elastic_place(small_place, elasticsearch_url, elasticsearch_prefix):
+    more = {
+        "OPIS_ELASTICSEARCH_URL": elasticsearch_url,
+        "OPIS_ELASTICSEARCH_PREFIX": elasticsearch_prefix,
+    }
+    return Place(small_place.root, {**small_place.environment, **more})
+
+
 def cotas(place: Place) -> set[str]:
     """The cotas under which the index knows its pages."""
     found = place.run("search", "de", "--json")
@@ -49,7 +63,44 @@ def overtaken(place: Place, frozen) -> str:
     return unit
 
 
-def test_who_stood_still_puts_right_what_he_wrote(place):
+def older_written(place: Place, unit: str) -> None:
+    """The index holds older pages of a unit, as one that takes each write at once can after that."""
+    settings = load_settings({"archive": place.archive}, {})
+    layout = settings.layout.unit(unit)
+    pages = indexed_pages(units.read_record(layout), layout, settings)
+    with closing(open_backend(settings, write=True)) as backend:
+        backend.replace_unit(unit, [replace(page, cota="older") for page in pages])
+        backend.commit()
+
+
+@pytest.mark.services
+def test_elasticsearch_holds_the_older_until_he_put_them_right(elastic_place):
+    place = elastic_place
+    with killed_at_last(
+        start(place, (BEFORE_THE_WRITE,), *COMMANDS["scan-batch"], **QUICK, OPIS_MACHINE="one")
+    ) as frozen:
+        overtaken(place, frozen)
+        os.kill(frozen.pid, signal.SIGCONT)
+        assert ended(frozen).code == 0
+    assert cotas(place) == {"77/2001"}
+
+
+@pytest.mark.services
+def test_in_elasticsearch_they_stay_where_he_died_until_the_next_command(elastic_place):
+    place = elastic_place
+    points = (BEFORE_THE_WRITE, AFTER_THE_WRITE)
+    with killed_at_last(
+        start(place, points, *COMMANDS["scan-batch"], **QUICK, OPIS_MACHINE="one")
+    ) as frozen:
+        overtaken(place, frozen)
+        os.kill(frozen.pid, signal.SIGCONT)
+        assert ended(frozen).code == -signal.SIGKILL
+    assert cotas(place) != {"77/2001"}
+    assert place.run(*COMMANDS["scan-batch"], **QUICK).code == 0
+    assert cotas(place) == {"77/2001"}
+
+
+def test_who_stood_still_writes_nothing_older(place):
     with killed_at_last(
         start(place, (BEFORE_THE_WRITE,), *COMMANDS["scan-batch"], **QUICK, OPIS_MACHINE="one")
     ) as frozen:
@@ -70,7 +121,9 @@ def test_of_one_who_died_after_that_the_next_command_does(small_place, tmp_path)
         unit = overtaken(place, frozen)
         os.kill(frozen.pid, signal.SIGCONT)
         assert ended(frozen).code == -signal.SIGKILL
-    assert cotas(place) != {"77/2001"}
+    assert cotas(place) == {"77/2001"}
+    older_written(place, unit)
+    assert cotas(place) == {"older"}
     for name, words in COMMANDS.items():
         (tmp_path / name).mkdir()
         (tmp_path / name / "small").symlink_to(place.root / "small")

@@ -46,6 +46,15 @@ def test_a_turn_that_nobody_came_into_leaves_nothing(ledger, unit):
     assert ledger.left_turns() == ()
 
 
+def test_who_began_last_may_write_until_another_begins(ledger, unit):
+    first, other = ledger.begin_turn(unit, "staff"), ledger.begin_turn(unit, "public")
+    assert ledger.is_last(first)
+    second = ledger.begin_turn(unit, "staff")
+    assert [ledger.is_last(turn) for turn in (first, second, other)] == [False, True, True]
+    assert ledger.end_turn(second)
+    assert not ledger.is_last(first)
+
+
 def test_of_two_the_first_has_to_have_the_unit_indexed_again(ledger, unit):
     first, other = ledger.begin_turn(unit, "staff"), ledger.begin_turn(unit, "public")
     second = ledger.begin_turn(unit, "staff")
