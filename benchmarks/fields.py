@@ -2,6 +2,7 @@
 
 python -m benchmarks.fields [--templates dev] [--seed 1] [--binders 6] [--pages 60] [--noise 0.03]
 python -m benchmarks.fields --archive ARCHIVE --truth OUT     papers that the program itself has read
+                    [--anew]     the words that it read, understood by the rules of today
 python -m benchmarks.fields --archive ARCHIVE                 no truth: what was found, field by field
 
 Without --archive the papers are texts that examples.binders writes, with a share of the letters
@@ -33,7 +34,9 @@ from pipeline.metadata.documenttext import read_document
 from pipeline.metadata.record.description import Description, describe
 from pipeline.metadata.text.view import fold
 from pipeline.training.entities_wear import misread
+from schemas.alto import read_alto
 from schemas.geometry import Box, Size
+from schemas.layout import ArchiveLayout
 from schemas.records import FieldValue, decode_unit
 from schemas.text import Block, Line, PageText, Word
 
@@ -133,6 +136,21 @@ def archived(archive: Path, out: Path) -> Iterator[Case]:
                 "",
             )
             yield Case(document, read.fields if read else {}, _head(head))
+
+
+def reread(archive: Path, out: Path) -> Iterator[Case]:
+    """Documents of an archive as their truth bounds them, understood anew from their ALTO."""
+    described([page_of("Ion")])  # loads what has to be loaded
+    for path in sorted(archive.glob("units/*/*/metadata/record.json")):
+        name = Path(decode_unit(path.read_bytes()).name).stem
+        alto = ArchiveLayout(archive).unit(path.parent.parent.name).alto
+        for document in load_truth(out, name).documents:
+            inside = range(document.first_page, document.last_page + 1)
+            files = [file for page in inside if (file := alto / f"{page:04d}.xml").exists()]
+            texts = [read_alto(file.read_bytes()) for file in files]
+            found, seconds = described(texts)
+            head = texts[0].plain if texts else ""
+            yield Case(document, found.fields, _head(head), max(1, len(texts)), seconds)
 
 
 def _printed(name: str, text: str) -> bool:
@@ -350,13 +368,15 @@ def main() -> None:
     add("--noise", type=float, default=0.0, help="share of letters misread, such as 0.03")
     add("--archive", type=Path, help="an archive that scan-batch filled")
     add("--truth", type=Path, help="the folder that examples.binders wrote")
+    add("--anew", action="store_true", help="understand the archive's words by today's rules")
     add("--examples", type=int, default=0, help="faults to show of each field and template")
     chosen = parser.parse_args()
     if chosen.archive and not chosen.truth:
         print(json.dumps(listed(chosen.archive), ensure_ascii=False))
         return
     told = (chosen.templates, chosen.seed, chosen.noise)
-    cases = tuple(archived(chosen.archive, chosen.truth)) if chosen.archive else _on_texts(chosen)
+    of_archive = reread if chosen.anew else archived
+    cases = tuple(of_archive(chosen.archive, chosen.truth)) if chosen.archive else _on_texts(chosen)
     head = {} if chosen.archive else dict(zip(("templates", "seed", "noise"), told, strict=True))
     print(json.dumps({**head, **report(cases, chosen.examples)}, ensure_ascii=False))
 

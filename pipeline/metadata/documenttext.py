@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.metadata.rules import Analysis
+from pipeline.metadata.text.columns import understood_order
 from pipeline.metadata.understanding import understand
 from schemas.records import Entity
 from schemas.text import PageText, Word
@@ -45,24 +46,24 @@ class DocumentText:
 
 
 def joined(pages: Sequence[PageText]) -> tuple[str, tuple[PlacedWord, ...]]:
-    """The pages' words as one text: lines by a line break, blocks and pages by an empty line."""
+    """The pages' words as one text: lines by a line break, blocks and pages by an empty line.
+
+    A head in two columns comes column by column.
+    """
     pieces: list[str] = []
     placed: list[PlacedWord] = []
     at = 0
     for number, page in enumerate(pages):
-        place = 0
-        for block in page.blocks:
-            for line in block.lines:
-                for index, word in enumerate(line.words):
-                    lead = " " if index else ""
-                    pieces.append(lead + word.text)
-                    at += len(lead)
-                    placed.append(PlacedWord(at, at + len(word.text), number, place, word))
-                    at, place = at + len(word.text), place + 1
-                pieces.append("\n")
-                at += 1
-            pieces.append("\n")
-            at += 1
+        for line in understood_order(page):
+            for index, word in enumerate(line.words):
+                lead = " " if index else ""
+                pieces.append(lead + word.text)
+                at += len(lead)
+                place = line.first + index
+                placed.append(PlacedWord(at, at + len(word.text), number, place, word))
+                at += len(word.text)
+            pieces.append("\n\n" if line.ends else "\n")
+            at += len(pieces[-1])
     return "".join(pieces), tuple(placed)
 
 

@@ -3,6 +3,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from pipeline.metadata.record.numbers import (
     CITIZENS,
@@ -24,6 +25,8 @@ from pipeline.metadata.text.spans import Found
 DOUBT = 0.78
 """How sure a day is at the most where another stands as near to the title or the number."""
 MINUTES = "proces-verbal"
+ALIKE = frozenset(("38", "35", "08", "06", "56", "68", "89", "17", "14", "09", "36"))
+"""Digits that are read for one another."""
 EDGE = 40  # dates looked at from either end
 _LEFT = re.compile(
     r"\s{0,2}(?:[/,.-]|(?:d[a-z1]{1,2}|[a-z]in)\b)\s{0,2}(?!(?:19|20)\d\d\b)(?=\S*\d)\S{5,12}"
@@ -128,6 +131,8 @@ def _at_foot(context: Context, registered: Found | None = None) -> Iterator[Foun
     for found in reversed(_whole(context)):
         if registered is not None and registered.start == found.start:
             continue
+        if context.kind.kind in CITIZENS and is_entered(context, found.start):
+            continue
         line = context.lines[_line_of(context, found.start)]
         before, after = lower[line.start : found.start], lower[found.end : line.end]
         labelled = re.fullmatch(
@@ -144,6 +149,17 @@ def _at_foot(context: Context, registered: Found | None = None) -> Iterator[Foun
             placed and len(after.strip(" .")) < 4
         ):
             yield found
+
+
+def _written(context: Context) -> Found | None:
+    """The day behind the town in a line of a letter's head: "Oradea, 8 februarie 2011"."""
+    lower = context.view.lower
+    for line in context.lines[:12]:
+        for found in _whole(context):
+            inside = line.start <= found.start and 0 <= line.end - found.end < len("...")
+            if inside and _PLACED.fullmatch(lower, line.start, found.start):
+                return None if is_entered(context, found.start) else found
+    return None
 
 
 def _in_head(context: Context) -> Found | None:
@@ -263,9 +279,13 @@ def find_date(context: Context, number: Found | None) -> Found | None:
         None,
     )
     if context.kind.kind in CITIZENS:
+        written = _written(context)
+        if written and {found.value for found in foot if found} - {written.value}:
+            written = replace(written, confidence=min(written.confidence, DOUBT))
         chances = (
             (attached if context.kind.end else None, 0.95),
             (_sent(context), 0.9),
+            (written, 0.9),
             (foot[0], 0.9 if len({found.value for found in foot if found}) == 1 else DOUBT),
             (head, 0.5),
             (registry_date, 0.5),
@@ -299,4 +319,19 @@ def find_date(context: Context, number: Found | None) -> Found | None:
     doubted = context.kind.end > 0 and is_unread(context)
     if doubted or (not titled and len({found.value for found in rivals if found}) > 1):
         chances = tuple((found, min(sure, DOUBT)) for found, sure in chances)
-    return next((d for d in (_as_date(f, sure) for f, sure in chances) if d is not None), None)
+    told = next((d for d in (_as_date(f, sure) for f, sure in chances) if d is not None), None)
+    return told and _against_slips(context, told)
+
+
+def _against_slips(context: Context, found: Found) -> Found:
+    """A day is doubtful where the paper has another that one misread digit makes of it."""
+    others = {day.value for day in context.dates if len(day.value) == len(found.value)}
+    if any(_is_slip(found.value, other) for other in others):
+        return replace(found, confidence=min(found.confidence, DOUBT))
+    return found
+
+
+def _is_slip(one: str, other: str) -> bool:
+    """Whether two days of one year differ in one digit that is read for the other."""
+    apart = [a + b for a, b in zip(one, other, strict=True) if a != b]
+    return one[:4] == other[:4] and len(apart) == 1 and "".join(sorted(apart[0])) in ALIKE

@@ -36,6 +36,8 @@ _REGISTRY = re.compile(r"\b(?:registr(?:ul|atura)|intrare|inregistr)")
 DAY = 0.7
 """How sure the day of a doubtful registry number is."""
 WORDED, DOUBT = ("issuer", "compartiment", "subject"), 0.78
+BY_REGISTRY = frozenset({"adeverință", "referat", "anchetă socială"})
+"""Papers that bear the number under which the registry sends them out, wherever it stands."""
 FIELDS = ("type", "number", "date", "issuer", "subject")
 
 
@@ -91,11 +93,20 @@ def _registry(context: Context, number: Found | None) -> dict[str, Found | None]
     registered, day = find_registry(context)
     if registered is None:
         answered = find_registered(context) if context.kind.kind not in ACTS else None
-        registered = _in_head(context, number) or find_stamped(context) or answered
+        titled = _below_title(context, number)
+        registered = _in_head(context, number) or find_stamped(context) or titled or answered
         day = registered_on(context, registered.end) if registered else None
     if registered and day:
         day = replace(day, confidence=min(day.confidence, max(registered.confidence, DAY)))
     return {"nr_inreg": registered, "data_inreg": day} if registered else {}
+
+
+def _below_title(context: Context, number: Found | None) -> Found | None:
+    """The number under the title of a paper that has none but its registry's."""
+    kind = context.kind
+    if number is None or kind.kind not in BY_REGISTRY or not 0 < kind.end <= number.start:
+        return None
+    return replace(number, confidence=min(number.confidence, DOUBT))
 
 
 def _registry_at(context: Context, number: Found) -> bool:

@@ -4,7 +4,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from rapidfuzz import process
 
@@ -60,6 +60,7 @@ _LEADING = re.compile(r"[^a-z0-9\n]{0,4}(?:[a-z1|]{1,3}[^a-z0-9\n]{1,3})?" + NUM
 _UNDER = re.compile(r"\b(?:incheiat|emis|eliberat|intocmit)[a]?\b[^;]{0,40}\bsub $")
 """As in "încheiat la 8 mai 2023, sub nr. 144": the paper's own."""
 _MISREAD = re.compile(r"\W{0,3}n[a-z1j]\s?[.,:]\s?[a-z0-9|]*\d")
+DOUBT = 0.78
 WEAK = 0.6
 """How sure a number is that may be another's: then its date is no surer."""
 _AT_START = re.compile(r"[^a-z0-9]{0,4}" + NR + NUMBER)
@@ -70,12 +71,17 @@ _NAMED_SO = re.compile(
 _YEAR = re.compile(r"\s?/\s?(?:19|20)\d\d[ .]*")
 _STAMPS = ("intrare", "intrarea", "iesire", "inregistrat", "inregistrata", "inregistrare")
 _STAMP_NUMBER = re.compile(r"[^a-z0-9\n]{1,3}(?:[a-z1|]{1,3}[^a-z0-9\n]{1,3})?" + NUMBER)
+_REGISTER_LINE = re.compile(
+    r"\W{0,3}(?:registru(?:l)?(?: general)?|registratur[a-z]{1,2}(?: generala)?|intrare[a]?|intrat[a]?)\W{0,3}"
+)
+_ALONE = re.compile(r"\W{0,3}(?:" + NR + ")?" + NUMBER + r"(?P<rest>\s?[/-].{6,20})?\W{0,3}")
+"""A registry's stamp that has its number in a line of its own, under its name."""
 _REGISTERED = re.compile(
     r"\binreg\w*\s{1,3}(?:(?:la|sub|cu)\s{1,3}){0,2}(?:n[a-z1][.,: ]{1,3})?" + NUMBER
 )
 _WORDS = re.compile(r"[a-z]{5,14}")
 _TO_DATE = re.compile(
-    r"[\s._]{0,20}[/,.-]?\s{0,3}(?:[a-z][a-z-]{2,20}(?: [a-z-]{2,20})?,\s{0,2})?(?:(?:din|data|de|la|ziua|zi|luna|eliberat[a]?|emis[a]?|d[a-z1]{1,3}|[a-z]in|dat[a-z])\b[: ]?\s{0,3}){0,4}[:/]?[\s._]{0,20}$"
+    r"[\s._]{0,20}[/,.-]?\s{0,3}(?:[a-z][a-z-]{2,20}(?: [a-z-]{2,20}){0,3},\s{0,2})?(?:(?:din|data|de|la|ziua|zi|luna|eliberat[a]?|emis[a]?|d[a-z1]{1,3}|[a-z]in|dat[a-z])\b[: ]?\s{0,3}){0,4}[:/]?[\s._]{0,20}$"
 )
 
 
@@ -295,6 +301,8 @@ def _registries(context: Context) -> Iterator[tuple[Found, Found | None]]:
             before,
         ):
             continue
+        if _told_in_act(context, match.start()):
+            continue
         if re.search(
             r"comertului|\borc\b|registrul|inregistr\w*\s(?:in scopuri )?fiscal|\bcod", match[0]
         ):
@@ -303,6 +311,12 @@ def _registries(context: Context) -> Iterator[tuple[Found, Found | None]]:
         day = registered_on(context, number.end)
         if re.search(r"\bn(?:r|umar)", match[0]) or day is not None:
             yield number, day
+
+
+def _told_in_act(context: Context, place: int) -> bool:
+    """Whether an act tells in its preamble what another paper was registered under."""
+    inside = context.kind.kind in ACTS and 0 < context.kind.end < place
+    return inside and context.view.text[:place].rpartition("\n")[2].strip() != ""
 
 
 def _at_foot(context: Context) -> Iterator[Found]:
@@ -355,13 +369,19 @@ def _further_on(context: Context) -> Iterator[Found]:
 
 def find_stamped(context: Context) -> Found | None:
     """The number of a registry stamp ("INTRARE Nr. 40215"), though its words be misread."""
-    for line in context.lines[:40]:
-        word = _WORDS.search(context.view.lower, line.start, line.end)
+    lower = context.view.lower
+    for line, below in zip_longest(context.lines[:40], context.lines[1:40]):
+        word = _WORDS.search(lower, line.start, line.end)
         if word is None or not process.extractOne(word[0], _STAMPS, score_cutoff=80):
             continue
-        match = _STAMP_NUMBER.match(context.view.lower, word.end(), line.end)
+        match = _STAMP_NUMBER.match(lower, word.end(), line.end)
         if match:
             return number_of(match, 0.85)
+        if below is None or not _REGISTER_LINE.fullmatch(line.text.lower()):
+            continue
+        match = _ALONE.fullmatch(lower, below.start, below.end)
+        if match and registered_on(context, match.end("number")):
+            return number_of(match, DOUBT)
     return None
 
 

@@ -16,7 +16,7 @@ OF_ANOTHER = re.compile(
 )
 """Words behind which the number of another paper stands."""
 ENTERED = re.compile(
-    r"\b(?:intrat[a]?|intrare[a]?|registratur[a-z]{1,2}|primit[a]?)\b[^\n]{0,30}(?:\n[^\n]{0,30}){0,2}$"
+    r"\b(?:intrat[a]?|intrare[a]?|registratur[a-z]{1,2}|registrul? general|primit[a]?)\b[^\n]{0,30}(?:\n[^\n]{0,30}){0,2}$"
 )
 LETTER_TO = re.compile(r"\W{0,3}(?:catre|stimat[ea]|domnule|doamna)\b")
 """With which the letterhead ends and the letter begins."""

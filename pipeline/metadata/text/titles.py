@@ -201,6 +201,14 @@ LETTER = (
     r"\bnr\.?\s?(?:de\s)?(?:inreg\w*|iesire)?[.: ]{0,3}\d[\s\S]{0,80}\n(?:domnului|doamnei|catre)\b"
 )
 """An institution's letterhead, its number, and whom it writes to: a letter without a title."""
+LETTER_OF_OFFICE = (
+    r"^[^a-z\n]{0,6}(?:romania|republica|ministerul|guvernul|judetul|primaria|consiliul|comuna|orasul|municipiul|sectorul"
+    r"|compania|regia|politia|parchetul|tribunalul|curtea|garda|administratia|sfatul|comitetul|intreprinderea|notariatul"
+    r"|[^\n]{3,60}\bs\.?\s?[ar]\.?(?:\s?l)?\.?\n)[\s\S]{0,420}"
+    r"\bnr\.?\s?(?:de\s)?(?:inreg\w*|iesire)?[.: ]{0,3}\d[\s\S]{0,160}\n\W{0,3}(?:domnul(?:ui)?|doamn(?:ei|a)|catre|d-lui|d-nei)\b"
+    r"[\s\S]{0,600}\bv(?:a|-)\s?(?:[a-z]{1,4}\s)?(?:rugam|comunic|solicitam|inform|transmit|trimit|inaint|aduc|face|adres|precizam|invit)"
+)
+"""The same of a town hall, a court, a firm, that addresses whom it writes to."""
 # What a document says of itself where no title was found: folded, lower case, in the first page.
 SAYINGS: tuple[tuple[str, float, tuple[str, ...]], ...] = (
     ("adeverință", 0.7, (r"\bse adevereste\b",)),
@@ -262,7 +270,7 @@ SAYINGS: tuple[tuple[str, float, tuple[str, ...]], ...] = (
     (
         "adresă",
         0.6,
-        (LETTER,),
+        (LETTER, LETTER_OF_OFFICE),
     ),
     ("contract", 0.55, (r"\bpartile au convenit\b", r"\bintre partile\b")),
 )

@@ -28,6 +28,8 @@ _OFFICIAL = re.compile(
 )
 
 
+FIRST_LINES, LAST_LINES = 4, 10
+"""Lines in which who writes is named, and signs."""
 CALLED = 0.85
 """How sure a person is of whom the paper itself says that he writes."""
 DOUBT = 0.78
@@ -93,6 +95,19 @@ def _heading(context: Context, persons: list[Found]) -> Iterator[Found]:
             yield one
 
 
+_WHOLE_NAME = re.compile(_NAME)
+
+
+def _named_twice(context: Context) -> Iterator[Found]:
+    """The name that has one of the first lines and one of the last for itself, known or not."""
+    last = {letters_of(line.text) for line in context.lines[-LAST_LINES:]}
+    for line in context.lines[:FIRST_LINES]:
+        again = context.lines[-1].start > line.start and letters_of(line.text) in last
+        if again and _WHOLE_NAME.fullmatch(line.text):
+            value = titled(context.view.words(line.start, line.end))
+            yield Found("issuer", line.start, line.end, value, DOUBT)
+
+
 def person(context: Context) -> Found | None:
     """The private person who writes: the first one called so, else the one who signs."""
     persons = [span for span in context.spans if span.label == "PERSON"]
@@ -104,6 +119,7 @@ def person(context: Context) -> Found | None:
         (iter(filter(None, [_office(context)])), DOUBT),
         (iter(filter(None, [_body(context)])), 0.8),
         (_heading(context, persons), 0.75),
+        (_named_twice(context), 0.75),
         (_after(context, persons, _SIGNING), 0.75),
     )
     for found, sure in ways:
