@@ -4,6 +4,10 @@ Source: https://www.loc.gov/standards/alto/. The transform from the delivered im
 the resolution stand in `processingStepSettings`, where the standard leaves room for them.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
 from lxml import etree
 
 from schemas.geometry import Affine, Box, Size
@@ -115,8 +119,7 @@ def _block(element: etree._Element) -> Block:
     return Block(tuple(line for line in lines if line.words))
 
 
-def _settings(root: etree._Element) -> dict[str, str]:
-    text = root.findtext(".//a:processingStepSettings", "", _NS)
+def _settings(text: str) -> dict[str, str]:
     return dict(part.split("=", 1) for part in text.split(";") if "=" in part)
 
 
@@ -163,22 +166,64 @@ def read_plain(data: bytes) -> str:
     return "\n\n".join(texts)
 
 
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """What is no number, or none of ours, as the ValueError that all that is no ALTO of ours raises."""
+    try:
+        yield
+    except (TypeError, OverflowError) as error:
+        raise ValueError(str(error)) from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """How a page was read, as its settings tell it."""
+
+    dpi: int
+    source: Size
+    transform: Affine
+    part: Box | None
+    language: str
+    settings: str
+
+
+def _how_read(text: str) -> _Read:
+    told = _settings(text)
+    return _Read(
+        int(told.get("dpi", "300")),
+        _size(told.get("source", "0 0")),
+        *_placed(told),
+        told.get("language", ""),
+        told.get("settings", ""),
+    )
+
+
+def need_settings(text: str) -> None:
+    """Raises ValueError where `read_alto` would for these `processingStepSettings`."""
+    with _refusing():
+        _how_read(text)
+
+
 def read_alto(data: bytes) -> PageText:
     """The words and the transform of one page; raises ValueError for anything but our ALTO 4."""
     root, page = _page(data)
-    settings = _settings(root)
-    transform, part = _placed(settings)
+    with _refusing():
+        return _page_text(root, page)
+
+
+def _page_text(root: etree._Element, page: etree._Element) -> PageText:
+    how = _how_read(root.findtext(".//a:processingStepSettings", "", _NS))
     blocks = (_block(block) for block in page.iterfind(".//a:TextBlock", _NS))
     return PageText(
         size=Size(int(float(page.get("WIDTH", "0"))), int(float(page.get("HEIGHT", "0")))),
-        dpi=int(settings.get("dpi", "300")),
+        dpi=how.dpi,
         blocks=tuple(block for block in blocks if block.lines),
-        source_size=_size(settings.get("source", "0 0")),
-        transform=transform,
+        source_size=how.source,
+        transform=how.transform,
         reading=Reading(
             engine=root.findtext(".//a:softwareName", "", _NS),
-            language=settings.get("language", ""),
-            settings=settings.get("settings", ""),
+            language=how.language,
+            settings=how.settings,
         ),
-        part=part,
+        part=how.part,
     )

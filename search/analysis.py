@@ -17,6 +17,7 @@ _WORD = re.compile(
 _CEDILLA = str.maketrans("şţŞŢ", "șțȘȚ")
 _HYPHENS = "-\u00ad\u2010\u2011¬"
 _BREAK = re.compile(rf"[^\W\d_][{_HYPHENS}]$")
+_LAST_SIGNS = frozenset(f"{_HYPHENS}\n")
 _BROKEN_LINE = re.compile(rf"[{_HYPHENS}][^\S\n]*\n")
 _CLITICS = re.compile("[slmincvdp]|nu|ne|te|le|va|se|ce|de|mi|ti|si|ma|cu|(?:prin|din|in)tr")
 
@@ -78,60 +79,53 @@ def normal(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class PageWord:
-    """A word of a page as it is searched: `parts` are its places among the page's printed words.
+class WholeWords:
+    """The words of a page as they are searched; words broken at line ends are joined.
 
-    A word broken at a line's end has two parts.
+    Word n is made of the printed words from `starts[n]` to before `starts[n + 1]`.
     """
 
-    text: str
-    parts: tuple[int, ...]
+    texts: tuple[str, ...]
+    starts: tuple[int, ...]
+
+    def parts(self, word: int) -> range:
+        """The places of a word among the page's printed words."""
+        return range(self.starts[word], self.starts[word + 1])
 
 
 def _breaks(word: str, following: str) -> bool:
     """Whether a hyphen at a line's end breaks the word that goes on in the next line."""
-    if not _BREAK.search(word) or not following[:1].islower():
+    if word[-1:] not in _LAST_SIGNS or not following[:1].islower() or not _BREAK.search(word):
         return False
     return not _CLITICS.fullmatch(strip_marks(word.rstrip(_HYPHENS)))
 
 
-def _block_words(lines: Sequence[Sequence[str]], place: int) -> Iterator[PageWord]:
-    broken: PageWord | None = None
-    for number, line in enumerate(lines):
-        following = lines[number + 1][0] if number + 1 < len(lines) else ""
-        for index, printed in enumerate(line):
-            word = PageWord(printed, (place,))
-            place += 1
-            if broken:
-                word = PageWord(
-                    broken.text.rstrip(_HYPHENS) + printed, (*broken.parts, *word.parts)
-                )
-                broken = None
-            if index == len(line) - 1 and _breaks(word.text, following):
-                broken = word
-            else:
-                yield word
-
-
-def page_words(blocks: Iterable[Sequence[Sequence[str]]]) -> tuple[PageWord, ...]:
-    """Words of a page's blocks of lines of printed words; words broken at line ends are joined."""
-    found: list[PageWord] = []
+def whole_words(blocks: Iterable[Sequence[Sequence[str]]]) -> WholeWords:
+    """The words of a page's blocks of lines of printed words."""
+    texts: list[str] = []
+    starts: list[int] = []
     place = 0
     for block in blocks:
-        lines = tuple(line for line in block if line)
-        found.extend(_block_words(lines, place))
-        place += sum(map(len, lines))
-    return tuple(found)
+        lines = [line for line in block if line]
+        broken = False
+        for number, line in enumerate(lines, 1):
+            if broken:
+                texts[-1] = texts[-1].rstrip(_HYPHENS) + line[0]
+            texts.extend(line[broken:])
+            starts.extend(range(place + broken, place + len(line)))
+            place += len(line)
+            broken = _breaks(texts[-1], lines[number][0] if number < len(lines) else "")
+    return WholeWords(tuple(texts), (*starts, place))
 
 
 def text_words(text: str) -> tuple[str, ...]:
-    """Words of plain text as `page_words` makes them; an empty line parts blocks."""
+    """Words of plain text as `whole_words` makes them; an empty line parts blocks."""
     if not _BROKEN_LINE.search(text):
         return tuple(text.split())
     blocks = ([line.split() for line in block.split("\n")] for block in text.split("\n\n"))
-    return tuple(word.text for word in page_words(blocks))
+    return whole_words(blocks).texts
 
 
 def join_hyphens(lines: Sequence[str]) -> str:
     """Lines as one text; a word broken by a hyphen at a line's end is whole again."""
-    return " ".join(word.text for word in page_words([[line.split() for line in lines]]))
+    return " ".join(whole_words([[line.split() for line in lines]]).texts)

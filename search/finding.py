@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Any
 
 from schemas.access import WHOLE_ARCHIVE, Scope
@@ -11,6 +12,7 @@ from schemas.errors import UsageError
 from schemas.geometry import Box
 from schemas.hits import Hit, SearchAnswer
 from schemas.messages import say
+from schemas.printed import PrintedPage, read_printed
 from schemas.public import copied_alto
 from schemas.settings import Settings
 from schemas.text import PageText
@@ -160,15 +162,20 @@ def _telling(backend: Backend, text: str, scope: Scope) -> tuple[str, ...]:
     return tuple(key for _, key in sorted(known, key=lambda one: (-one[0], one[1])))[:_MOST_TELLING]
 
 
-def _text(settings: Settings, raw: RawHit, role: str) -> PageText | None:
-    """The words of a hit's page as the role may see them."""
+def _text(settings: Settings, raw: RawHit, role: str) -> PrintedPage | None:
+    """The words of a hit's page as the role may see them, from disk each time."""
     give_way()
     if role == PUBLIC:
-        return copied_text(settings, raw.unit, raw.document, raw.document_page)
-    return page_text(settings, raw.unit, raw.page)
+        path = _copied(settings, raw.unit, raw.document, raw.document_page)
+    else:
+        path = settings.layout.unit(raw.unit).alto_page(raw.page)
+    try:
+        return read_printed(path.read_bytes())
+    except (OSError, ValueError):
+        return None
 
 
-def _hit(query: Query, raw: RawHit, text: PageText | None, language: str) -> Hit:
+def _hit(query: Query, raw: RawHit, text: PrintedPage | None, language: str) -> Hit:
     give_way()
     boxes: tuple[Box, ...] = ()
     snippet, width, height = "", 0, 0
@@ -222,11 +229,14 @@ def copied_text(
     settings: Settings, unit: str, document: str, document_page: int
 ) -> PageText | None:
     """The words of a page of a public copy; None where there is no such copy."""
-    copy = settings.layout.unit(unit).public_copy(document)
     try:
-        return read_alto(copied_alto(copy, document_page).read_bytes())
+        return read_alto(_copied(settings, unit, document, document_page).read_bytes())
     except (OSError, ValueError):
         return None
+
+
+def _copied(settings: Settings, unit: str, document: str, document_page: int) -> Path:
+    return copied_alto(settings.layout.unit(unit).public_copy(document), document_page)
 
 
 def page_boxes(settings: Settings, unit: str, page: int, query: str) -> tuple[Box, ...]:

@@ -1,16 +1,19 @@
 """Which printed words of a page answer a query: their boxes and the text around them."""
 
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import chain, groupby, product
+from itertools import accumulate, chain, groupby, product, repeat
+from operator import add
+from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
 from schemas.geometry import Box
+from schemas.printed import PrintedPage
 from schemas.text import PageText
-from search.analysis import PageWord, Token, page_words, word_tokens
+from search.analysis import Token, WholeWords, whole_words, word_tokens
 from search.asking.facts import Fact, facts
 from search.asking.marks import LONG_STEM, joined, look, odd
 from search.query import Clause, Query, QueryWord, Term
@@ -18,14 +21,13 @@ from search.romanian import first_letters, strip_marks
 
 _SNIPPET_LENGTH = 160
 _BEFORE = 0.35
-_ANY: frozenset[str] = frozenset()
-Told = tuple[Fact, int, int]
+Words = PageText | PrintedPage
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A token of the page: `word` is its place among the page's searched words."""
+class Found(NamedTuple):
+    """A token of the page: `word` is its place among the page's searched words, `at` among its tokens."""
 
+    at: int
     word: int
     token: Token
 
@@ -46,64 +48,21 @@ def _first(letter: str) -> str:
     return strip_marks(letter)[:1]
 
 
-@lru_cache(maxsize=100)
-def _unlike(length: int) -> tuple[Token, ...]:
-    """A word that nothing can answer."""
-    return (Token("", "", 0, length),)
-
-
-def _sequence(words: Sequence[PageWord], letters: frozenset[str]) -> tuple[Found, ...]:
-    """A page's tokens; words that begin with none of the letters are not looked at closer."""
-
-    def told(word: str) -> tuple[Token, ...]:
-        if letters and _first(word[0]) not in letters and word.isalpha():
-            return _unlike(len(word))
-        return word_tokens(word)
-
-    return tuple(Found(n, token) for n, word in enumerate(words) for token in told(word.text))
+def _sought(word: QueryWord) -> Iterator[str]:
+    """The letters with which what answers a word as it was typed can begin."""
+    yield word.fold[:1]
+    yield from chain.from_iterable(map(first_letters, word.keys))
 
 
 def _letters(query: Query) -> frozenset[str]:
-    """The letters with which what answers a query can begin."""
-    terms = (term for c in (*query.clauses, *query.optional) for term in c.terms)
-    found: set[str] = set()
-    for term in terms:
-        found.add(term.plain[:1])
-        for word in term.words:
-            found.update((word.fold[:1], *chain.from_iterable(map(first_letters, word.keys))))
-    return frozenset(found)
-
-
-def _runs(term: Term, page: Sequence[Found]) -> Iterator[Sequence[Found]]:
-    length = len(term.words)
-    for start, found in enumerate(page[: len(page) - length + 1] if length else ()):
-        if not term.words[0].answers(found.token):
-            continue
-        run = page[start : start + length]
-        if all(word.answers(f.token) for word, f in zip(term.words, run, strict=True)):
-            yield run
-
-
-def _joined(term: Term, page: Sequence[Found]) -> Iterator[Sequence[Found]]:
-    """A hyphenated word where it is printed as one, and the other way round."""
-    if term.plain:
-        yield from ((found,) for found in page if found.token.fold == term.plain)
-    if term.fact.startswith("-"):
-        for _, parts in groupby(page, key=lambda found: found.word):
-            run = tuple(parts)
-            if len(run) > 1 and joined([found.token.fold for found in run]) == term.fact:
-                yield run
-
-
-def _meant(term: Term, page: Sequence[Found], told: Sequence[Told]) -> Iterator[Sequence[Found]]:
-    """Dates, acts and numbers that mean the term, however they are printed."""
-    for fact, first, last in told:
-        if term.fact == fact.term or term.fact in fact.also:
-            yield page[first:last]
+    """The letters with which what answers a query as it was typed can begin."""
+    terms = [term for c in (*query.clauses, *query.optional) for term in c.terms]
+    every = chain.from_iterable(_sought(word) for term in terms for word in term.words)
+    return frozenset((*every, *(term.plain[:1] for term in terms)))
 
 
 def _within(one: str, other: str, most: int) -> bool:
-    return OSA.distance(one, other, score_cutoff=most) <= most
+    return abs(len(one) - len(other)) <= most >= OSA.distance(one, other, score_cutoff=most)
 
 
 def _misread(word: QueryWord, token: Token) -> bool:
@@ -123,92 +82,166 @@ def _mistyped(word: QueryWord, token: Token) -> bool:
     )
 
 
-def _near(word: QueryWord, page: Sequence[Found]) -> Sequence[Sequence[Found]]:
-    """What the word may have been misread as; where there is none, what may be typed wrongly."""
-    doubtful = (found for found in page if _doubtful(found.token))
-    misread = [(found,) for found in doubtful if _misread(word, found.token)]
-    return misread or [(found,) for found in page if _mistyped(word, found.token)]
-
-
-def _doubtful(token: Token) -> bool:
-    return odd(token.fold, token.keys) or not (token.fold.isalpha() or token.fold.isdigit())
+@lru_cache(maxsize=100_000)
+def _doubtful(word: str) -> tuple[Token, ...]:
+    """The tokens of a printed word that may be misread."""
+    return tuple(
+        token
+        for token in word_tokens(word)
+        if odd(token.fold, token.keys) or not (token.fold.isalpha() or token.fold.isdigit())
+    )
 
 
 class _Page:
-    """A page's words, and what they mean when a query asks for it."""
+    """A page's words, and what of them answers; `letters` are those with which that can begin."""
 
-    def __init__(self, words: Sequence[PageWord], letters: frozenset[str] = _ANY) -> None:
+    def __init__(self, words: WholeWords, letters: frozenset[str]) -> None:
         self.words = words
         self._letters = letters
+        self._exact: dict[QueryWord, tuple[Found, ...]] = {}
 
     @cached_property
-    def found(self) -> tuple[Found, ...]:
+    def text(self) -> str:
+        return " ".join(self.words.texts)
+
+    @cached_property
+    def offsets(self) -> tuple[int, ...]:
+        """Where each word begins in the text."""
+        lengths = map(add, map(len, self.words.texts), repeat(1))
+        return tuple(accumulate(lengths, initial=0))[:-1]
+
+    @cached_property
+    def every(self) -> tuple[Found, ...]:
         """Every token."""
-        return _sequence(self.words, _ANY)
+        tokens = (
+            (n, token) for n, word in enumerate(self.words.texts) for token in word_tokens(word)
+        )
+        return tuple(Found(at, n, token) for at, (n, token) in enumerate(tokens))
 
     @cached_property
     def likely(self) -> tuple[Found, ...]:
-        """Every token, known closer where it may answer as it stands."""
-        return _sequence(self.words, self._letters)
+        """The tokens that may answer as they stand: a word of letters is one, by its first letter."""
+        texts, letters = self.words.texts, self._letters
+        initials = {letter for letter in {word[:1] for word in texts} if _first(letter) in letters}
+        found, at = [], 0
+        for n, word in enumerate(texts):
+            if word[:1] in initials or not word.isalpha():
+                told = word_tokens(word)
+                found += [Found(at + m, n, token) for m, token in enumerate(told)]
+                at += len(told)
+            else:
+                at += 1
+        return tuple(found)
 
     @cached_property
-    def told(self) -> tuple[Told, ...]:
-        """Facts with the first and the next but last of their tokens."""
-        offsets = _offsets(self.words)
-        starts = [offsets[found.word] + found.token.start for found in self.likely]
-        text = " ".join(word.text for word in self.words)
+    def _by_place(self) -> Mapping[int, Found]:
+        return {found.at: found for found in self.likely}
+
+    @cached_property
+    def _hyphened(self) -> tuple[tuple[str, Sequence[Found]], ...]:
+        """Printed words of several tokens, with what they are as one."""
+        runs = (tuple(run) for _, run in groupby(self.likely, key=lambda found: found.word))
         return tuple(
-            (fact, bisect_left(starts, fact.start), bisect_left(starts, fact.end))
-            for fact in facts(text)
+            (joined([found.token.fold for found in run]), run) for run in runs if len(run) > 1
         )
+
+    @cached_property
+    def _facts(self) -> tuple[Fact, ...]:
+        return facts(self.text)
+
+    def exact(self, word: QueryWord) -> tuple[Found, ...]:
+        """What answers a word as it was typed."""
+        known = self._exact.get(word)
+        if known is None:
+            known = tuple(found for found in self.likely if word.answers(found.token))
+            self._exact[word] = known
+        return known
+
+    def _runs(self, term: Term) -> Iterator[Sequence[Found]]:
+        """Words that follow one another as the term's do."""
+        if not term.words:
+            return
+        first, *others = term.words
+        if not others:
+            yield from ((found,) for found in self.exact(first))
+            return
+        for found in self.exact(first):
+            following = (self._by_place.get(found.at + n) for n in range(1, len(term.words)))
+            run = [found, *filter(None, following)]
+            pairs = zip(others, run[1:], strict=False)
+            if len(run) == len(term.words) and all(w.answers(f.token) for w, f in pairs):
+                yield run
+
+    def _joined(self, term: Term) -> Iterator[Sequence[Found]]:
+        """A hyphenated word where it is printed as one, and the other way round."""
+        if term.plain:
+            yield from ((found,) for found in self.likely if found.token.fold == term.plain)
+        if term.fact.startswith("-"):
+            yield from (run for whole, run in self._hyphened if whole == term.fact)
+
+    def _meant(self, term: Term) -> Iterator[Sequence[Found]]:
+        """Dates, acts and numbers that mean the term, however they are printed."""
+        for fact in self._facts:
+            if term.fact == fact.term or term.fact in fact.also:
+                yield tuple(self._between(fact.start, fact.end))
+
+    def _between(self, start: int, end: int) -> Iterator[Found]:
+        """The tokens of a stretch of the text."""
+        first = max(0, bisect_right(self.offsets, start) - 1)
+        for n in range(first, bisect_left(self.offsets, end)):
+            for token in word_tokens(self.words.texts[n]):
+                if start <= self.offsets[n] + token.start < end:
+                    yield Found(0, n, token)
 
     def answering(self, clause: Clause) -> Iterator[Sequence[Found]]:
         """What answers a clause as it was typed."""
         for term in clause.terms:
-            yield from _runs(term, self.likely)
-            yield from _joined(term, self.likely)
+            yield from self._runs(term)
+            yield from self._joined(term)
             if term.fact and not term.fact.startswith("-"):
-                yield from _meant(term, self.likely, self.told)
+                yield from self._meant(term)
 
-    def near(self, clause: Clause) -> Iterator[Sequence[Found]]:
+    def forgiven(self, clause: Clause) -> Iterator[Sequence[Found]]:
         """What is forgiven for a clause that nothing answers."""
         for term in () if clause.strict else clause.terms:
             for word in () if term.quoted else term.words:
                 if not word.prefix:
-                    exact = tuple(_runs(Term((word,)), self.likely))
-                    yield from exact or _near(word, self.found)
+                    yield self.exact(word) or self.near(word)
+
+    @cached_property
+    def _doubtful(self) -> tuple[Found, ...]:
+        told = enumerate(map(_doubtful, self.words.texts))
+        return tuple(Found(0, n, token) for n, tokens in told for token in tokens)
+
+    def near(self, word: QueryWord) -> tuple[Found, ...]:
+        """What the word may have been misread as; where there is none, what may be typed wrongly."""
+        misread = tuple(found for found in self._doubtful if _misread(word, found.token))
+        return misread or tuple(found for found in self.every if _mistyped(word, found.token))
 
 
-def _answers(query: Query, words: Sequence[PageWord]) -> list[Found]:
+def _answers(query: Query, page: _Page) -> list[Found]:
     """Tokens that answer; a word that is nowhere on the page is sought with wrong letters."""
-    page = _Page(words, _letters(query))
-    every: set[Found] = set()
+    every: dict[tuple[int, int], Found] = {}
     for clause in (*query.clauses, *query.optional):
-        runs = list(page.answering(clause)) or list(page.near(clause))
-        every.update(found for run in runs for found in run)
-    return sorted(every, key=lambda found: (found.word, found.token.start))
+        runs = list(page.answering(clause)) or list(page.forgiven(clause))
+        every.update(((one.word, one.token.start), one) for run in runs for one in run)
+    return [every[place] for place in sorted(every)]
 
 
 def _best_start(places: Sequence[int], length: int) -> int:
-    """The first place of the stretch of that length that holds most places."""
-    return max(places, key=lambda start: (sum(start <= p < start + length for p in places), -start))
+    """The first place of the stretch of that length that holds most places, which are in order."""
+    ends = (bisect_left(places, start + length) - n for n, start in enumerate(places))
+    _, first = max((held, -n) for n, held in enumerate(ends))
+    return places[-first]
 
 
-def _offsets(words: Sequence[PageWord]) -> tuple[int, ...]:
-    places, at = [], 0
-    for word in words:
-        places.append(at)
-        at += len(word.text) + 1
-    return tuple(places)
-
-
-def _spans(answers: Iterable[Found], offsets: Sequence[int], text: str) -> list[tuple[int, int]]:
+def _spans(answers: Iterable[Found], page: _Page) -> list[tuple[int, int]]:
     """Places in the page's text that answer; words side by side are one place."""
     joined: list[tuple[int, int]] = []
     for found in answers:
-        start = offsets[found.word] + found.token.start
-        end = offsets[found.word] + found.token.end
-        if joined and not any(map(str.isalnum, text[joined[-1][1] : start])):
+        offset = page.offsets[found.word]
+        start, end = offset + found.token.start, offset + found.token.end
+        if joined and not any(map(str.isalnum, page.text[joined[-1][1] : start])):
             joined[-1] = (joined[-1][0], end)
         else:
             joined.append((start, end))
@@ -225,15 +258,15 @@ def _marked(text: str, start: int, end: int, spans: Sequence[tuple[int, int]]) -
     return "".join(pieces)
 
 
-def _snippet(words: Sequence[PageWord], answers: Sequence[Found]) -> str:
-    text = " ".join(word.text for word in words)
-    offsets = _offsets(words)
-    spans = _spans(answers, offsets, text)
+def _snippet(page: _Page, answers: Sequence[Found]) -> str:
+    text, offsets = page.text, page.offsets
+    spans = _spans(answers, page)
     best = _best_start([first for first, _ in spans], _SNIPPET_LENGTH) if spans else 0
-    wanted = max(0, best - int(_SNIPPET_LENGTH * _BEFORE)) if spans else 0
-    begins = [place for place in offsets if place >= wanted] or [0]
-    start = min(begins[0], best)
-    ends = [p + len(w.text) for p, w in zip(offsets, words, strict=True)]
+    wanted = bisect_left(offsets, best - int(_SNIPPET_LENGTH * _BEFORE)) if spans else 0
+    start = min(offsets[wanted], best) if wanted < len(offsets) else 0
+    first, last = bisect_left(offsets, start), bisect_right(offsets, start + _SNIPPET_LENGTH)
+    near = range(max(0, first - 1), last)
+    ends = (offsets[n] + len(page.words.texts[n]) for n in near)
     fitting = [end for end in ends if start < end <= start + _SNIPPET_LENGTH]
     reach = next((last for first, last in spans if first == best), 0)
     end = max([*fitting, reach])
@@ -241,37 +274,43 @@ def _snippet(words: Sequence[PageWord], answers: Sequence[Found]) -> str:
     return f"{'…' if start else ''}{body}{'…' if end < len(text) else ''}"
 
 
-def _words(page: PageText) -> tuple[PageWord, ...]:
-    return page_words([[w.text for w in line.words] for line in b.lines] for b in page.blocks)
+def _words(page: Words) -> WholeWords:
+    if isinstance(page, PrintedPage):
+        return whole_words(page.blocks)
+    return whole_words([[w.text for w in line.words] for line in b.lines] for b in page.blocks)
 
 
-def _parts(words: Sequence[PageWord], answers: Iterable[Found]) -> tuple[int, ...]:
-    return tuple(dict.fromkeys(part for found in answers for part in words[found.word].parts))
-
-
-def answering_words(page: PageText, query: Query) -> frozenset[int]:
-    """Which of the page's printed words answer, counted from 0 in reading order."""
-    words = _words(page)
-    return frozenset(_parts(words, _answers(query, words)))
-
-
-def highlight(page: PageText, query: Query) -> Highlight:
-    """Boxes and snippet of one page for a query; no boxes where nothing answers."""
-    words = _words(page)
-    answers = _answers(query, words)
+def _boxes(page: Words, parts: Iterable[int]) -> tuple[Box, ...]:
+    if isinstance(page, PrintedPage):
+        return tuple(map(page.box, parts))
     printed = page.words
-    boxes = tuple(printed[part].box for part in _parts(words, answers))
-    return Highlight(boxes, _snippet(words, answers))
+    return tuple(printed[part].box for part in parts)
 
 
-def likely_words(page: PageText, word: QueryWord) -> tuple[str, ...] | None:
+def _parts(words: WholeWords, answers: Iterable[Found]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(part for found in answers for part in words.parts(found.word)))
+
+
+def answering_words(page: Words, query: Query) -> frozenset[int]:
+    """Which of the page's printed words answer, counted from 0 in reading order."""
+    told = _Page(_words(page), _letters(query))
+    return frozenset(_parts(told.words, _answers(query, told)))
+
+
+def highlight(page: Words, query: Query) -> Highlight:
+    """Boxes and snippet of one page for a query; no boxes where nothing answers."""
+    told = _Page(_words(page), _letters(query))
+    answers = _answers(query, told)
+    return Highlight(_boxes(page, _parts(told.words, answers)), _snippet(told, answers))
+
+
+def likely_words(page: Words, word: QueryWord) -> tuple[str, ...] | None:
     """Words of a page, as printed, that a word typed wrongly may stand for; None where it is right."""
-    told = _Page(_words(page))
-    if any(word.answers(found.token) for found in told.found):
+    told = _Page(_words(page), frozenset(_sought(word)))
+    if told.exact(word):
         return None
-    near = [found for run in _near(word, told.found) for found in run]
     return tuple(
-        told.words[found.word].text[found.token.start : found.token.end]
-        for found in near
+        told.words.texts[found.word][found.token.start : found.token.end]
+        for found in told.near(word)
         if not odd(found.token.fold, found.token.keys)
     )

@@ -8,7 +8,7 @@ from typing import Protocol
 from rapidfuzz.distance import OSA
 
 from schemas.access import Grant, Scope
-from schemas.text import PageText
+from schemas.printed import PrintedPage
 from search.analysis import tokens
 from search.asking.marks import odd
 from search.asking.terms import Query, QueryWord
@@ -60,7 +60,7 @@ def _words(vocabulary: Vocabulary, beginning: str, scope: Scope) -> list[tuple[s
 
 
 def did_you_mean(
-    typed: str, query: Query, pages: Sequence[PageText], vocabulary: Vocabulary, scope: Scope
+    typed: str, query: Query, pages: Sequence[PrintedPage], vocabulary: Vocabulary, scope: Scope
 ) -> str:
     """The typed text with its wrong words mended; empty where nothing is to be mended.
 
@@ -76,7 +76,7 @@ def did_you_mean(
     return mended if mended != typed else ""
 
 
-def _on_pages(word: QueryWord, pages: Iterable[PageText]) -> str:
+def _on_pages(word: QueryWord, pages: Iterable[PrintedPage]) -> str:
     counted: Counter[str] = Counter()
     for page in pages:
         likely = likely_words(page, word)

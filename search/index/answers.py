@@ -1,8 +1,8 @@
 """What a backend answers: pages as the index knows them, and pages counted by value."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
+from heapq import nsmallest
 
 from search.index.fields import FACETS
 
@@ -74,16 +74,18 @@ def facet(counts: Iterable[tuple[str, int]], further: int = 0) -> tuple[dict[str
     Values that a filter takes for equal are one, named as most pages have it; `further` are the
     counts of values that are not among these.
     """
-    spellings: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
+    pages: dict[str, int] = {}
+    printed_most: dict[str, tuple[int, str]] = {}
     none = 0
     for term, count in counts:
         if term == NO_VALUE:
             none = count
-        else:
-            compared, _, printed = term.partition("\t")
-            spellings[compared].append((-count, printed))
-    merged = [(-sum(n for n, _ in every), min(every)[1]) for every in spellings.values()]
-    ordered = sorted((-count, printed) for count, printed in merged)
-    shown = {printed: -count for count, printed in ordered[:_MOST_VALUES]}
-    other = further - sum(count for count, _ in ordered[_MOST_VALUES:])
-    return shown, Rest(none, other)
+            continue
+        compared, _, printed = term.partition("\t")
+        pages[compared] = pages.get(compared, 0) + count
+        known = printed_most.get(compared)
+        printed_most[compared] = min(known, (-count, printed)) if known else (-count, printed)
+    named = ((-count, printed_most[compared][1]) for compared, count in pages.items())
+    most = nsmallest(_MOST_VALUES, named)
+    other = further + sum(pages.values()) + sum(count for count, _ in most)
+    return {printed: -count for count, printed in most}, Rest(none, other)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.analysis import join_hyphens, normal, page_words, text_words, tokens
+from search.analysis import join_hyphens, normal, text_words, tokens, whole_words
 
 
 def folds(text):
@@ -74,9 +74,9 @@ def test_words_broken_at_a_lines_end_are_joined():
 
 
 def test_a_broken_word_keeps_the_places_of_its_parts():
-    words = page_words([[["hotă-"], ["râre", "nouă"]], [["alta-"]], [["parte"]]])
+    words = whole_words([[["hotă-"], ["râre", "nouă"]], [["alta-"]], [["parte"]]])
 
-    assert [(word.text, word.parts) for word in words] == [
+    assert [(text, tuple(words.parts(n))) for n, text in enumerate(words.texts)] == [
         ("hotărâre", (0, 1)),
         ("nouă", (2,)),
         ("alta-", (3,)),
@@ -113,11 +113,12 @@ def test_any_text_gives_clean_tokens_in_order(text):
 def test_the_quick_way_through_text_is_the_long_way(text):
     blocks = [[line.split() for line in block.split("\n")] for block in text.split("\n\n")]
 
-    assert text_words(text) == tuple(word.text for word in page_words(blocks))
+    assert text_words(text) == whole_words(blocks).texts
 
 
 @given(st.lists(st.lists(st.text(alphabet="ab-", min_size=1, max_size=4), max_size=4), max_size=5))
 def test_every_printed_word_is_part_of_one_searched_word(lines):
-    parts = [part for word in page_words([lines]) for part in word.parts]
+    words = whole_words([lines])
+    parts = [part for n in range(len(words.texts)) for part in words.parts(n)]
 
     assert parts == list(range(sum(map(len, lines))))
