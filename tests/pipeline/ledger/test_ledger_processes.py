@@ -70,8 +70,8 @@ def test_processes_that_claim_the_same_contents_at_once_share_the_units(ledger_s
 
 
 @pytest.mark.parametrize("killed_after", [0, 1, 2, 17, 40, 2 * PAGES - 1])
-def test_a_process_killed_between_steps_loses_none_and_doubles_none(tmp_path, killed_after):
-    settings = Settings(archive=tmp_path / "archive")
+def test_a_process_killed_between_steps_loses_none_and_doubles_none(ledger_settings, killed_after):
+    settings = ledger_settings
     process = start(STEPS, settings, str(PAGES))
     said = [process.stdout.readline() for _ in range(killed_after)]
     process.kill()

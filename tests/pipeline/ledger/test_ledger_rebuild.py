@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import delete, select
 
 from pipeline.ledger import Ledger, keep_in_unit, open_ledger, rebuild, tables
+from pipeline.ledger.engine import ledger_url, make_engine
 from pipeline.ledger.leases import take
 from pipeline.reviewing.review import REVIEW, told_of
 from pipeline.units import MANIFEST, remove_manifest, write_findings, write_manifest
@@ -58,6 +59,13 @@ def state(settings: Settings) -> tuple:
 
 
 def lose(settings: Settings) -> None:
+    """The whole ledger is gone, its tables too."""
+    if settings.ledger_url:
+        engine = make_engine(ledger_url(settings))
+        with engine.begin() as connection:
+            connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+            connection.exec_driver_sql("CREATE SCHEMA public")
+        engine.dispose()
     for name in ("ledger.db", "ledger.db-wal", "ledger.db-shm"):
         (settings.archive / name).unlink(missing_ok=True)
 
@@ -67,12 +75,12 @@ def settings(tmp_path) -> Settings:
     return Settings(archive=tmp_path / "archive")
 
 
-def test_a_lost_ledger_comes_back_the_same(settings):
-    fill(settings)
-    before = state(settings)
-    lose(settings)
-    result = rebuild(settings)
-    assert state(settings) == before
+def test_a_lost_ledger_comes_back_the_same(ledger_settings):
+    fill(ledger_settings)
+    before = state(ledger_settings)
+    lose(ledger_settings)
+    result = rebuild(ledger_settings)
+    assert state(ledger_settings) == before
     assert result.adopted == result.units == tuple(unit[0] for unit in before[0])
     assert (result.damaged, result.doubled, result.dropped, result.aside) == ((), (), (), "")
 
@@ -264,52 +272,52 @@ def test_page_steps_follow_the_record_and_the_alto(ledger_settings):
         assert ledger.is_done(unit.id, 0, "pdf", "in", "par")
 
 
-def test_units_that_were_not_published_are_not(settings):
-    fill(settings, units=2)
-    with open_ledger(settings) as ledger:
+def test_units_that_were_not_published_are_not(ledger_settings):
+    fill(ledger_settings, units=2)
+    with open_ledger(ledger_settings) as ledger:
         one, two = (unit.id for unit in ledger.units())
     for ident in (one, two):
-        (settings.layout.unit(ident).metadata / MANIFEST).unlink()
-    write_findings((Finding("not-reconciled"),), settings.layout.unit(two))
-    lose(settings)
-    rebuild(settings)
-    with open_ledger(settings) as ledger:
+        (ledger_settings.layout.unit(ident).metadata / MANIFEST).unlink()
+    write_findings((Finding("not-reconciled"),), ledger_settings.layout.unit(two))
+    lose(ledger_settings)
+    rebuild(ledger_settings)
+    with open_ledger(ledger_settings) as ledger:
         assert {unit.id: unit.state for unit in ledger.units()} == {
             one: "working",
             two: "unreconciled",
         }
 
 
-def test_a_damaged_record_is_named_and_the_rest_goes_on(settings):
-    fill(settings)
-    with open_ledger(settings) as ledger:
+def test_a_damaged_record_is_named_and_the_rest_goes_on(ledger_settings):
+    fill(ledger_settings)
+    with open_ledger(ledger_settings) as ledger:
         ids = [unit.id for unit in ledger.units()]
-    settings.layout.unit(ids[1]).record.write_bytes(b"{")
-    result = rebuild(settings)
+    ledger_settings.layout.unit(ids[1]).record.write_bytes(b"{")
+    result = rebuild(ledger_settings)
     assert result.damaged == (ids[1],)
     assert result.kept == (ids[1],)
     assert result.units == (ids[0], ids[2])
-    with open_ledger(settings) as ledger:
+    with open_ledger(ledger_settings) as ledger:
         assert [unit.id for unit in ledger.units()] == ids
-    lose(settings)
+    lose(ledger_settings)
     with pytest.raises(InputError):
-        open_ledger(settings)
-    assert rebuild(settings).units == (ids[0], ids[2])
+        open_ledger(ledger_settings)
+    assert rebuild(ledger_settings).units == (ids[0], ids[2])
 
 
-def test_two_units_of_one_content_are_told(settings):
-    fill(settings, units=1)
-    twin = publish(settings, replace(make_unit(RUNS, "ua-twin222222"), content_key="key 0"))
-    result = rebuild(settings)
+def test_two_units_of_one_content_are_told(ledger_settings):
+    fill(ledger_settings, units=1)
+    twin = publish(ledger_settings, replace(make_unit(RUNS, "ua-twin222222"), content_key="key 0"))
+    result = rebuild(ledger_settings)
     assert result.doubled == (twin.id,)
     assert twin.id not in result.units
 
 
-def test_a_reason_that_cannot_be_read_stops_nothing(settings):
-    fill(settings)
-    folder = settings.station_layout("s1").quarantine
+def test_a_reason_that_cannot_be_read_stops_nothing(ledger_settings):
+    fill(ledger_settings)
+    folder = ledger_settings.station_layout("s1").quarantine
     write_bytes_durably(folder / "q2" / "reason.json", json.dumps({"x": 1}).encode())
-    second = quarantined(settings, "q3")
-    assert rebuild(settings).quarantined == 2
-    with open_ledger(settings) as ledger:
+    second = quarantined(ledger_settings, "q3")
+    assert rebuild(ledger_settings).quarantined == 2
+    with open_ledger(ledger_settings) as ledger:
         assert ledger.quarantined()[1] == second

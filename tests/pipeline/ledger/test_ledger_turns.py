@@ -9,17 +9,11 @@ from pipeline.ledger import Turn, keep_in_unit, open_ledger, turns
 from pipeline.ledger.snapshot import kept_in_unit
 from pipeline.ledger.workers import process_id
 from schemas.errors import InputError
-from schemas.settings import Settings
 
 
 @pytest.fixture
-def settings(tmp_path):
-    return Settings(archive=tmp_path / "archive")
-
-
-@pytest.fixture
-def ledger(settings):
-    with open_ledger(settings) as ledger:
+def ledger(ledger_settings):
+    with open_ledger(ledger_settings) as ledger:
         yield ledger
 
 
@@ -76,8 +70,8 @@ def test_what_the_dead_left_is_over_with_the_next_turn(ledger, unit):
     assert ledger.left_turns() == ()
 
 
-def test_of_another_machine_a_turn_is_left_once_its_lease_is_gone(settings, ledger, unit):
-    with open_ledger(replace(settings, machine="another")) as other:
+def test_of_another_machine_a_turn_is_left_once_its_lease_is_gone(ledger_settings, ledger, unit):
+    with open_ledger(replace(ledger_settings, machine="another")) as other:
         with other.unit_lock(unit):
             turn = other.begin_turn(unit, "staff")
             assert ledger.left_turns() == ()
@@ -89,9 +83,9 @@ def test_of_another_machine_a_turn_is_left_once_its_lease_is_gone(settings, ledg
     assert [one.number for one in ledger.left_turns()] == [turn.number]
 
 
-def test_a_unit_that_is_no_more_has_no_turns_and_none_keeps_them(settings, ledger, unit):
+def test_a_unit_that_is_no_more_has_no_turns_and_none_keeps_them(ledger_settings, ledger, unit):
     turn = ledger.begin_turn(unit, "staff")
-    layout = settings.layout.unit(unit)
+    layout = ledger_settings.layout.unit(unit)
     keep_in_unit(ledger, layout, "published", "")
     assert kept_in_unit(layout).steps == ()
     ledger.forget_unit(unit)
