@@ -87,15 +87,13 @@ def _written(
 ) -> int:
     """Change the index; who keeps it is waited for while he works, until somebody asks to stop.
 
-    What is not `ours` any more once nobody else can write is dropped, where the index can do that.
     Raises InputError index-held where its holder stands still: the unit's open turn then says what
     is left.
     """
     while True:
         try:
             with run.index_lock:
-                count = change()
-                (run.index.commit if ours() else run.index.drop)()
+                count = _changed(change, run, ours)
         except InputError as error:
             if error.code != "index-busy":
                 raise
@@ -103,6 +101,18 @@ def _written(
             wait_on(error, unit, run.standstill, run.settings, run.progress)
         else:
             return count
+
+
+def _changed(change: Callable[[], int], run: Run, ours: Callable[[], bool]) -> int:
+    """Nothing is written that is not `ours` any more.
+
+    What is so only since nobody else can write is dropped, where the index can do that.
+    """
+    if not ours():
+        return 0
+    count = change()
+    (run.index.commit if ours() else run.index.drop)()
+    return count
 
 
 def _removed(index: Backend, unit: str, role: str = "staff") -> int:

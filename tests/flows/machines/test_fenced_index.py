@@ -19,6 +19,7 @@ from tests.flows.watching_samples import QUICK as WATCHED
 pytestmark = pytest.mark.slow
 QUICK = {"OPIS_LEASE_SECONDS": "6", "OPIS_LEASE_RENEWAL_SECONDS": "1"}
 BEFORE_THE_WRITE = "stop:flows.stages.indexing:_written:1"
+AT_THE_WRITE = "stop:search.elastic:ElasticBackend.replace_unit:1"
 AFTER_THE_WRITE = "kill:pipeline.ledger.turns:TurnedUnits.end_turn:1"
 COMMANDS = {
     "scan-batch": ("scan-batch", "small/tiff.tif", "--json"),
@@ -74,29 +75,19 @@ def older_written(place: Place, unit: str) -> None:
 
 
 @pytest.mark.services
-def test_elasticsearch_holds_the_older_until_he_put_them_right(elastic_place):
-    place = elastic_place
+@pytest.mark.parametrize("written", [False, True])
+def test_elasticsearch_holds_older_pages_only_of_who_stood_still_at_the_very_write(
+    elastic_place, written
+):
+    place, at = elastic_place, AT_THE_WRITE if written else BEFORE_THE_WRITE
     with killed_at_last(
-        start(place, (BEFORE_THE_WRITE,), *COMMANDS["scan-batch"], **QUICK, OPIS_MACHINE="one")
-    ) as frozen:
-        overtaken(place, frozen)
-        os.kill(frozen.pid, signal.SIGCONT)
-        assert ended(frozen).code == 0
-    assert cotas(place) == {"77/2001"}
-
-
-@pytest.mark.services
-def test_in_elasticsearch_they_stay_where_he_died_until_the_next_command(elastic_place):
-    place = elastic_place
-    points = (BEFORE_THE_WRITE, AFTER_THE_WRITE)
-    with killed_at_last(
-        start(place, points, *COMMANDS["scan-batch"], **QUICK, OPIS_MACHINE="one")
+        start(place, (at, AFTER_THE_WRITE), *COMMANDS["scan-batch"], **QUICK, OPIS_MACHINE="one")
     ) as frozen:
         overtaken(place, frozen)
         os.kill(frozen.pid, signal.SIGCONT)
         assert ended(frozen).code == -signal.SIGKILL
-    assert cotas(place) != {"77/2001"}
-    assert place.run(*COMMANDS["scan-batch"], **QUICK).code == 0
+    assert (cotas(place) != {"77/2001"}) is written
+    assert place.run(*COMMANDS["scan-batch"], **QUICK, OPIS_MACHINE="one").code == 0
     assert cotas(place) == {"77/2001"}
 
 
