@@ -65,6 +65,10 @@ class Gazetteer:
             row = self.rows[row.part_of]
         return row
 
+    def knows(self, name: str) -> bool:
+        """Whether any settlement has this name."""
+        return letters_of(name) in self._named
+
     def county(self, name: str) -> Settlement | None:
         """The county of this name."""
         rows = self._named.get(letters_of(name), ())

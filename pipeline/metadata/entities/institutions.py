@@ -74,8 +74,10 @@ def _capital(text: str) -> bool:
 
 def _titled(word: str) -> str:
     """A word in capitals as a name is written; other words as they are."""
-    if len(word) > 1 and word.isupper() and "." not in word:
-        return "-".join(part.capitalize() for part in word.split("-"))
+    if len(word) > 1 and word.isupper() and "." not in word and not _ROMAN.fullmatch(word):
+        opening = len(word) - len(word.lstrip(_QUOTES))
+        rest = "-".join(part.capitalize() for part in word[opening:].split("-"))
+        return word[:opening] + rest
     return word
 
 
@@ -88,6 +90,8 @@ def titled(words: str) -> str:
 
 
 ACRONYM = 4  # letters
+_ROMAN = re.compile(r"(?:I{2,3}|IV|VI{1,3}|IX|XI{1,3})|[IVX]{1,4}-[IVX]{1,4}")
+_QUOTES = "\"'„”“«»‚‘’"
 _SMALL = frozenset(
     (
         "de",

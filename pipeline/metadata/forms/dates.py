@@ -54,6 +54,11 @@ _STAMPED = tuple(
     )
 )
 """As registry stamps are filled in: "ziua 12 luna XI anul 1978", or from the year to the day."""
+_SURELY_ROMAN = re.compile(
+    r"\d ?[ ./-] ?(?:III|IV|VI{0,3}|IX|X[I1l]{0,2}) ?[ ./-] ?(?:19\d\d|20\d\d|'?\d\d\b)"
+    r"|\bluna[ :._]{0,20}(?:III|IV|VI{0,3}|IX|XI{0,2})\b"
+)
+ELEVEN, AMBIGUOUS = 11, 0.7
 _SHORT_ROMAN = re.compile(rf"{_BEFORE}(\d{{1,2}}) ?([./-]) ?([IVX]{{1,4}}) ?\2 ?'?(\d\d){_AFTER}")
 _NO_YEAR = re.compile(
     rf"{_BEFORE}({DIGIT}{{1,2}}) ({_FULL_MONTH})\b(?! (?:mult|mar|mic|bun|putin))"
@@ -107,8 +112,12 @@ def _from_numbers(text: str) -> Iterator[Found]:
     for match in _NUMERIC.finditer(text):
         day, month, year = match[1], match[3], match[4]
         if all(any(c.isdigit() for c in part) for part in (day, month)):
-            value = iso_date(int(digits(day)), int(digits(month)), int(digits(year)))
-            yield from _found(match, value, 0.8 if "," in match[0] else 0.97)
+            sure = 0.8 if "," in match[0] else 0.97
+            number = int(digits(month))
+            if number == ELEVEN and _roman_months(text):
+                number, sure = (number if month.isdigit() else 2), AMBIGUOUS
+            value = iso_date(int(digits(day)), number, int(digits(year)))
+            yield from _found(match, value, sure)
     yield from _worn(text)
     for match in _ISO.finditer(text):
         value = iso_date(int(match[3]), int(match[2]), int(match[1]))
@@ -117,6 +126,11 @@ def _from_numbers(text: str) -> Iterator[Found]:
         year = _whole_year(match[4])
         if not _CLAUSE.search(text[max(0, match.start() - 12) : match.start()]):
             yield from _found(match, iso_date(int(match[1]), int(match[3]), year), 0.6)
+
+
+def _roman_months(text: str) -> bool:
+    """Whether a text writes months in Roman numerals: its "11" may have been "II"."""
+    return _SURELY_ROMAN.search(text) is not None
 
 
 def _whole_year(two_digits: str) -> int:

@@ -25,6 +25,7 @@ from pipeline.metadata.text.spans import Found
 DOUBT = 0.78
 """How sure a day is at the most where another stands as near to the title or the number."""
 MINUTES = "proces-verbal"
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 ALIKE = frozenset(("38", "35", "08", "06", "56", "68", "89", "17", "14", "09", "36"))
 """Digits that are read for one another."""
 EDGE = 40  # dates looked at from either end
@@ -40,6 +41,10 @@ _REFUSES_DATE = re.compile(
     r"|expir\w*|emis[a]? de|inregistrat[a]?|depus[a]?|cererea|adresa|adresei|cererii|referatul|nasterii)\b"
     r"[^\n]{0,40}$"
 )
+_CELL = re.compile(r"[\d.,%/ -]+")
+"""What stands under a day in a table whose cells were read one by one."""
+_FILLED_IN = re.compile(r"completat[a]?\b[^\d\n]{0,45}")
+FOOT = 10  # lines at whose end a day by itself is that of the signature; above, it is a table's
 PHRASE = 25  # letters of a line that is more than a label
 _GOES_ON = re.compile(r"\b(?:din|data|de|la|nr|si|in|al|a)\W?$")
 _GIVEN_OUT = re.compile(
@@ -104,6 +109,12 @@ def _told(context: Context, found: Found) -> bool:
     return sum(w.islower() for w in context.view.text[start : found.start].split()) >= WORDS
 
 
+def _told_on(context: Context, found: Found, line: int) -> bool:
+    """Whether a sentence goes on behind a date that stands below the title's own lines."""
+    behind = context.view.text[found.end : context.lines[line].end]
+    return line > context.kind.line + 1 and re.match(r",? [a-z]{3,}", behind) is not None
+
+
 def _near_title(context: Context, *, sentences: bool = False) -> Found | None:
     """A date introduced by "din", "încheiat astăzi" or alone in a line under the title.
 
@@ -118,7 +129,8 @@ def _near_title(context: Context, *, sentences: bool = False) -> Found | None:
         alone = not before.strip(" -.,:") or _GIVEN_OUT.fullmatch(before) is not None
         if (_refused(context, found) and not alone) or len(before) > 160:
             continue
-        if not (sentences or alone or _MADE.search(before)) and _told(context, found):
+        made = sentences or alone or _MADE.search(before) is not None
+        if not made and (_told(context, found) or _told_on(context, found, line)):
             continue
         if alone or _INTRODUCES_DATE.search(before):
             return found
@@ -128,6 +140,7 @@ def _near_title(context: Context, *, sentences: bool = False) -> Found | None:
 def _at_foot(context: Context, registered: Found | None = None) -> Iterator[Found]:
     """The dates that may stand beside the signature, the last first: "Data: …", "Timișoara, …" or alone in a line."""
     lower = context.view.lower
+    low = context.lines[-FOOT:][0].start if context.lines else 0
     for found in reversed(_whole(context)):
         if registered is not None and registered.start == found.start:
             continue
@@ -142,10 +155,15 @@ def _at_foot(context: Context, registered: Found | None = None) -> Iterator[Foun
         placed = re.fullmatch(r"[a-z .-]{2,40},?\s{0,2}(?:la )?", before) and not _refused(
             context, found
         )
+        filled = _FILLED_IN.fullmatch(before) is not None
+        if not before.strip() and context.kind.kind in CITIZENS:
+            below = next((one for one in context.lines if one.start > line.end), None)
+            if line.start < low or (below and _CELL.fullmatch(below.text)):
+                continue
         goes_on = not before.strip() and re.match(
             r"[ ,]{0,3}[a-z]", context.view.text[found.end : line.end]
         )
-        if (labelled and len(after) < 60 and not goes_on) or (
+        if ((labelled or filled) and len(after) < 60 and not goes_on) or (
             placed and len(after.strip(" .")) < 4
         ):
             yield found
@@ -326,12 +344,25 @@ def find_date(context: Context, number: Found | None) -> Found | None:
 def _against_slips(context: Context, found: Found) -> Found:
     """A day is doubtful where the paper has another that one misread digit makes of it."""
     others = {day.value for day in context.dates if len(day.value) == len(found.value)}
-    if any(_is_slip(found.value, other) for other in others):
+    if any(_is_slip(found.value, other) for other in others) or _slip_of_year(context, found):
         return replace(found, confidence=min(found.confidence, DOUBT))
     return found
 
 
+def _slip_of_year(context: Context, found: Found) -> bool:
+    """Whether a day's year stands nowhere else, but one that is read for it does."""
+    year = found.value[:4]
+    years = [
+        one[0] for one in _YEAR.finditer(context.view.lower) if not is_cited(context, one.start())
+    ]
+    return years.count(year) == 1 and any(_slipped(year, other) for other in set(years))
+
+
+def _slipped(one: str, other: str) -> bool:
+    apart = [a + b for a, b in zip(one, other, strict=True) if a != b]
+    return len(apart) == 1 and "".join(sorted(apart[0])) in ALIKE
+
+
 def _is_slip(one: str, other: str) -> bool:
     """Whether two days of one year differ in one digit that is read for the other."""
-    apart = [a + b for a, b in zip(one, other, strict=True) if a != b]
-    return one[:4] == other[:4] and len(apart) == 1 and "".join(sorted(apart[0])) in ALIKE
+    return one[:4] == other[:4] and _slipped(one, other)

@@ -13,6 +13,7 @@ from pipeline.metadata.record.legible import is_legible
 from pipeline.metadata.record.numbers import (
     ACTS,
     CITIZENS,
+    CIVIL,
     OWN_NUMBER,
     Context,
     cited_places,
@@ -94,7 +95,15 @@ def _registry(context: Context, number: Found | None) -> dict[str, Found | None]
     if registered is None:
         answered = find_registered(context) if context.kind.kind not in ACTS else None
         titled = _below_title(context, number)
-        registered = _in_head(context, number) or find_stamped(context) or titled or answered
+        stamped, own = find_stamped(context), _in_head(context, number)
+        if (
+            stamped is not None
+            and own is not None
+            and own.start < stamped.start
+            and _is_sent(context)
+        ):
+            own = None
+        registered = own or stamped or titled or answered
         day = registered_on(context, registered.end) if registered else None
     if registered and day:
         day = replace(day, confidence=min(day.confidence, max(registered.confidence, DAY)))
@@ -124,10 +133,15 @@ def _in_head(context: Context, number: Found | None) -> Found | None:
     if (
         found is None
         or (own and kind in OWN_NUMBER)
+        or kind == CIVIL
         or (kind in CITIZENS and (own or number is None))
     ):
         return None
     if own and kind == OTHER:
         return replace(found, confidence=min(found.confidence, 0.7))
-    sent = other_authority(context, header(context)) is not None
-    return replace(found, confidence=min(found.confidence, DOUBT)) if sent else found
+    return replace(found, confidence=min(found.confidence, DOUBT)) if _is_sent(context) else found
+
+
+def _is_sent(context: Context) -> bool:
+    """Whether the letterhead is another institution's, whose number is not our registry's."""
+    return other_authority(context, header(context)) is not None

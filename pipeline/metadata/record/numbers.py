@@ -74,6 +74,13 @@ _STAMP_NUMBER = re.compile(r"[^a-z0-9\n]{1,3}(?:[a-z1|]{1,3}[^a-z0-9\n]{1,3})?" 
 _REGISTER_LINE = re.compile(
     r"\W{0,3}(?:registru(?:l)?(?: general)?|registratur[a-z]{1,2}(?: generala)?|intrare[a]?|intrat[a]?)\W{0,3}"
 )
+_OFFICE_STAMP = re.compile(
+    r"\W{0,3}(?:primaria|consiliul (?:local|popular)|comuna|orasul|municipiul)\b[^\n\d]{2,45}[:;,/ -]\s?(?:"
+    + NR
+    + ")?"
+    + NUMBER
+)
+"""A town hall's stamp in one line: its name, the number and the day."""
 _ALONE = re.compile(r"\W{0,3}(?:" + NR + ")?" + NUMBER + r"(?P<rest>\s?[/-].{6,20})?\W{0,3}")
 """A registry's stamp that has its number in a line of its own, under its name."""
 _REGISTERED = re.compile(
@@ -315,8 +322,10 @@ def _registries(context: Context) -> Iterator[tuple[Found, Found | None]]:
 
 def _told_in_act(context: Context, place: int) -> bool:
     """Whether an act tells in its preamble what another paper was registered under."""
-    inside = context.kind.kind in ACTS and 0 < context.kind.end < place
-    return inside and context.view.text[:place].rpartition("\n")[2].strip() != ""
+    if context.kind.kind not in ACTS or not 0 < context.kind.end < place:
+        return False
+    above, _, before = context.view.text[:place].rpartition("\n")
+    return before.strip() != "" or above.rstrip()[-1:].isalpha() or above.rstrip().endswith(",")
 
 
 def _at_foot(context: Context) -> Iterator[Found]:
@@ -372,11 +381,15 @@ def find_stamped(context: Context) -> Found | None:
     lower = context.view.lower
     for line, below in zip_longest(context.lines[:40], context.lines[1:40]):
         word = _WORDS.search(lower, line.start, line.end)
-        if word is None or not process.extractOne(word[0], _STAMPS, score_cutoff=80):
-            continue
-        match = _STAMP_NUMBER.match(lower, word.end(), line.end)
-        if match:
-            return number_of(match, 0.85)
+        if word and process.extractOne(word[0], _STAMPS, score_cutoff=80):
+            match = _STAMP_NUMBER.match(lower, word.end(), line.end)
+            if match:
+                return number_of(match, 0.85)
+        office = _OFFICE_STAMP.match(lower, line.start, line.end)
+        if office and context.lines[2:] and line.start > context.lines[2].start:
+            dated = date_after(context, office.end("number"))
+            if dated and line.end - dated.end < len("..."):
+                return number_of(office, DOUBT)
         if below is None or not _REGISTER_LINE.fullmatch(line.text.lower()):
             continue
         match = _ALONE.fullmatch(lower, below.start, below.end)

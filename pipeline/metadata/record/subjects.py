@@ -32,7 +32,7 @@ _REPUBLISHED = re.compile(r"[ ,\n]*(?:republicat[a]?|cu modificarile[a-z ]{0,30}
 _ENDS = re.compile(
     r",?\s(?:va (?:comunicam|facem cunoscut|transmitem|informam|rog|rugam|inaintam|aducem)|solicit\b"
     r"|pe (?:terenul|imobilul) (?:in suprafata|situat|aflat|din|proprietat)|intrunit)"
-    r"|,? incheiat[a]? (?:azi|astazi)|;"
+    r"|,? incheiat[a]? (?:azi|astazi)|, (?:executat|realizat|contractat)[a]? (?:in (?:cadrul|baza)|de)\b|;"
 )
 _NUMBERED = re.compile(rf"\b(?:nr|din|data|de|seria|numarul|{'|'.join(MONTH_NAMES)})\b")
 _ANSWERS = re.compile(r"\b(?:urmare|raspuns|raspunsul|legatura)\b[^.;]{0,220}$")
@@ -105,6 +105,9 @@ def _trim(context: Context, start: int, end: int) -> tuple[int, int]:
         start += 1
     while start < end and (text[end - 1].isspace() or text[end - 1] in "-:,.;*"):
         end -= 1
+    named = _NAMED_WORKS.fullmatch(text, start, end)
+    if named is not None:
+        return named.span(1)
     quotes = text.count('"', start, end)
     if quotes == 1 or (quotes == 2 and text[start] == '"' == text[end - 1]):
         start += text[start] == '"'
@@ -112,6 +115,10 @@ def _trim(context: Context, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
+_NAMED_WORKS = re.compile(
+    r'(?:(?:lucrare|investitie|obiectiv)\w{0,5}(?: \w+){0,3}:? )"([^"\n]{8,}(?:\n[^"\n]+)?)"'
+)
+"""Works that are called by their name: lucrarea „Asfaltare străzi”."""
 ACTS = frozenset({"hotărâre", "dispoziție"})
 CAPITALS, HEADED, HEADING = 0.75, 0.72, 4
 _DOES = re.compile(r"\W{0,3}(?:[a-z]{4,}(?:area|irea|erea)|modificarea|privind)\b")

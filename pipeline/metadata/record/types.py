@@ -11,6 +11,7 @@ from rapidfuzz import fuzz, process
 from pipeline.metadata.classifier import classifiers
 from pipeline.metadata.text.lines import TextLine
 from pipeline.metadata.text.titles import OTHER, SAYINGS, TITLES
+from pipeline.metadata.text.vocabulary import FIRST_NAMES
 
 UNKNOWN = "necunoscut"
 THRESHOLD = 0.5
@@ -49,6 +50,8 @@ class TypeFound:
 @lru_cache(maxsize=16384)
 def _phrase(letters: str) -> tuple[str, float]:
     """The nearest title phrase to a run of letters, and how near (0-100)."""
+    if letters in FIRST_NAMES:
+        return "", 0.0
     best = process.extractOne(letters, _CHOICES, scorer=fuzz.ratio, score_cutoff=_SCORE)
     if best is None or (len(best[0]) <= _SHORT and best[1] < _SHORT_SCORE):
         return "", 0.0

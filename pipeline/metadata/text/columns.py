@@ -14,6 +14,7 @@ from schemas.text import PageText, Word
 
 HEAD = 0.45
 """The share of the page's height in which a letterhead stands."""
+TOP = 2  # rows that may stand above the columns; forms and tables stand further down
 LEAST = 2  # rows in which both columns have a line
 SAME_ROW = 0.5  # of the lower line's height
 _NUMBERED = re.compile(r"\b(?i:nr|num[aă]r(?:ul)?)\b[^a-zA-Z]{0,6}[\d._]")
@@ -69,12 +70,14 @@ def _rows(lines: Sequence[PageLine]) -> list[Row]:
 def _kept_gutter(row: Row, left: int, right: int) -> tuple[int, int] | None:
     """The gutter between two columns as this row leaves it; None where the row is in its way.
 
-    A number with its day beside it belongs together, whatever the columns.
+    A number with its day beside it belongs together, whatever the columns, and so does a label
+    with what it is the label of.
     """
     if len(row) > LEAST:
         return None
     if len(row) == LEAST:
-        if _NUMBERED.search(row[0].text) and _DATED.search(row[1].text):
+        labelled = row[0].text.rstrip().endswith((":", "_"))
+        if labelled or (_NUMBERED.search(row[0].text) and _DATED.search(row[1].text)):
             return None
         left, right = max(left, _right(row[0])), min(right, row[1].box.x)
     elif _right(row[0]) <= right:
@@ -118,7 +121,7 @@ def understood_order(page: PageText) -> tuple[PageLine, ...]:
     low = HEAD * page.size.height
     rows = _rows([*takewhile(lambda line: line.box.y + line.box.h <= low, lines)])
     start = next((n for n, row in enumerate(rows) if len(row) == LEAST), len(rows))
-    run = _run(rows[start:], page.size.width)
+    run = _run(rows[start:], page.size.width) if start <= TOP else 0
     if not run:
         return lines
     before = sum(map(len, rows[:start]))

@@ -156,6 +156,7 @@ INSTITUTION_WORDS = {
     **{word: word for word in ("al", "a", "ale", "de", "pentru", "cu", "din", "pe", "la", "sub")},
     "si": "și",
     "in": "în",
+    "langa": "lângă",
 }
 NOMINATIVE = {
     "consiliului": "Consiliul",

@@ -6,9 +6,10 @@ or in the stamp of its registry.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from pipeline.metadata.entities.gazetteer import gazetteer
 from pipeline.metadata.entities.institutions import full_name
 from pipeline.metadata.record.numbers import Context
 from pipeline.metadata.text.spans import Found
@@ -27,7 +28,8 @@ _LEVELS = tuple(
         (
             r"ministerul|agentia nationala|autoritatea nationala|inspectoratul general|patriarhia"
             r"|uniunea nationala|camera notarilor|regia nationala|consiliul judetean|consiliul superior"
-            r"|casa nationala|uniunea centrala|mitropolia"
+            r"|casa nationala|uniunea centrala|mitropolia|institutul national|oficiul national|curtea de conturi"
+            r"|inspectia muncii|inspectoratul de stat|inspectia de stat|avocatul poporului|partidul"
         ),
         (
             r"arhiepiscopia|episcopia|directia silvica|inspectoratul scolar|curtea de apel|centrala|trustul"
@@ -41,7 +43,8 @@ _LEVELS = tuple(
 """Whose names stand above that of the office that writes, from the highest; all others write."""
 _COUNTIES = "|".join(fold(name).lower() for name in COUNTIES)
 _HEADS = re.compile(
-    r"(?:inspectorat(?:ul)?|ministerul|guvernul|agentia|autoritatea|oficiul|scoala|liceul|colegiul|gradinita"
+    r"(?:caminul (?:cultural|de|pentru)|postul de politie|avocatul poporului|partidul|antrepriza|exploatarea|santierul"
+    r"|inspectorat(?:ul)?|ministerul|guvernul|agentia|autoritatea|oficiul|scoala|liceul|colegiul|gradinita"
     r"|universitatea|spitalul|cabinet(?:ul)? (?:medical|de avocat|individual)|judecatoria|tribunalul|curtea"
     r"|parchetul|penitenciarul|institutia prefectului|prefectura|compania|societatea|regia|parohia"
     r"|protopopiatul|episcopia|arhiepiscopia|manastirea|asociatia|fundatia|federatia|sindicatul|clubul"
@@ -62,6 +65,11 @@ _HEADS = re.compile(
     r"|generala a finantelor|generala regionala|finantelor|muncii|de munca|de statistica|apelor|de drumuri"
     r"|(?:generala )?de asistenta sociala si protectia copilului (?!sector)))\b"
 )
+_PART = re.compile(
+    r"(?:filiala|sucursala|agentia (?:locala|teritoriala)|biroul teritorial|punctul de lucru"
+    r"|centrul (?:judetean|regional|operational|zonal|local))\b"
+)
+"""Parts of an institution that bear its name."""
 _PERSON_S = re.compile(
     r"(?:(?:biroul?|cabinet|societate) (?:individual |profesional\w )?(?:notarial\w?|de avocat|medical)(?: individual)?"
     r"|(?:biroul )?executorului judecatoresc|executor judecatoresc)\W{0,2}"
@@ -77,6 +85,7 @@ _OURS = re.compile(
     r"|consiliul (?:local|general))\b"
 )
 STAMP = re.compile(r"\W{0,3}(?:nr\.?\s?(?:de\s)?)?(?:intrare|iesire|inregistrat\w*|registratura)\b")
+_OF_A_COUNTY = re.compile(rf"\b(?:{_COUNTIES})\b")
 _COUNTY = re.compile(rf"(?:{_COUNTIES})\W{{0,2}}")
 _OF_COUNTY = re.compile(rf"judetului (?:{_COUNTIES})\W{{0,2}}")
 _THE_COUNTY = re.compile(rf"judetul (?:{_COUNTIES})\W{{0,2}}")
@@ -86,6 +95,7 @@ _UNENDED = re.compile(r"\b(?:si|a|al|ale|de|din|pentru)$")
 _CAPITALS = re.compile(r"[A-Z][A-Z.'-]+")
 _OTHER_HAND = re.compile(r"\s(?!Nr\b)[A-Z][a-z]{2,}")
 """Where the right column begins beside a name in capitals."""
+_BARE_NAME = re.compile(r"[A-Z][A-Za-z'-]+(?: (?:de |din |la |cu )?[A-Z][A-Za-z'-]+){0,3}")
 _WRAPPED = re.compile(r"[A-Z][A-Z'-]+(?: [A-Z][A-Z'-]+)?")
 _PLAIN = re.compile(
     r"\W{0,3}(?:romania|republica|judetul|jud|comuna|orasul|municipiul|sectorul|sector|satul|loc|localitatea|str|strada"
@@ -167,8 +177,10 @@ def _level(lower: str, start: int) -> int:
 
 def _named(context: Context, places: list[tuple[int, int]]) -> Iterator[Named]:
     """The institutions of the lines before the city hall's own name."""
-    lower = context.view.lower
+    lower, told = context.view.lower, 0
     for number, (start, end) in enumerate(places[:FIRST]):
+        if start < told:
+            continue
         following = places[number + 1][0] if number + 1 < len(places) else len(lower)
         if _OURS.match(lower, start, end):
             if STAMP.match(lower, following):
@@ -177,9 +189,10 @@ def _named(context: Context, places: list[tuple[int, int]]) -> Iterator[Named]:
         name = _line_name(context, start, _whole_end(context, places, number))
         if name and context.view.text[start].isupper():
             level = _level(lower, start)
-            more = _wrapped(context, places, number, name[1])
+            told = name[1]
+            more = _wrapped(context, places, number, name[1]) or _town_below(context, name)
             sure = SUPERIOR if level <= MINISTRY else WHOLE
-            if more or not _understood(context, places, name[1]):
+            if more or not _understood(context, places, name[1]) or _once(context, name):
                 sure = min(sure, DOUBT)
             yield Named(level, *name, more, sure)
 
@@ -193,6 +206,28 @@ def _wrapped(context: Context, places: list[tuple[int, int]], number: int, end: 
     alone = _WRAPPED.fullmatch(below) and text[places[number][0] : end].isupper()
     plain = _PLAIN.match(below.lower()) or _HEADS.match(below.lower())
     return f" {below}" if alone and not plain else ""
+
+
+def _once(context: Context, name: tuple[int, int]) -> bool:
+    """Whether a firm is named once only, so that nothing tells how well its name was read."""
+    lower = context.view.lower
+    words = lower[slice(*name)]
+    firm = _FIRM.fullmatch(words) is not None and _HEADS.match(words) is None
+    return firm and words.rstrip(". ") not in lower[name[1] :]
+
+
+def _town_below(context: Context, name: tuple[int, int]) -> str:
+    """The town that has the line under a name for itself, where the name does not hold it."""
+    below = next((one for one in context.lines if one.start > name[1]), None)
+    if below is None or not _BARE_NAME.fullmatch(below.text) or not below.text[-1].isalpha():
+        return ""
+    lower = below.text.lower()
+    plain = _PLAIN.match(lower) or _HEADS.match(lower) or _OURS.match(lower)
+    if plain or lower in context.view.lower[slice(*name)]:
+        return ""
+    again = re.search(rf"\b{re.escape(lower)}\b", context.view.lower[below.end :])
+    town = again or gazetteer().knows(below.text)
+    return f" {context.view.words(below.start, below.end)}" if town else ""
 
 
 def _understood(context: Context, places: list[tuple[int, int]], end: int) -> bool:
@@ -213,7 +248,26 @@ def other_authority(context: Context, places: list[tuple[int, int]]) -> Found | 
     named = list(_named(context, places))
     if not named:
         return None
-    best = max(named, key=lambda one: one.level)
-    words = re.sub(r"\s[-–]\s", " ", context.view.words(best.start, best.end) + best.more)
-    value = re.sub(r"\bNR\b", "Nr", full_name(words))
-    return Found("issuer", best.start, best.end, value, best.sure)
+    lowest = max(one.level for one in named)
+    writing = [one for one in named if one.level == lowest]
+    placed = [
+        one for one in writing if _OF_A_COUNTY.search(context.view.lower[one.start : one.end])
+    ]
+    best = placed[0] if len(placed) == 1 else writing[0]
+    value, sure = _whole_name(context, named, best), best.sure
+    if len(writing) > 1 or value != _name(context, best):
+        sure = min(sure, DOUBT)
+    return Found("issuer", best.start, best.end, value, sure)
+
+
+def _name(context: Context, one: Named) -> str:
+    words = re.sub(r"\s[-–]\s", " ", context.view.words(one.start, one.end) + one.more)
+    return re.sub(r"\bNR\b", "Nr", full_name(words))
+
+
+def _whole_name(context: Context, named: Sequence[Named], best: Named) -> str:
+    """The name; that of a branch behind the institution's of which it is one."""
+    value = _name(context, best)
+    above = [one for one in named if one.start < best.start]
+    branch = above and _PART.match(context.view.lower, best.start)
+    return f"{_name(context, above[-1])} {value}" if branch else value

@@ -41,7 +41,7 @@ def _author(span: Found, sure: float) -> Found:
 
 _CALLED_SO = re.compile(
     r"(?:subsemnat\w*\W{0,12}(?:ul|a)?\W{0,3}|nume(?:le)?(?: si prenume(?:le)?)?\W{0,5}|numit[ai]\W{0,3}"
-    r"|ma numesc\W{0,3}|numele meu este\W{0,3}|\bmie\W{1,3}|sunt\W{1,3}|(?:solicitant|petent|petitionar|contribuabil|declarant)\w*\W{0,5})$"
+    r"|ma numesc\W{0,3}|numele meu este\W{0,3}|\bmie\W{1,3}|(?<!mei )(?<!mele )\bsunt\W{1,3}|(?:solicitant|petent|petitionar|contribuabil|declarant)\w*\W{0,5})$"
 )
 _LEADS = re.compile(r"(?:solicitant|petent|petitionar|contribuabil|declarant|titular)\w{0,3}")
 _HEADINGS = re.compile(r"\w{4,},? {1,3}\w{4,}[ ,]*\n\W*$")
@@ -72,9 +72,10 @@ def _described(context: Context, persons: list[Found]) -> Iterator[Found]:
 
 _NAME = r"[A-Z][A-Za-z'-]+(?:[ ][A-Z]\.)?(?:[ ](?:[A-Z]\.[ ])?[A-Z][A-Za-z'-]+){1,3}"
 _CALLED = re.compile(
-    r"(?:\b(?i:subsemnat(?:ul|a|ii)|contribuabil(?:ul|a)|petent(?:ul|a)|petitionar(?:ul|a)|declarant(?:ul|a))"
+    r"(?:\b(?i:subsemnat(?:ul|a|ii)|contribuabil(?:ul|a)|petent(?:ul|a)|petitionar(?:ul|a)|declarant(?:ul|a)"
+    r"|numele meu este|ma numesc|mie(?=,))"
     r"|(?m:^)[ ]{0,9}(?i:de la|expeditor|nume si prenume)[ ]?:)"
-    rf"(?:[ ]?\([^)\n]{{0,40}}\))?[ :,._]{{0,9}}({_NAME})(?=[ ]?[\n,;<\[(]|[ ](?:domiciliat|cu domiciliul|din|avand|nascut))"
+    rf"(?:[ ]?\([^)\n]{{0,40}}\))?[ :,._]{{0,9}}\n?[ ]{{0,9}}({_NAME})(?=[ ]?[\n.,;<\[(]|[ ](?:domiciliat|cu domiciliul|din|avand|nascut))"
 )
 
 

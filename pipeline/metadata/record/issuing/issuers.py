@@ -24,6 +24,7 @@ from pipeline.metadata.record.issuing.councils import of_then, peoples_council
 from pipeline.metadata.record.issuing.departments import header
 from pipeline.metadata.record.issuing.forms import BY_FORM, DOUBT, issuer_at
 from pipeline.metadata.record.numbers import Context
+from pipeline.metadata.record.surroundings import LETTER_TO
 from pipeline.metadata.record.types import UNKNOWN
 from pipeline.metadata.text.spans import Found
 
@@ -38,6 +39,8 @@ NAMED = 0.7
 """How sure the department must be to be the issuer."""
 _OF_CITY = re.compile(r"(?:Primăria|Primarul|Consiliul|Municipiul|Orașul|Comuna|Sectorul)\b")
 _GENITIVE = re.compile(r"(?:Municipiului|Orașului|Comunei|Sectorului) ")
+LETTER = "adresă"
+_TOWN_HALL = re.compile(r"\b(?:primari(?:a|ei)|(?:consiliul|sfatul)(?:ui)? (?:local|popular))\b")
 SURE_TYPE = 0.8
 """How sure the type must be from which the issuer follows."""
 OF_TOWN_HALL = frozenset(("adresă", "adeverință", "certificat de stare civilă"))
@@ -171,6 +174,8 @@ def _of_unit(context: Context, units: Sequence[NamedUnit], bare: Found | None) -
     Its body is the one that the letterhead tells, or that such papers come from.
     """
     place, unit = _unit_of_header(context, units)
+    if place is None and bare is None and context.kind.kind == LETTER and _to_town_hall(context):
+        return None
     named = _BARE.get(bare.value, "") if bare else ""
     body = named or _USUAL.get(context.kind.kind, "")
     if not body or unit is None or of_then(context):
@@ -179,6 +184,14 @@ def _of_unit(context: Context, units: Sequence[NamedUnit], bare: Found | None) -
     start, end = place or ((bare.start, bare.end) if bare else (0, 0))
     sure = 0.82 if place else (0.7 if unit.times > 1 else 0.5)
     return issuer_at(start, end, body.format(unit=whole, of=genitive(whole)), sure)
+
+
+def _to_town_hall(context: Context) -> bool:
+    """Whether a letter is written to a town hall, whose name then does not tell who writes."""
+    lines = context.lines[:20]
+    at = next((n for n, one in enumerate(lines) if LETTER_TO.match(one.text.lower())), None)
+    head = lines[at : at + 3] if at is not None else ()
+    return any(_TOWN_HALL.search(line.text.lower()) for line in head)
 
 
 def _unit_of_header(
