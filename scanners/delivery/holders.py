@@ -1,7 +1,8 @@
 """Who holds a claim: a watcher's name tells its machine and process, its file shows that it lives.
 
-On the same machine a holder is dead when its process is gone. Elsewhere clocks are not compared:
-it is dead when its file has not changed for so many seconds of the observer's own steady clock.
+On the same machine a holder is dead when its process is gone. One that was stopped, like one
+elsewhere, is as good as dead when its file has not changed for so many seconds of the observer's own
+steady clock: clocks are not compared.
 """
 
 import os
@@ -19,7 +20,8 @@ WATCHERS = ".watchers"
 _NAME = re.compile(r"([0-9a-f]{12})-(\d{1,10})-(\d{1,20})-[0-9a-f]{8}")
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 _SPACE = Path("/proc/self/ns/pid")
-_START_FIELD = 19
+_STATE_FIELD, _START_FIELD = 0, 19
+_ENDED, _STOPPED = frozenset({"Z", "X"}), frozenset({"T", "t"})
 HolderMemory = Mapping[str, tuple[bytes, float]]
 """By holder: what its file held, and since when (seconds of a steady clock) it has."""
 
@@ -32,27 +34,29 @@ def this_machine() -> str:
     return sha256("\n".join(told).encode()).hexdigest()[:12]
 
 
-def _started(pid: int) -> str:
-    """When a process started, in ticks since the machine's start; empty where there is none."""
+def _process(pid: int) -> tuple[str, str]:
+    """A process's state, and its start in ticks since the machine's; both empty where it is gone."""
     try:
         text = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
     except OSError:
-        return ""
+        return "", ""
     fields = text.rpartition(")")[2].split()
-    return "" if fields[0] in {"Z", "X"} else fields[_START_FIELD]
+    state = fields[_STATE_FIELD]
+    return ("", "") if state in _ENDED else (state, fields[_START_FIELD])
 
 
 def new_holder() -> str:
     """A name for this process as a watcher: machine, process, its start, and a random part."""
-    return f"{this_machine()}-{os.getpid()}-{_started(os.getpid()) or 0}-{uuid4().hex[:8]}"
+    return f"{this_machine()}-{os.getpid()}-{_process(os.getpid())[1] or 0}-{uuid4().hex[:8]}"
 
 
-def _on_this_machine(holder: str) -> bool | None:
-    """Whether a holder of this machine lives; None for one of another machine."""
+def _state_here(holder: str) -> str | None:
+    """The state of a holder of this machine, empty where it is gone; None for one of another machine."""
     named = _NAME.fullmatch(holder)
     if named is None or named[1] != this_machine():
         return None
-    return _started(int(named[2])) == named[3]
+    state, started = _process(int(named[2]))
+    return state if started == named[3] else ""
 
 
 def beat(stations: Path, holder: str) -> None:
@@ -87,10 +91,8 @@ def observe_holders(
 
 
 def is_dead(holder: str, now: float, seen: HolderMemory, seconds: float) -> bool:
-    """Whether a holder is gone; a name that is none of ours never was a holder: True."""
-    if not _NAME.fullmatch(holder):
-        return True
-    lives = _on_this_machine(holder)
-    if lives is not None:
-        return not lives
+    """Whether a holder is gone or stopped; a name that is none of ours never was a holder: True."""
+    state = _state_here(holder) if _NAME.fullmatch(holder) else ""
+    if state is not None and state not in _STOPPED:
+        return not state
     return holder in seen and now - seen[holder][1] >= seconds

@@ -40,12 +40,13 @@ TOLD = ("state", "code", "unit", "pages", "files", "received", "confirmed")
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("where", ["--elsewhere", "here"])
 @pytest.mark.parametrize("point", POINTS)
-def test_a_watcher_that_stood_still_leaves_the_newer_receipt(tmp_path, point):
+def test_a_watcher_that_stood_still_leaves_the_newer_receipt(tmp_path, point, where):
     place = station_place(tmp_path, OPIS_HOLDER_SECONDS="1")
     page(station_of(place) / "inbox/a.png", "unu")
     (station_of(place) / "inbox/a.ok").touch()
-    points = ("--elsewhere", POINTS[point])
+    points = (*(["--elsewhere"] if where != "here" else ()), POINTS[point])
     with killed_at_last(start(place, points, "watch", "--once", "--json")) as frozen:
         assert wait_until(lambda: stopped(frozen), frozen)
         with killed_at_last(place.start("watch")) as other:

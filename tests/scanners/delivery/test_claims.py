@@ -1,6 +1,7 @@
 import json
 import multiprocessing
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -202,6 +203,24 @@ def test_on_one_machine_a_holder_is_dead_when_its_process_is():
     process.join()
     assert is_dead(holder, 0, {}, 1e9)
     assert not is_dead(ME, 1e9, {ME: (b"", 0)}, 1)
+
+
+def test_a_holder_that_was_stopped_is_dead_once_its_file_stood_still(tmp_path):
+    with subprocess.Popen(["sleep", "60"]) as process:
+        machine, _, _, rest = ME.split("-")
+        start = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[19]
+        holder = f"{machine}-{process.pid}-{start}-{rest}"
+        beat(tmp_path, holder)
+        seen = observe_holders(tmp_path, [holder], 0, {})
+        assert not is_dead(holder, 1e9, seen, 60)
+        process.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, process.pid, os.WSTOPPED)
+        assert not is_dead(holder, 59, seen, 60)
+        assert is_dead(holder, 60, seen, 60)
+        process.send_signal(signal.SIGCONT)
+        os.waitid(os.P_PID, process.pid, os.WCONTINUED)
+        assert not is_dead(holder, 1e9, seen, 60)
+        process.kill()
 
 
 def test_a_number_of_a_process_used_again_is_another_holder():
