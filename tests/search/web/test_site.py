@@ -122,6 +122,13 @@ def test_without_results_it_says_what_to_do(client):
     )
 
 
+@pytest.mark.parametrize("address", PAGES)
+def test_every_page_tells_of_requests_once(client, address):
+    note = table("ro")["say"]["request_note"]
+
+    assert " ".join(read(client, address).text_content().split()).count(note) == 1
+
+
 def test_an_open_quotation_is_told(client):
     assert "Căutarea are o ghilimea neînchisă" in client.get('/cautare?q="iluminat public').text
 
