@@ -15,6 +15,7 @@ import pytest
 
 from flows.commands.status import status
 from flows.watching.looking import Eyes, Seen
+from flows.watching.loop import _pause
 from flows.watching.notices import Notice, NoticeError, channels
 from flows.watching.station_health import Warned, station_health, working_minutes
 from flows.watching.telling import Watch, told_of
@@ -319,3 +320,8 @@ def test_what_the_system_refuses_is_told_by_its_cause(tmp_path, error, cause):
     told = told_of(error, watching)
     assert cause in told
     assert "Popescu" not in told
+
+
+@pytest.mark.parametrize(("setting", "pause"), [(5.0, 5.0), (60.0, 60.0), (3600.0, 60.0)])
+def test_everything_is_looked_at_once_a_minute_whatever_is_set(setting, pause):
+    assert _pause(Settings(rescan_seconds=setting)) == pause
