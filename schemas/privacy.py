@@ -34,6 +34,7 @@ class Category(StrEnum):
     SOCIAL = "social"
     CRIMINAL = "criminal"
     MINORS = "minors"
+    CIVIL = "civil"
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ CATEGORIES: Mapping[str, Category] = {
     "social": Category.SOCIAL,
     "penal": Category.CRIMINAL,
     "minori": Category.MINORS,
+    "stare civila": Category.CIVIL,
 }
 KINDS: Mapping[str, PersonalKind] = {
     "nume": PersonalKind.PERSON,

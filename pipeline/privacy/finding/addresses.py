@@ -50,6 +50,8 @@ _IN_TOWNS = frozenset(["de", "cel", "cea", "lui", "la", "sub"])
 _FROM = frozenset(["din", "in", "la", "localitatea", "comuna", "satul", "orasul"])
 _SHORT = frozenset(["al", "cal", "bul"])  # words for a street only with a stop
 _ANNOUNCES = frozenset(["adresa", "adresei"])
+_OF_NUMBER = frozenset(["administrativ", "adm", "casa", "postal", "vechi", "nou"])
+_NUMBER_WORDS = frozenset(["nr", "numar", "numarul"])
 _STAYS = frozenset(["stau", "stam", "sta", "locuit", "traieste", "traiesc", "sade"])
 _MOVED = frozenset(
     ["mutat", "mutata", "mutati", "stabilit", "stabilita", "gazduit", "gazduita", "cazat", "cazata"]
@@ -113,6 +115,8 @@ def _fits(script: Script, at: int, first: int) -> bool:
         return False
     if _number(script, at) or script.forms[at][:1].isupper() or len(core) == 1:
         return True
+    if core in _OF_NUMBER and at > first and script.cores[at - 1] in _NUMBER_WORDS:
+        return True
     if core in LINKS or core in FILLERS:
         return at + 1 < len(script) and (
             script.forms[at + 1][:1].isupper() or _abbreviation(script, at + 1)
@@ -159,11 +163,20 @@ def _over_line(script: Script, at: int, *, numbered: bool) -> bool:
         return False
     if at and script.cores[at - 1] in STREETS_SURE and script.cores[at].isdigit():
         return not script.forms[following][:1].isupper()
+    if not numbered and _house_ends_line_before(script, at):
+        return False
     if script.forms[at].endswith(","):
         goes_on = _number(script, following) and not _begins_row(script, following)
         goes_on = goes_on or _postal_code(script, following)
         return numbered and not goes_on and not _area(script, at, following)
     return numbered or not script.forms[following][:1].isupper()
+
+
+def _house_ends_line_before(script: Script, at: int) -> bool:
+    """Whether a street's name ends a line and its house number, with a sign, begins the next."""
+    number = script.forms[at + 1]
+    alone = number[:1].isdigit() and number[-1] in ",;.)" and _number(script, at + 1)
+    return alone and script.forms[at][-1:].isalpha() and script.forms[at][:1].isupper()
 
 
 def _postal_code(script: Script, at: int) -> bool:
@@ -332,6 +345,8 @@ def _street_number(script: Script, at: int) -> bool:
     if script.forms[at].endswith(".") and len(core) > SENTENCE_END:
         return False
     name = script.forms[at + 1][:1]
+    if script.forms[at + 1] in {"a", "al"} and at + 2 < len(script):
+        name = script.forms[at + 2][:1]
     if not (name.isupper() or (name.isdigit() and (misread or core in STREETS_SURE))):
         return False
     ahead = range(at + 1, min(len(script), at + 8))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 
 from pipeline.metadata.documenttext import DocumentText
 from pipeline.privacy.finding.addresses import Place, key, places, street_ends
@@ -18,9 +19,11 @@ from pipeline.privacy.finding.identifiers import (
     villages,
 )
 from pipeline.privacy.finding.identifiers.houses import houses
+from pipeline.privacy.finding.letterhead import is_of_office, letterhead
 from pipeline.privacy.finding.lists import list_rows
 from pipeline.privacy.finding.names.mentions import Mention, Model, mentions
-from pipeline.privacy.finding.names.persons import OWN_ACTS, Persons, decide, elsewhere
+from pipeline.privacy.finding.names.offices import OWN_ACTS
+from pipeline.privacy.finding.names.persons import Persons, decide, elsewhere
 from pipeline.privacy.finding.names.weak import Setting, excused_names, weak_names
 from pipeline.privacy.finding.placing import placed
 from pipeline.privacy.finding.repeated import homes, mails, numbers
@@ -35,6 +38,15 @@ IDENTIFIERS = (personal_number, accounts, papers, contacts, loose)
 IN_PRIVATE_PAPERS = (series, villages)
 """Forms that mean something else in papers that name nobody."""
 HOME, STREET, PART, ROW, WEAK = 0.9, 0.7, 0.7, 0.6, 0.4
+BESIDE, LODGING = 14, 7  # words: a person's about a building, "imobil" before a street
+TRADERS = frozenset(("individuala", "familiala", "pfa"))
+PERMITS = frozenset(("autorizație de construire", "certificat de urbanism"))
+"""Kinds of documents that are about a building whoever owns it."""
+OFFICIAL = (
+    OWN_ACTS | PERMITS | frozenset(("adeverință", "contract", "proces-verbal", "adresă", "anunț"))
+)
+"""Kinds of documents that bear an institution's letterhead."""
+SENTENCE = 3  # letters: what is longer and has a stop ends a sentence
 LETTERS = frozenset(("cerere", "petiție", "declarație fiscală", "anchetă socială"))
 """Kinds of documents that somebody private wrote or that are about one."""
 
@@ -51,12 +63,36 @@ def _address(script: Script, place: Place) -> Span:
     return Span(PersonalKind.ADDRESS, start, end, value, sure)
 
 
-def _homes(script: Script, found: Sequence[Place], persons: bool) -> Iterator[Place]:
+def _homes(
+    script: Script, found: Sequence[Place], persons: Persons, kind: str, *, named: bool
+) -> Iterator[Place]:
     """Homes, addresses that are a home's elsewhere, and, where persons are, all but sites."""
     known = homes(script, found)
     for place in found:
-        if place.home or place in known or (persons and not place.site):
+        home = place.home or place in known or (named and not place.site)
+        if home or (kind not in PERMITS and _is_lodging(script, place, persons)):
             yield place
+
+
+def _is_lodging(script: Script, place: Place, persons: Persons) -> bool:
+    """Whether a building or a trader's seat is somebody's, who is named beside it."""
+    before = script.cores[max(0, place.first - BESIDE) : place.first]
+    if any(core.startswith("sedi") for core in before) and TRADERS.intersection(before):
+        return True
+    if not any(core.startswith("imobil") for core in before[-LODGING:]):
+        return False
+    return any(_one_sentence(script, place, m) for m in persons.private)
+
+
+def _one_sentence(script: Script, place: Place, mention: Mention) -> bool:
+    """Whether somebody is named near a place, and no sentence ends between them."""
+    first, last = sorted(((place.first, place.last), (mention.first, mention.last)))
+    if last[0] - first[1] > BESIDE:
+        return False
+    between = range(first[1], last[0])
+    return not any(
+        script.forms[at][-1] in ".;" and len(script.cores[at]) > SENTENCE for at in between
+    )
 
 
 def _named(script: Script, mention: Mention) -> Span:
@@ -151,8 +187,11 @@ def find_personal(
     found = [place for place in places(script) if place.first not in streets]
     told = _outside(script, mentions(script, Model(read.entities)), found, streets)
     persons = decide(script, told, kind)
+    head = letterhead(script, told) if kind in OFFICIAL else range(0)
+    identifiers = tuple(one for one in identifiers if not is_of_office(script, one, head))
+    found = [replace(p, home=False, site=True) if p.last in head else p for p in found]
     named = bool(persons.private or identifiers)
-    hidden = list(_homes(script, found, named or kind not in OWN_ACTS))
+    hidden = list(_homes(script, found, persons, kind, named=named or kind not in OWN_ACTS))
     spans = [
         *mails(identifiers, {name for one in persons.private for name in one.names}),
         *numbers(script, identifiers),

@@ -27,6 +27,8 @@ def told(text, kind="cerere", *, persons=True):
         ("a fost condamnat la închisoare", Category.CRIMINAL),
         ("copilul minor al petentei", Category.MINORS),
         ("indemnizația pentru creșterea copilului", Category.MINORS),
+        ("privind rectificarea actului de naștere", Category.CIVIL),
+        ("cererea de schimbare pe cale administrativă a numelui", Category.CIVIL),
     ],
 )
 def test_terms_are_found_with_their_endings(text, category):
@@ -52,6 +54,7 @@ def test_terms_are_found_though_misread(text):
         "Plata se face la casierie, până la 31 martie.",
         "Autorizația de construire se eliberează în termen de 30 de zile.",
         "Se aprobă bugetul local și lista de investiții.",
+        "Se aprobă lista locuințelor sociale; chiria nu depășește 10 % din venitul net al familiei.",
     ],
 )
 def test_common_papers_are_in_no_category(text):

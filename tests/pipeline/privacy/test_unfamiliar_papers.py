@@ -28,11 +28,12 @@ def test_the_sets_share_no_paper_and_every_paper_tells_what_must_go():
     assert all(paper.hide for paper in PAPERS)
 
 
-OPEN = {"ADDRESS": 8, "PERSON": 2}
-"""Of 759 on papers that others wrote who had not seen the rules: what is known to stay open."""
+OPEN = {"foreign": {"ADDRESS": 7}, "foreign second": {"ADDRESS": 3, "PERSON": 1}}
+"""Of 759 and 717 on papers that others wrote who had not seen the rules: what stays open."""
 
 
-def test_of_papers_that_others_wrote_only_what_is_known_stays_open():
-    outcomes = [searched(paper, "clean") for paper in unfamiliar(FOREIGN)]
+@pytest.mark.parametrize("papers", FOREIGN)
+def test_of_papers_that_others_wrote_only_what_is_known_stays_open(papers):
+    outcomes = [searched(paper, "clean") for paper in unfamiliar(papers)]
     left = Counter(missed[0] for outcome in outcomes for missed in outcome.missed)
-    assert left <= Counter(OPEN)
+    assert left <= Counter(OPEN[papers])

@@ -23,7 +23,7 @@ SETS = {
     "second": "unfamiliar_papers_second.toml",
     "third": "unfamiliar_papers_third.toml",
 }
-FOREIGN = "foreign"
+FOREIGN = {"foreign": "foreign_papers.toml", "foreign second": "foreign_papers_second.toml"}
 NAMED = frozenset(("PERSON", "ADDRESS"))
 GENERIC = STREETS | PARTS | frozenset(("pfa", "zis", "jr", "born"))
 ANNOUNCING = frozenset(("ci", "bi", "seria", "nr", "numarul", "tel"))
@@ -50,7 +50,8 @@ def _found(text: str, wanted: str) -> Iterator[tuple[int, int]]:
         yield match.span()
 
 
-def _paper(told: Mapping[str, object]) -> Paper:
+def paper_of(told: Mapping[str, object]) -> Paper:
+    """A paper of its text and of lists of what must go and must stay."""
     text = str(told["text"])
     keep = [(*s, "keep") for one in told["keep"] for s in _found(text, one)]
     more = [(*s, "more") for one in told.get("too_much", ()) for s in _found(text, one)]
@@ -66,8 +67,8 @@ def _paper(told: Mapping[str, object]) -> Paper:
 
 def unfamiliar(papers: str) -> tuple[Paper, ...]:
     """The papers of one of the sets, each what it says must go found in its text."""
-    path = Path(__file__).with_name({**SETS, FOREIGN: "foreign_papers.toml"}[papers])
-    return tuple(map(_paper, tomllib.loads(path.read_text("utf-8"))["papers"]))
+    path = Path(__file__).with_name({**SETS, **FOREIGN}[papers])
+    return tuple(map(paper_of, tomllib.loads(path.read_text("utf-8"))["papers"]))
 
 
 def _same(text: str) -> Worn:

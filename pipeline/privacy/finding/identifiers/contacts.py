@@ -18,18 +18,21 @@ _MOBILE = re.compile(
 _OLD = re.compile(r"(?<![0-9A-Za-z,.-])[0OoQ][0-9Ool]{2} ?[/|] ?[0-9Ool]{6}(?![0-9A-Za-z])")
 _CUE = re.compile(
     r"(?<![A-Za-z])(?i:te[l1][.,:;/]|[tl][ec][l1it]e[ft][oa0]n\w*|telef\w*|mob(?:il)?\b|tel\b|fax)"
-    r"[ .:;,/]{0,4}(?:(?i:fix|mobil|nr|fax|de|contact|serviciu|acasa|birou|personal)[ .:,]{1,3}){0,3}\n{0,2}"
+    r"[ .:;,/]{0,4}(?:(?i:fix|mobil|nr|fax|de|contact|serviciu|acasa|birou|personal)(?:[ .:,]{1,3}|(?=\n))){0,3}\n{0,2}"
 )
 _CALLED = re.compile(
-    rf"\s{{0,2}}(?:\+? ?4 ?0?)?[({LIKE}](?:[ ./()'|-]{{0,3}}[{LIKE}]){{4,12}}(?![A-Za-z])"
+    rf"[\s._]{{0,8}}(?:\+? ?4 ?0?)?[({LIKE}](?:[ ./()'|-]{{0,3}}[{LIKE}]){{4,12}}(?![A-Za-z])"
 )
+_EXCHANGE = re.compile(r"\s{0,2}(\d{1,2}-\d{2})(?![\w/.,-]*\d)")
 _PIECE = re.compile(r"\s{0,2}([\w.,/()-]{6,16}?)(?=[.,;]?(?:\s|$))")
 _OF_OFFICE = re.compile(r"(?i:\bfax\b|www\.|\bcentrala\b|\bc\.?u\.?i\b|\bc\.?i\.?f\b)")
-_AT_HOME = re.compile(r"(?i:\bacasa\b|\bpersonal\b|\bdomiciliu)")
+_AT_HOME = re.compile(
+    r"(?i:\bacasa\b|\bpersonal\b|\bdomiciliu|\b(?:ap|et|sc|bl)\b|\bcnp\b|c\.n\.p)"
+)
 _AT = r"(?:@|\(a\)|\(at\)|\[at\]|©|®|€|\{a\}|\(Q|@\.)"
 _EMAIL = re.compile(
     rf"(?<![\w@])[\w+-]{{1,40}}(?: ?[._-] ?[\w+-]{{1,40}}){{0,5}} ?{_AT} ?"
-    r"[\w-]{1,40}(?:(?: ?\. ?|[, ] ?)[\w-]{1,40}){0,4}? ?\.? ?(?i:ro|r0|com|net|eu|org|info|de|hu|it|fr|uk)(?!\w)"
+    r"[\w-]{1,40}(?:(?: ?\. ?|[, ] ?)[\w-]{1,40}){0,4}? ?\.? ?(?i:ro|r0|com|net|eu|org|info|de|hu|it|fr|uk|me|md|es|at|ch|be|pl|gr|bg|rs|ua|io|biz)(?!\w)"
     rf"|(?<![\w@])[\w.+-]{{2,40}}{_AT}[\w-]{{2,40}}\. [a-z]{{2,3}}(?!\w)"
     rf"|(?<![\w@])[\w.+-]{{2,40}}{_AT}[\w.-]{{2,40}}"
     r"|(?<![\w@-])(?:(?!(?:e?mail|la|de|pe|si|adresa) )[a-z]{2,20} )?[a-z][\w.-]{1,38}(?:\d|(?<=[a-z])) ?[QGO(]{1,2}D? ?[a-z][a-z-]{2,30}"
@@ -37,7 +40,7 @@ _EMAIL = re.compile(
     r"|(?<![\w@])[\w.+-]{2,40} (?:arond|a rond) ?[\w-]{2,40} ?(?:punct|\.) ?(?:ro|com|net|eu|org)(?!\w)"
 )
 _MAIL_HINT = re.compile(
-    r"[@©®€\[{]|\barond\b|\ba rond\b|\(a|\. ?(?:r[o0]|com|net|eu|org|info|de|hu|it|fr|uk)\b"
+    r"[@©®€\[{]|\barond\b|\ba rond\b|\(a|\. ?(?:r[o0]|com|net|eu|org|info|de|hu|it|fr|uk)\b|(?i:\[at\])"
 )
 _AT_READ = re.compile(r"(?<=\w) ?(?:\([DOQGa]?\)?|[QG]) ?(?=[a-z])")
 _LOST_LINE = re.compile(r"(?<=\w) (?=\w+[^ ]*@)")
@@ -103,8 +106,10 @@ def _called(text: str) -> Iterator[tuple[int, int]]:
     """What stands after the word for a telephone, digits for the most part."""
     for cue in _CUE.finditer(text):
         if match := _CALLED.match(text, cue.end()):
-            start = match.end() - len(match[0].lstrip())
+            start = match.end() - len(match[0].lstrip(" \n._"))
             yield start, match.end()
+        elif match := _EXCHANGE.match(text, cue.end()):
+            yield match.span(1)
         elif (piece := _PIECE.match(text, cue.end())) and _mostly_digits(piece[1]):
             yield piece.span(1)
 

@@ -328,6 +328,45 @@ def _dated(script: Script, hidden: AbstractSet[int]) -> Iterator[tuple[int, int]
             yield _town(script, at), max(number, reach(script, number)[0])
 
 
+def _from_town(script: Script, hidden: AbstractSet[int]) -> Iterator[tuple[int, int]]:
+    """Where somebody is from: "Gelu Buta din Vulcanul Mic nr. 5", "din comuna Mihăești"."""
+    for at in range(1, len(script) - 1):
+        if script.cores[at] != "din" or at - 1 not in hidden or script.forms[at - 1][-1] in ".;:":
+            continue
+        first = at + 1
+        while script.cores[first] in _TOWNS and first + 1 < len(script):
+            first += 1
+        last = _town_ends(script, first)
+        number = last + 2
+        told = number < len(script) and script.cores[last + 1] in _WORDS
+        if last >= first and told and _house(script, number):
+            yield at + 1, number
+        elif last >= first > at + 1:
+            yield at + 1, last
+
+
+def _town_ends(script: Script, first: int) -> int:
+    """The last word of a town's name that begins at a place, or the one before where none does."""
+    last = first - 1
+    while last + 1 < len(script) and last - first + 1 < NAME:
+        if not _great(script, last + 1) or (last >= first and script.forms[last][-1] in ",;.:)"):
+            break
+        last += 1
+        if last + 2 < len(script) and script.cores[last + 1] in _LINKS and _great(script, last + 2):
+            last += 2
+    return last
+
+
+def _street_of_flat(script: Script, hidden: AbstractSet[int]) -> Iterator[tuple[int, int]]:
+    """A street without a number behind a hidden flat: "ap. 17 din bl. G4, str. Minerilor"."""
+    for at in range(1, len(script) - 1):
+        told = script.cores[at] in STREETS and script.forms[at - 1][-1] == ","
+        if told and at - 1 in hidden and script.cores[at - 2] in FLAT:
+            last = _town_ends(script, at + 1)
+            if last > at:
+                yield at, last
+
+
 def houses(
     script: Script, hidden: AbstractSet[int], away: AbstractSet[int]
 ) -> Iterator[tuple[int, int]]:
@@ -337,6 +376,8 @@ def houses(
         *_by_number(script, hidden),
         *_by_block(script),
         *_dated(script, hidden),
+        *_from_town(script, hidden),
+        *_street_of_flat(script, hidden),
     )
     for first, last in found:
         if not any(at in away for at in range(first, last + 1)):

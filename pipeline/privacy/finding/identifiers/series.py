@@ -22,19 +22,24 @@ _OTHER_PAPER = re.compile(
     r"(?i:\b(?:factur|chitant|titlu|certificat|adeverint|cod|dosar|cont|fiscal|bon|proces|contract|aviz"
     r"|autorizat|polit|seria de)[a-z-]{0,8}\W{0,3}(?:(?:seria|nr|numar\w*)\W{0,3})?)$"
 )
-_FORM = re.compile(r"(?i:seria)[ .:_]{1,6}([A-Z]{2})[ .:_]{1,8}(?i:nr)[ .:_]{1,6}(\d{3}[ .]?\d{3})")
+_FORM = re.compile(
+    r"(?i:seria)[ .:_]{1,6}([A-Z]\.? ?[A-Z])[ .:_,\n]{1,8}(?i:nr)[ .:_]{1,6}(\d{3}[ .]?\d{3})"
+)
 _PASSPORT_WORD = re.compile(r"(?i:\bpas[as]p?ort|\bsedere|\bstrain[iae]|\bviza\b|\bcalatorie)")
 _PASSPORT = re.compile(r"(?<![0-9A-Za-z./-])(?!RO|CF|CI)[A-Z]{1,2} ?\d{6,8}(?![0-9A-Za-z]|[.,/]\d)")
 _PASSPORT_SAID = re.compile(
-    r"(?i:\bpas[as]port\w*)[^\n\d]{0,24}?(?<![0-9A-Za-z./-])(\d{8,9})(?![0-9A-Za-z]|[.,/]\d)"
+    r"(?i:\bpas[as]port\w*)[^\n\d]{0,24}?\n?(?<![0-9A-Za-z./-])(\d{8,9})(?![0-9A-Za-z]|[.,/]\d)"
 )
 _LICENCE = re.compile(r"(?<![0-9A-Za-z])[A-Z] ?\d{8} ?[A-Z](?![0-9A-Za-z])")
 _HEALTH = re.compile(
-    r"(?i:card\w*\s(?:national\w*\s)?de\ssanatate|carnet\w*\sde\s(?:sanatate|asigur\w+))"
-    r"\W{0,4}(?:(?i:seria|nr|numar\w*)\W{0,3})?(\d(?:[ -]?\d){5,21})"
+    r"(?:(?i:card\w*\s(?:national\w*\s)?de\ssanatate|carnet\w*\sde\s(?:sanatate|asigur\w+))"
+    r"\W{0,4}(?:(?i:seria|nr|numar\w*)\W{0,3})?|(?i:nr\.?|numar\w*)\s(?i:de\s)?(?i:asigurat\w*|asigurar\w+))"
+    r"(?:\s?(?i:cas|cnas)\b)?\W{0,4}(\d(?:[ -]?\d){5,21})"
 )
 _COUNTY = "|".join(PLATE_COUNTIES)
-_PLATE = re.compile(rf"(?<![0-9A-Za-z-])(?:{_COUNTY})[ -]\d{{3}}[ -][A-Z]{{3}}(?![0-9A-Za-z])")
+_PLATE = re.compile(
+    rf"(?<![0-9A-Za-z-])(?:{_COUNTY})(?:[ -]\d{{3}}[ -][A-Z]{{3}}|-[A-Z]{{2}}-\d{{3,5}})(?![0-9A-Za-z])"
+)
 _OLD_PLATE = re.compile(
     r"(?i:\b(?:moto\w*|auto\w*|tractor\w*|remorca|masina|camion\w*|motoreta|atas)\b)[^\n]{0,30}?"
     rf"(?<![0-9A-Za-z./-])(\d{{1,2}}[ -](?:{_COUNTY}|B)[ -]\d{{3,5}})(?![0-9A-Za-z])"

@@ -4,7 +4,14 @@
 from collections.abc import Sequence
 
 from pipeline.privacy.finding.names.mentions import Mention, is_name
-from pipeline.privacy.finding.names.signing import TELLS, Verdict, is_signing_row, role, signed
+from pipeline.privacy.finding.names.signing import (
+    TELLS,
+    Verdict,
+    is_signing_row,
+    next_column,
+    role,
+    signed,
+)
 from pipeline.privacy.finding.rows import Rows
 from pipeline.privacy.finding.script import Script
 from pipeline.privacy.finding.words import (
@@ -12,16 +19,25 @@ from pipeline.privacy.finding.words import (
     AREAS,
     BODIES,
     DONE,
+    HEADINGS,
     HOME,
     HONORIFICS,
     OFFICES,
+    PRIVATE,
     SUBSIDIARY,
 )
 
 BACK, AHEAD = 8, 5  # words before, words after
+OWN_ACTS = frozenset(("hotărâre", "dispoziție", "referat"))
+"""Kinds of documents that the institution itself issues."""
 OTHERS = frozenset(("factură", "contract", "cerere", "petiție", "declarație fiscală"))
 """Kinds of documents that somebody else than the institution drew up."""
 _UNTOLD = frozenset(("", "adresă", "altul", "necunoscut", "declarație"))
+_STAFF = (
+    "sanction", "detas", "suspend", "pension", "transfer", "incadr", "reincadr", "concedi", "promov",
+    "salariz", "demit", "demis", "destitu", "inceta",
+)  # fmt: skip
+"""What an institution decides about one who works there: he is whom it is about, and not in office."""
 LONG_LINE = 7  # words
 LETTERHEAD = 12  # words
 SENTENCE = 14  # words in which "din cadrul" may follow
@@ -62,6 +78,9 @@ def _before(script: Script, mention: Mention, kind: str) -> Verdict:
             break
         if alone and script.lines[at] != script.lines[mention.first]:
             break
+        if kind not in OWN_ACTS and next_column(script, at):
+            headed = HEADINGS.intersection(script.cues[at + 1 : mention.first])
+            return Verdict.OFFICIAL if headed else Verdict.PRIVATE if titled else Verdict.NOTHING
         cue, core = script.cues[at], script.cores[at]
         if script.forms[at][-1] == ":" and not cue and core not in SUBSIDIARY:
             break
@@ -147,6 +166,18 @@ def _after(script: Script, mention: Mention) -> Verdict:
     return Verdict.NOTHING
 
 
+def _is_about(script: Script, mention: Mention) -> bool:
+    """Whether something is decided about the one who is named, as an employer does."""
+    first = mention.first
+    called = script.cues[first - 1] in PRIVATE if first else False
+    for at in range(first - 1, max(-1, first - 1 - AHEAD), -1) if called else ():
+        if _ends_sentence(script, at):
+            return False
+        if script.cores[at].startswith(_STAFF):
+            return True
+    return False
+
+
 def _in_service(script: Script, mention: Mention) -> bool:
     """Whether "din cadrul" follows in the sentence: who signs belongs to an office."""
     for at in range(mention.last + 1, min(len(script), mention.last + 1 + SENTENCE)):
@@ -177,8 +208,8 @@ def _own(
     script: Script, rows: Rows, mention: Mention, beside: Sequence[Mention], kind: str
 ) -> Verdict:
     after, before = _after(script, mention), _before(script, mention, kind)
-    if after is Verdict.SURELY_PRIVATE:
-        return after
+    if after is Verdict.SURELY_PRIVATE or _is_about(script, mention):
+        return Verdict.SURELY_PRIVATE
     if before is Verdict.SURELY_PRIVATE:
         return Verdict.OFFICIAL if _in_service(script, mention) else before
     if Verdict.OFFICIAL in {before, after}:

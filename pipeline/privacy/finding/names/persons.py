@@ -9,15 +9,14 @@ from rapidfuzz.distance import Levenshtein
 
 from pipeline.privacy.finding.names.gazetteer import given_name
 from pipeline.privacy.finding.names.mentions import DOUBTFUL, Mention, is_initial, is_name
-from pipeline.privacy.finding.names.offices import verdicts
+from pipeline.privacy.finding.names.offices import OWN_ACTS, verdicts
 from pipeline.privacy.finding.names.signing import Verdict, is_signing_row
 from pipeline.privacy.finding.rows import Rows, rows_of
 from pipeline.privacy.finding.script import Script
 from pipeline.privacy.finding.spans import MODEL
 
-OWN_ACTS = frozenset(("hotărâre", "dispoziție", "referat"))
-"""Kinds of documents that the institution itself issues; the last names of SIGNED_ACTS are its own."""
 SIGNED_ACTS = frozenset(("hotărâre", "dispoziție"))
+"""Kinds of documents of which the last names are the institution's own."""
 SIGNERS = 3  # rows of names under an act at most
 FEW = 6  # words of a line under the signatures: page numbers, "anexa", stamps
 TOO_MANY = 3  # words beside the first: then two names stand side by side, perhaps of two kinds

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from pipeline.privacy.finding.names.mentions import Mention, is_name
+from pipeline.privacy.finding.names.mentions import Mention, is_initial, is_name
 from pipeline.privacy.finding.rows import Rows
 from pipeline.privacy.finding.script import Script
 from pipeline.privacy.finding.words import (
@@ -84,6 +84,14 @@ def _columns(script: Script, row: Sequence[int]) -> Iterator[list[int]]:
             part = []
 
 
+def next_column(script: Script, at: int) -> bool:
+    """Whether the word after a place stands in another column of the same line."""
+    if at + 1 >= len(script) or script.lines[at] != script.lines[at + 1]:
+        return False
+    box = script.box(at)
+    return script.box(at + 1).x - box.x - box.w > FAR * max(1, box.h)
+
+
 def _labels(script: Script, row: Sequence[int]) -> tuple[Label, ...]:
     return tuple(
         Label(_middle(script, part[0], part[-1]), _said(script, part))
@@ -140,6 +148,16 @@ def _ends_in_name(script: Script, row: Sequence[int]) -> bool:
     return small and is_name(script, row[-1]) and script.cores[row[-1]] not in SUBSIDIARY
 
 
+def _signed_itself(script: Script, row: Sequence[int]) -> bool:
+    """Whether a row of offices has its holders beside them: "Secretar  N. Barbu     Dinu P."."""
+    pairs = ((at, at + 1) for at in row[:-1])
+    named = any(
+        is_initial(script, one) and script.cores[one] and is_name(script, other)
+        for one, other in pairs
+    )
+    return named and any(script.cues[at] in OFFICES for at in row)
+
+
 def _rows_above(script: Script, rows: Rows, number: int) -> Iterator[tuple[int, ...]]:
     """Label rows over a row of names, the nearest first; one other row may stand between."""
     skipped = 0
@@ -147,6 +165,8 @@ def _rows_above(script: Script, rows: Rows, number: int) -> Iterator[tuple[int, 
     for step in range(1, ABOVE + 1):
         row = rows.row(number - step)
         if not row or script.page(row[0]) != page:
+            return
+        if _signed_itself(script, row):
             return
         if _is_label_row(script, row) and not _ends_in_name(script, row):
             yield row

@@ -1,0 +1,51 @@
+# ruff: noqa: SIM905 - word lists are read and edited as text
+"""An institution's letterhead: its own telephones and addresses are nobody's."""
+
+from collections.abc import Sequence
+
+from pipeline.privacy.finding.names.mentions import Mention
+from pipeline.privacy.finding.script import Script
+from pipeline.privacy.finding.spans import Span
+from pipeline.privacy.finding.words import HOME, INSTITUTIONS, PRIVATE
+from schemas.privacy import PersonalKind
+
+LINES = 6
+MOBILE = "07"
+_HEADS = INSTITUTIONS | frozenset(
+    """
+    romania republica judetul judetului municipiul municipiului orasul orasului comuna comunei
+    sectorul sfatul comitetul directia intreprinderea administratia politia oficiul casa
+    """.split()
+)
+_ENDS = frozenset(
+    "intrare iesire inregistrare inregistrat inregistrata catre domnule doamna".split()
+)
+"""Words of a stamp or of an address: what stands below is somebody else's."""
+
+
+def letterhead(script: Script, named: Sequence[Mention]) -> range:
+    """The words of the lines at the top of a document in which an institution names itself.
+
+    It ends above the first line that names a person, calls one, or bears a stamp; none where the
+    first line is no institution's.
+    """
+    first = script.row(0)
+    if not first or not _HEADS.intersection(script.cores[at] for at in first[:2]):
+        return range(0)
+    persons = {at for mention in named for at in range(mention.first, mention.last + 1)}
+    for number in range(LINES):
+        line = script.row(number)
+        private = any(script.cues[at] in PRIVATE | HOME for at in line)
+        stamp = any(script.cores[at] in _ENDS for at in line)
+        if private or stamp or not persons.isdisjoint(line):
+            return range(line.start)
+    return range(script.row(LINES).start)
+
+
+def is_of_office(script: Script, span: Span, head: range) -> bool:
+    """Whether a telephone or an electronic address stands in a letterhead, and is no mobile one."""
+    if span.kind not in {PersonalKind.PHONE, PersonalKind.EMAIL}:
+        return False
+    words = script.touched(span.start, span.end)
+    inside = len(words) > 0 and words[-1] in head
+    return inside and not span.value.startswith(MOBILE)
