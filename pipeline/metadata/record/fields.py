@@ -16,6 +16,7 @@ from pipeline.metadata.record.numbers import (
     CIVIL,
     OWN_NUMBER,
     Context,
+    against_slips,
     cited_places,
     find_letterhead,
     find_number,
@@ -39,6 +40,7 @@ DAY = 0.7
 WORDED, DOUBT = ("issuer", "compartiment", "subject"), 0.78
 BY_REGISTRY = frozenset({"adeverință", "referat", "anchetă socială"})
 """Papers that bear the number under which the registry sends them out, wherever it stands."""
+NUMBERED = {"number", "nr_inreg"}
 FIELDS = ("type", "number", "date", "issuer", "subject")
 
 
@@ -71,9 +73,10 @@ def find_fields(
         "official": find_official(context),
         "answers": find_answered(context),
     }
-    return {
-        name: _doubted(name, value, kind.kind) for name, value in found.items() if value is not None
-    }
+    told = {name: value for name, value in found.items() if value is not None}
+    for name in NUMBERED & told.keys():
+        told[name] = against_slips(context, told[name])
+    return {name: _doubted(name, value, kind.kind) for name, value in told.items()}
 
 
 def _doubted(name: str, value: Found, kind: str) -> Found:

@@ -8,7 +8,7 @@ from itertools import pairwise, zip_longest
 
 from rapidfuzz import process
 
-from pipeline.metadata.record.spellings import NR, NUMBER, number_of
+from pipeline.metadata.record.spellings import NR, NUMBER, clean_number, number_of
 from pipeline.metadata.record.surroundings import (
     BETWEEN_STOPS,
     CITING,
@@ -32,6 +32,8 @@ ROWS = 3  # lines that begin with a number and its date: a table
 NEXT = 3  # lines under a title in which its number may stand
 ALONE = 120  # letters behind a title in which a number alone in its line is still the head's
 COLUMN = 8  # lines of a letterhead
+LONG = 4  # signs of a number that is not like another by chance
+LAST = 0.7  # how sure an act's number is that is the last line of all
 LABEL = 3  # words before a number that only say what it is
 CIVIL = "certificat de stare civilă"
 OWN_NUMBER = frozenset(
@@ -337,10 +339,11 @@ def _at_foot(context: Context) -> Iterator[Found]:
         if match is None or line.start < context.kind.end + ALONE:
             continue
         alone = not context.view.lower[match.end() : line.end].strip(" .:/_-")
-        if alone and (
-            ends_dated(context.dates, above) or dated_below(context.lines, context.dates, line)
-        ):
+        dated = ends_dated(context.dates, above) or dated_below(context.lines, context.dates, line)
+        if alone and dated:
             yield number_of(match, 0.85)
+        elif alone and line == context.lines[-1]:
+            yield number_of(match, LAST)
 
 
 def find_number(context: Context) -> Found | None:
@@ -374,6 +377,20 @@ def _further_on(context: Context) -> Iterator[Found]:
             continue
         if date_after(context, match.end("number")) or called:
             yield number_of(match, 0.6)
+
+
+def against_slips(context: Context, found: Found) -> Found:
+    """A number is doubtful where the paper has another that one misread sign makes of it."""
+    if len(found.value) < LONG:
+        return found
+    told = _OWN.finditer(context.view.lower, 0, HEAD)
+    others = {clean_number(match["number"]) for match in told} - {found.value}
+    near = any(len(one) == len(found.value) and _apart(one, found.value) == 1 for one in others)
+    return replace(found, confidence=min(found.confidence, DOUBT)) if near else found
+
+
+def _apart(one: str, other: str) -> int:
+    return sum(a != b for a, b in zip(one, other, strict=True))
 
 
 def find_stamped(context: Context) -> Found | None:

@@ -11,6 +11,7 @@ FULL = 60  # letters of a line of a sentence
 OF_ANOTHER = re.compile(
     r"\b(?:cerer(?:e|ea|ii)|adres(?:a|ei)|referat(?:ul|ului)|raport(?:ul|ului)|petiti(?:a|ei)|legi?(?:ea|i|ii)"
     r"|sesiz\w+|dosar(?:ul|ului)?|somati(?:a|ei)|circular(?:a|ei)|telegram(?:a|ei)|repartiti(?:a|ei)|not(?:a|ei)|titlu\w{0,3}"
+    r"|raspuns(?:ul|ului)?|proces(?:ul|ului)?[ -]{1,3}verbal(?:ului)?|hotararii|dispozitiei|notificar(?:ea|ii)"
     r"|chitant(?:a|ei)|ofert(?:a|ei)|aviz(?:ul|ului)|scriso(?:area|rii)|incheier(?:ea|ii)|sentint(?:a|ei)|deciz(?:ia|iei)"
     r"|ordin(?:ul|ului)|adeverint(?:a|ei)|autorizatiei|certificatului|contractului)\W{1,3}(?:\w{2,12}\W{1,2})?$"
 )
@@ -27,7 +28,7 @@ CITING = re.compile(r"[a-z]{3,}[^\n]{8,}\bnr\.?\s{0,2}\n\s*$")
 """A line of text that ends with "nr.": the number that begins the next is another paper's."""
 BETWEEN_STOPS = re.compile(
     r"\b(?:privind|pentru|conform|baza|legea|legii|art|subsemnat\w*|catre|inreg\w*|str|strada"
-    r"|referitor|anexa|bl|ap|in|temeiul|cont)\b"
+    r"|referitor|anexa|bl|ap|in|temeiul|cont|impotriva|contra|fata)\b"
 )
 
 

@@ -66,7 +66,7 @@ _HEADS = re.compile(
     r"|(?:generala )?de asistenta sociala si protectia copilului (?!sector)))\b"
 )
 _PART = re.compile(
-    r"(?:filiala|sucursala|agentia (?:locala|teritoriala)|biroul teritorial|punctul de lucru"
+    r"(?:filiala|sucursala|exploatarea|antrepriza|santierul|agentia (?:locala|teritoriala)|biroul teritorial|punctul de lucru"
     r"|centrul (?:judetean|regional|operational|zonal|local))\b"
 )
 """Parts of an institution that bear its name."""
