@@ -7,6 +7,7 @@ import numpy as np
 
 from benchmarks.finding.pages import Corpus, misread, page_text
 from schemas.access import WHOLE_ARCHIVE
+from schemas.printed import printed_page
 from search.asking.suggesting import suggestions
 from search.backend import Backend
 from search.highlight import highlight
@@ -112,6 +113,6 @@ def answered(backend: Backend, kind: str, question: Question) -> RawAnswer | Non
 
 def highlighted(question: Question, texts: list[str]) -> Callable[[], int]:
     """The highlighting of given pages, which reading their ALTO would have come before."""
-    pages = [page_text(text) for text in texts]
+    pages = [printed_page(page_text(text)) for text in texts]
     query = parse(question.text)
     return lambda: sum(len(highlight(page, query).boxes) for page in pages)

@@ -8,7 +8,7 @@ is refused again and again is answered late.
 
 import logging
 import re
-from collections.abc import MutableMapping
+from collections.abc import MutableMapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from time import perf_counter
@@ -28,6 +28,7 @@ from search.access.cookies import DEVICE
 from search.access.identifying import credential_of
 from search.guard.body import BodyError, received, replayed
 from search.guard.clients import bucket_key, client_address, is_trusted, networks
+from search.guard.endings import ENDINGS, Ending, ending_headers
 from search.guard.headers import (
     HSTS,
     REQUEST_ID,
@@ -81,9 +82,15 @@ class Guard:
     """An ASGI middleware, the outermost of an application's own."""
 
     def __init__(
-        self, app: ASGIApp, settings: Settings, budgets: Budgets, metrics: Metrics
+        self,
+        app: ASGIApp,
+        settings: Settings,
+        budgets: Budgets,
+        metrics: Metrics,
+        endings: Sequence[Ending] = ENDINGS,
     ) -> None:
         self._app = app
+        self._endings = endings
         self._most = settings.body_kb * 1024
         self._kb = settings.body_kb
         self._trusted = networks(settings.trusted_proxies)
@@ -131,7 +138,8 @@ class Guard:
             scope["method"] = "GET"
         secure = dict([HSTS]) if scope["scheme"] == "https" else {}
         shared = cors_headers(self._origins, headers.get("origin", ""))
-        kept = {REQUEST_ID: name, **SECURITY, **secure, **shared}
+        ending = ending_headers(scope["path"], self._endings)
+        kept = {REQUEST_ID: name, **SECURITY, **secure, **shared, **ending}
         request = Request(scope)
         device = _device(request)
         counted = f"device {device}" if device else bucket_key(address)

@@ -22,7 +22,7 @@ REQUEST_ID = "X-Request-ID"
 EXPOSED = (
     *("Accept-Ranges", "Content-Range", "Content-Disposition", "Content-Language"),
     *("ETag", "Link", "Location", "Retry-After", REQUEST_ID),
-    *("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"),
+    *("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "Deprecation", "Sunset"),
 )
 """Headers of answers that scripts of listed origins may read."""
 _GIVEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{7,63}")
