@@ -104,9 +104,8 @@ class ElasticBackend:
                 self._client.indices.refresh(index=alias)
         self._touched.clear()
 
-    def drop(self) -> None:
-        """Makes what was written found all the same: Elasticsearch has it already."""
-        self.commit()
+    drop = commit
+    """What was written is there already; it is found from now on."""
 
     def forget(self, units: Sequence[str], role: str = "public") -> tuple[str, ...]:  # noqa: ARG002 none is written anew
         """Has removed pages dropped for good; waits for what Elasticsearch keeps for its replicas."""
