@@ -17,6 +17,7 @@ HEAD = 0.45
 TOP = 2  # rows that may stand above the columns; forms and tables stand further down
 LEAST = 2  # rows in which both columns have a line
 SAME_ROW = 0.5  # of the lower line's height
+NOWHERE = Box(0, 0, 0, 0)
 _NUMBERED = re.compile(r"\b(?i:nr|num[aă]r(?:ul)?)\b[^a-zA-Z]{0,6}[\d._]")
 _DATED = re.compile(r"\d")
 
@@ -41,7 +42,8 @@ def page_lines(page: PageText) -> tuple[PageLine, ...]:
     for block in page.blocks:
         for number, line in enumerate(block.lines):
             ends = number + 1 == len(block.lines)
-            lines.append(PageLine(first, line.words, line.box, line.text, ends))
+            box = line.box if line.words else NOWHERE
+            lines.append(PageLine(first, line.words, box, line.text, ends))
             first += len(line.words)
     return tuple(lines)
 
