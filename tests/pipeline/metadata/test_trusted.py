@@ -147,3 +147,32 @@ def test_works_that_are_called_by_a_name_are_told_by_it():
         "contractului nr. 217 din 18.03.2014",
     )
     assert told(said, "subject") == "Asfaltare străzi în intravilan"
+
+
+@pytest.mark.parametrize("name", ["Ocolul Silvic Făget", "JUDECĂTORIA LUGOJ"])
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "Se aprobă,",
+        "PRIMĂRIA COMUNEI MERA",
+        "www.exemplu.ro",
+        "CĂTRE,",
+        "Exemplar nr. 1",
+        "APROBAT",
+    ],
+)
+def test_the_right_column_is_no_part_of_a_name(name, beside):
+    said = fields(
+        f"{name} {beside}",
+        "Nr. 345/12.04.2015",
+        "Către",
+        "Primăria Comunei Valea Mare",
+        "Vă comunicăm că documentația este incompletă.",
+    )
+    assert told(said, "issuer").casefold() == name.casefold()
+    assert told(said, "number") == "345"
+
+
+def test_an_institution_is_found_right_of_the_state_s_name():
+    said = fields("ROMÂNIA Ocolul Silvic Făget", "Nr. 345/12.04.2015", "Către", "Primăria Mera")
+    assert told(said, "issuer") == "Ocolul Silvic Făget"

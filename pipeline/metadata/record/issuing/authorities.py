@@ -108,8 +108,24 @@ _PLAIN = re.compile(
 """What a line under a letterhead's name may tell that is no other institution."""
 _AFTER = re.compile(
     r"\s*(?:[,;|(]|\s[-–]\s(?!jud)|\b(?:nr\.? ?\d{3,}|nr\.? ?(?:inreg|din)|tel|fax|cui|cif|c\.u\.i|c\.i\.f|cod|str|sediul|j\d"
-    r"|intrare|strada|bd|calea|e-?mail|cont)\b)"
+    r"|intrare|strada|bd|calea|e-?mail|cont|data(?=\W{1,3}\d)|exemplar|nesecret|operator de date|secret de serviciu)\b"
+    r"|\s(?:www\.|https?:)"
+    r"|(?<!\bal)(?<!\ba)(?<!\blanga)(?<!\bde)\s(?:se aprob|aprobat\b|avizat\b|vizat\b|catre\b|domnul|doamn|primar(?:ia|ul)?\b"
+    r"|consiliul (?:local|popular)|inregistrat|termen\b|proiect\b|urgent\b|romania$))"
 )
+"""What in a line is no more the name that it begins with, but the right column's."""
+_LEFT = re.compile(
+    rf"(?:romania|judetul (?:{_COUNTIES})|nesecret|exemplar nr\.? ?\d+|nr\.? ?\d\S{{0,20}}) (?=[a-z])"
+)
+_PLACED = re.compile(r" ([A-Z][A-Za-z-]+), (?:la )?\d")
+"""The town before a day in the right column, which looks like the end of the name."""
+
+
+def _behind_left(context: Context, start: int, end: int) -> int:
+    """Where an institution's name begins that stands right of the state, the county or a number."""
+    left = _LEFT.match(context.view.lower, start, end)
+    named = left and _HEADS.match(context.view.lower, left.end(), end)
+    return left.end() if left and named else start
 
 
 def _line_name(context: Context, start: int, end: int) -> tuple[int, int] | None:
@@ -126,6 +142,9 @@ def _line_name(context: Context, start: int, end: int) -> tuple[int, int] | None
         return (start, start + firm.end()) if firm else None
     stop = _AFTER.search(lower, head.end())
     last = stop.start() if stop else len(lower)
+    town = _PLACED.search(context.view.text[start:end], head.end())
+    if town and gazetteer().knows(town[1]):
+        last = min(last, town.start())
     name = lower[:last].rstrip(" :-")
     return start, start + len(name if _FIRM.fullmatch(name) else name.rstrip(" ."))
 
@@ -140,9 +159,9 @@ def left_column(context: Context, start: int, end: int) -> int:
     return other.start() if other else end
 
 
-def _whole_end(context: Context, places: list[tuple[int, int]], number: int) -> int:
-    """Where a name ends that goes on in the next line of the letterhead."""
-    start, end = places[number]
+def _whole_end(context: Context, places: list[tuple[int, int]], number: int, start: int) -> int:
+    """Where a name that begins at a place ends: it may go on in the next line of the letterhead."""
+    end = places[number][1]
     lower = context.view.lower
     if number + 1 < len(places) and (
         _GOES_ON.match(lower, *places[number + 1])
@@ -182,11 +201,12 @@ def _named(context: Context, places: list[tuple[int, int]]) -> Iterator[Named]:
         if start < told:
             continue
         following = places[number + 1][0] if number + 1 < len(places) else len(lower)
+        start = _behind_left(context, start, end)  # noqa: PLW2901 - the line's own part
         if _OURS.match(lower, start, end):
             if STAMP.match(lower, following):
                 continue
             return
-        name = _line_name(context, start, _whole_end(context, places, number))
+        name = _line_name(context, start, _whole_end(context, places, number, start))
         if name and context.view.text[start].isupper():
             level = _level(lower, start)
             told = name[1]
