@@ -123,14 +123,15 @@ class _Page:
         """The tokens that may answer as they stand: a word of letters is one, by its first letter."""
         texts, letters = self.words.texts, self._letters
         initials = {letter for letter in {word[:1] for word in texts} if _first(letter) in letters}
-        found, at = [], 0
-        for n, word in enumerate(texts):
-            if word[:1] in initials or not word.isalpha():
-                told = word_tokens(word)
-                found += [Found(at + m, n, token) for m, token in enumerate(told)]
-                at += len(told)
-            else:
-                at += 1
+        looked_at = [n for n, w in enumerate(texts) if w[:1] in initials or not w.isalpha()]
+        found: list[Found] = []
+        at = last = -1
+        for n in looked_at:
+            at += n - last
+            tokens = word_tokens(texts[n])
+            found += [Found(at + m, n, token) for m, token in enumerate(tokens)]
+            at += len(tokens) - 1
+            last = n
         return tuple(found)
 
     @cached_property
