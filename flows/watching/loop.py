@@ -224,19 +224,19 @@ def _keep_right(follower: Follower, watching: Watch) -> OpisError | None:
     What is wrong with ledger or index, by which a pass ends; it stops no other.
     """
     try:
-        _mend_index(watching.settings)
+        held = _mend_index(watching.settings)
         follower.refresh()
     except (OpisError, OSError) as error:
         complain(told_of(error, watching))
         return error if isinstance(error, OpisError) else None
-    return None
+    if held is not None:
+        complain(told_of(held, watching))
+    return held
 
 
-def _mend_index(settings: Settings) -> None:
+def _mend_index(settings: Settings) -> InputError | None:
     with open_ledger(settings) as ledger:
         if not ledger.left_turns():
-            return
+            return None
     with open_run(settings, Silent()) as run:
-        held = finish_index(run)
-    if held is not None:
-        raise held
+        return finish_index(run)

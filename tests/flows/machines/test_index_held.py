@@ -89,6 +89,10 @@ def test_what_was_left_is_indexed_once_the_holder_went_on(small_place, frozen):
     again = small_place.run("scan-batch", FIRST, "--json", **QUICK)
     assert again.code == 0, again.err
     assert left(small_place) == {unit}
+    watched = small_place.run("watch", "--once", "--json", **WATCHED, **QUICK)
+    assert watched.code == 4, (watched.out, watched.err)
+    assert unit in watched.err
+    assert "kill -CONT" in watched.err
 
     os.killpg(frozen.pid, signal.SIGCONT)
     assert ended(frozen).code == 0
