@@ -16,7 +16,7 @@ from pipeline.privacy.ink import signature_ink
 from pipeline.privacy.redaction import hidden_boxes, redacted_text
 from pipeline.privacy.redaction.boxes import clipped
 from pipeline.privacy.redaction.gone import Gone, gone_of
-from pipeline.privacy.unread import announces, unread_ink
+from pipeline.privacy.unread import unread_ink
 from scanners.pages.decode import decode_page
 from scanners.pages.raster import half_of
 from schemas.alto import read_alto
@@ -99,10 +99,9 @@ def _beside(page: CopyPage, readings: Sequence[PageText], boxes: Sequence[Box]) 
 
 
 def unread(pages: Sequence[CopyPage], texts: Sequence[PageText]) -> Iterator[int]:
-    """Places, from 1, of pages on which a label of a personal datum stands before unread writing."""
+    """Places, from 1, of pages with unread writing: a whole line, or behind a personal datum's label."""
     for number, (page, text) in enumerate(zip(pages, texts, strict=True), 1):
-        told = shows_words(page) and any(announces(line) is not None for line in text.lines)
-        if told and unread_ink(page_pixels(page, text), (text,), ()):
+        if shows_words(page) and unread_ink(page_pixels(page, text), (text,), ()):
             yield number
 
 

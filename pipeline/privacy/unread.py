@@ -1,10 +1,15 @@
-"""Ink that no engine read, beside what has to go: under a seal a telephone number is still legible."""
+"""Ink that no engine read, beside what has to go or as a line of its own.
+
+Under a seal a telephone number is still legible, and so is a line that an engine gave up.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
+from statistics import median
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.imaging.raster import Pixels, grey_of
 from pipeline.metadata.text.view import fold
@@ -24,6 +29,10 @@ _SAME_LINE = 0.5
 _LETTER = 0.35
 """Of a line's height; what is lower is a rule, dots or dirt."""
 _GAP, _LEAST = 1.2, 1.0
+_LOW, _HIGH, _WIDE = 0.25, 1.2, 2.5
+"""Of a word's height: how high a printed letter is, and how wide it may be."""
+_LETTERS, _LONG, _SLANT = 12, 7.0, 1.8
+"""A line: its letters, and, of a word's height, how long it is at least and how high at most."""
 _CUE = re.compile(
     r"(?:tel(?:efon\w*)?|mobil|fax|cnp|c\.n\.p|ser(?:ia|ie)|domicili\w*|iban|cont|permis|pasaport\w*"
     r"|e-?mail|adresa|str(?:ada)?|nascut\w*|fi[uc]l?[ai]?|subsemnat\w*|numele|prenumele)\W*"
@@ -105,20 +114,65 @@ def _runs(ink: Pixels, band: Box) -> Iterator[Box]:
             yield Box(band.x + left, band.y, right - left, band.h)
 
 
+def unread_lines(ink: Pixels, letter: float) -> tuple[Box, ...]:
+    """Boxes of what stands like a line of printed letters in ink that nobody read.
+
+    `letter` is the height of the page's words in pixels. Strokes of a pen, seals and pictures hang
+    together or stand in no line.
+    """
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    high, wide = stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_WIDTH]
+    printed = (high >= _LOW * letter) & (high <= _HIGH * letter) & (wide <= _WIDE * letter)
+    printed[0] = False
+    mask = np.where(printed[labels], _INK, 0).astype(np.uint8)
+    side = max(3, round(letter)) | 1
+    joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, side), np.uint8))
+    _, _, runs, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    places = np.asarray(stats[printed][:, : cv2.CC_STAT_HEIGHT + 1], np.int32)
+    found = (Box(*map(int, run[: cv2.CC_STAT_HEIGHT + 1])) for run in runs[1:])
+    return tuple(box for box in found if _is_line(box, places, letter))
+
+
+def _is_line(box: Box, letters: NDArray[np.int32], letter: float) -> bool:
+    if box.w < _LONG * letter or box.h > _SLANT * letter:
+        return False
+    x, y = letters[:, 0], letters[:, 1]
+    inside = (x >= box.x) & (x < box.x + box.w) & (y >= box.y) & (y < box.y + box.h)
+    return int(inside.sum()) >= _LETTERS
+
+
+def _letter(text: PageText) -> float:
+    """The usual height of a page's words in pixels; 0 where it has none."""
+    return median(word.box.h for word in text.words) if text.words else 0.0
+
+
 def unread_ink(
     pixels: Pixels, readings: Sequence[PageText], hidden: Sequence[Box]
 ) -> tuple[Box, ...]:
     """Boxes of what looks like writing and is in none of the readings, where it may be personal.
 
-    That is on the lines of `hidden`, on those right after them, and after a label ("telefon").
-    `readings` are of one page, boxes in pixels of its image.
+    That is on the lines of `hidden`, on those right after them, after a label ("telefon"), and
+    whole lines of print wherever they stand. `readings` are of one page, boxes in pixels of its
+    image.
     """
-    bands = tuple(band for text in readings for band in _bands(text, hidden))
-    if not bands:
+    letter = _letter(readings[0])
+    if not letter:
         return ()
     ink = _ink(grey_of(pixels), readings[0].dpi)
-    for box in (word.box for text in readings for word in text.words if _was_read(word)):
-        _wipe(ink, box, _EDGE)
     for box in hidden:
         _wipe(ink, box, 0)
-    return tuple(dict.fromkeys(box for band in bands if band.area for box in _runs(ink, band)))
+    lines = _lines(ink, readings, letter)
+    for box in (word.box for text in readings for word in text.words if _was_read(word)):
+        _wipe(ink, box, _EDGE)
+    bands = tuple(band for text in readings for band in _bands(text, hidden))
+    rows = (Box(0, line.y, ink.shape[1], line.h) for line in lines)
+    beside = (box for band in (*bands, *rows) if band.area for box in _runs(ink, band))
+    return tuple(dict.fromkeys((*lines, *beside)))
+
+
+def _lines(ink: Pixels, readings: Sequence[PageText], letter: float) -> tuple[Box, ...]:
+    """Lines of which no engine read a word, however badly."""
+    bare = ink.copy()
+    for box in (word.box for text in readings for word in text.words):
+        _wipe(bare, box, _EDGE)
+    return unread_lines(bare, letter)

@@ -108,6 +108,29 @@ def test_lines_without_anything_personal_are_left(invoice):
     assert unread_ink(invoice, (page(BODY),), (NAME,)) == ()
 
 
+def test_a_line_that_no_engine_read_goes_wherever_it_stands(invoice):
+    line = Box(160, 500, 900, 28)
+    write(invoice, "Ilinca Rusu, strada Teiului, 0722 037 382", line)
+    boxes = unread_ink(invoice, (page(BODY, WRITER),), ())
+    assert share(boxes, line, invoice) > 0.99
+    read = page(BODY, WRITER, (word("Ilinca", line.x, line.y, line.w, 0.02),))
+    assert unread_ink(invoice, (read,), ()) == ()
+
+
+def test_what_is_left_of_a_line_that_no_engine_read_goes_with_it(invoice):
+    line, after = Box(160, 500, 560, 28), Box(1200, 500, 150, 28)
+    write(invoice, "Ilinca Rusu, strada Teiului", line)
+    write(invoice, "22 037", after)
+    boxes = unread_ink(invoice, (page(BODY, WRITER),), ())
+    assert share(boxes, after, invoice) > 0.99
+
+
+def test_a_few_letters_and_a_seal_s_ring_are_no_line(invoice):
+    seal(invoice, 1300, 600)
+    write(invoice, "Rusu", Box(160, 500, 90, 28))
+    assert unread_ink(invoice, (page(BODY, WRITER),), ()) == ()
+
+
 def test_rules_dots_and_dirt_are_no_writing():
     pixels = paper()
     cv2.rectangle(pixels, (560, 290), (1400, 340), 20, 2)
