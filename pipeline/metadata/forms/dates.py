@@ -113,9 +113,9 @@ def _from_numbers(text: str) -> Iterator[Found]:
         day, month, year = match[1], match[3], match[4]
         if all(any(c.isdigit() for c in part) for part in (day, month)):
             sure = 0.8 if "," in match[0] else 0.97
-            number = int(digits(month))
-            if number == ELEVEN and _roman_months(text):
-                number, sure = (number if month.isdigit() else 2), AMBIGUOUS
+            number, mixed = int(digits(month)), not month.isdigit()
+            if number == ELEVEN and (mixed or _roman_months(text)):
+                number, sure = (2 if mixed and _roman_months(text) else number), AMBIGUOUS
             value = iso_date(int(digits(day)), number, int(digits(year)))
             yield from _found(match, value, sure)
     yield from _worn(text)

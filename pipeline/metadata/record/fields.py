@@ -34,12 +34,12 @@ from pipeline.metadata.text.spans import Found
 from pipeline.metadata.text.titles import OTHER
 from pipeline.metadata.text.view import View
 
-_REGISTRY = re.compile(r"\b(?:registr(?:ul|atura)|intrare|inregistr)")
+_REGISTRY = re.compile(r"\b(?:registr(?:ul|atura)|intrare|inregistr|primari[ae] )")
 DAY = 0.7
 """How sure the day of a doubtful registry number is."""
 WORDED, DOUBT = ("issuer", "compartiment", "subject"), 0.78
 BY_REGISTRY = frozenset({"adeverință", "referat", "anchetă socială"})
-"""Papers that bear the number under which the registry sends them out, wherever it stands."""
+"""Papers that tell under which number what they answer was registered."""
 NUMBERED = {"number", "nr_inreg"}
 FIELDS = ("type", "number", "date", "issuer", "subject")
 
@@ -98,6 +98,7 @@ def _registry(context: Context, number: Found | None) -> dict[str, Found | None]
     if registered is None:
         answered = find_registered(context) if context.kind.kind not in ACTS else None
         titled = _below_title(context, number)
+        answered = None if titled else answered
         stamped, own = find_stamped(context), _in_head(context, number)
         if (
             stamped is not None
@@ -106,19 +107,17 @@ def _registry(context: Context, number: Found | None) -> dict[str, Found | None]
             and _is_sent(context)
         ):
             own = None
-        registered = own or stamped or titled or answered
+        registered = own or stamped or answered
         day = registered_on(context, registered.end) if registered else None
     if registered and day:
         day = replace(day, confidence=min(day.confidence, max(registered.confidence, DAY)))
     return {"nr_inreg": registered, "data_inreg": day} if registered else {}
 
 
-def _below_title(context: Context, number: Found | None) -> Found | None:
-    """The number under the title of a paper that has none but its registry's."""
+def _below_title(context: Context, number: Found | None) -> bool:
+    """Whether such a paper's own number stands under its title: what it answers has another."""
     kind = context.kind
-    if number is None or kind.kind not in BY_REGISTRY or not 0 < kind.end <= number.start:
-        return None
-    return replace(number, confidence=min(number.confidence, DOUBT))
+    return number is not None and kind.kind in BY_REGISTRY and 0 < kind.end <= number.start
 
 
 def _registry_at(context: Context, number: Found) -> bool:

@@ -67,12 +67,14 @@ WEAK = 0.6
 """How sure a number is that may be another's: then its date is no surer."""
 _AT_START = re.compile(r"[^a-z0-9]{0,4}" + NR + NUMBER)
 _NAMED_SO = re.compile(
-    r"[^a-z0-9]{0,4}(?:nr\.?|numar)\s?(?:de\s)?(?P<how>iesire|ies|inreg\w*)[.:]{0,2}\s{0,3}"
+    r"[^a-z0-9]{0,4}(?:nr\.?|numar)\s?(?:de\s)?(?P<how>iesire|ies|inreg\w*|noastr[au]|nostru)[.:]{0,2}\s{0,3}"
     + NUMBER
 )
 _YEAR = re.compile(r"\s?/\s?(?:19|20)\d\d[ .]*")
 _STAMPS = ("intrare", "intrarea", "iesire", "inregistrat", "inregistrata", "inregistrare")
 _STAMP_NUMBER = re.compile(r"[^a-z0-9\n]{1,3}(?:[a-z1|]{1,3}[^a-z0-9\n]{1,3})?" + NUMBER)
+_REQUEST = re.compile(r"(?m:^|[a-z] )cererea\s{1,2}" + NR + NUMBER)
+"""The request that a permit's head names before its title."""
 _REGISTER_LINE = re.compile(
     r"\W{0,3}(?:registru(?:l)?(?: general)?|registratur[a-z]{1,2}(?: generala)?|intrare[a]?|intrat[a]?)\W{0,3}"
 )
@@ -221,7 +223,7 @@ def _numbers_of_head(context: Context) -> Iterator[Found]:
             registered_on(context, named.end()) or _beside_column(context, line, named.end())
         )
         if named and above and dated:
-            yield number_of(named, 0.85 if named["how"].startswith("ies") else 0.7)
+            yield number_of(named, 0.85 if named["how"][:2] in {"ie", "no"} else 0.7)
     bare = [number for line in head[:16] for number in _dated(context, line.start)]
     if len(bare) < ROWS:
         yield from bare
@@ -418,6 +420,8 @@ def find_stamped(context: Context) -> Found | None:
 def find_registered(context: Context) -> Found | None:
     """The number under which what the paper answers was registered, failing one of its own."""
     match = _REGISTERED.search(context.view.lower, 0, HEAD)
+    if match is None:
+        match = _REQUEST.search(context.view.lower, 0, context.kind.start)
     return number_of(match, 0.6) if match else None
 
 

@@ -193,6 +193,9 @@ TITLES: dict[str, tuple[str, ...]] = {
         "sectia civila",
         "sectia penala",
         "sectia comerciala",
+        "procuror",
+        "prim procuror",
+        "procuror sef",
     ),
 }
 LETTER = (
@@ -221,7 +224,7 @@ SAYINGS: tuple[tuple[str, float, tuple[str, ...]], ...] = (
         (
             (
                 r"\bva (?:comunicam|transmitem|trimitem|facem cunoscut|informam|inaintam|aducem la cunostinta"
-                r"|restituim|precizam|confirmam|punem in vedere|instiintam)\b"
+                r"|restituim|precizam|confirmam|punem in vedere|instiintam|anuntam)\b"
             ),
         ),
     ),

@@ -44,7 +44,7 @@ _LEVELS = tuple(
 _COUNTIES = "|".join(fold(name).lower() for name in COUNTIES)
 _HEADS = re.compile(
     r"(?:caminul (?:cultural|de|pentru)|postul de politie|avocatul poporului|partidul|antrepriza|exploatarea|santierul"
-    r"|inspectorat(?:ul)?|ministerul|guvernul|agentia|autoritatea|oficiul|scoala|liceul|colegiul|gradinita"
+    r"|inspectorat(?:ul)?|ministerul|guvernul|agentia|autoritatea(?! tutelara)|oficiul|scoala|liceul|colegiul|gradinita"
     r"|universitatea|spitalul|cabinet(?:ul)? (?:medical|de avocat|individual)|judecatoria|tribunalul|curtea"
     r"|parchetul|penitenciarul|institutia prefectului|prefectura|compania|societatea|regia|parohia"
     r"|protopopiatul|episcopia|arhiepiscopia|manastirea|asociatia|fundatia|federatia|sindicatul|clubul"
@@ -201,6 +201,7 @@ def _named(context: Context, places: list[tuple[int, int]]) -> Iterator[Named]:
         if start < told:
             continue
         following = places[number + 1][0] if number + 1 < len(places) else len(lower)
+        line = start
         start = _behind_left(context, start, end)  # noqa: PLW2901 - the line's own part
         if _OURS.match(lower, start, end):
             if STAMP.match(lower, following):
@@ -212,7 +213,12 @@ def _named(context: Context, places: list[tuple[int, int]]) -> Iterator[Named]:
             told = name[1]
             more = _wrapped(context, places, number, name[1]) or _town_below(context, name)
             sure = SUPERIOR if level <= MINISTRY else WHOLE
-            if more or not _understood(context, places, name[1]) or _once(context, name):
+            if (
+                more
+                or line < start
+                or not _understood(context, places, name[1])
+                or _once(context, name)
+            ):
                 sure = min(sure, DOUBT)
             yield Named(level, *name, more, sure)
 

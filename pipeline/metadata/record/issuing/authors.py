@@ -225,7 +225,7 @@ def agreed(context: Context, found: Found) -> Found:
         sure = max(sure, 0.9) if sure >= CALLED else sure
     else:
         sure = min(sure, DOUBT)
-    if not _first_named(best):
+    if not _first_named(best) or " " not in best:
         sure = min(sure, 0.78)
     value = best if letters_of(best) != letters else value
     return replace(found, value=value, confidence=round(sure, 2))

@@ -216,7 +216,9 @@ def _settled(
         sure = min(sure, 0.85 if unit.known else 0.78)
     kind = context.kind.kind
     signed = _SPEAKS.search(context.view.lower, context.kind.end) is not None
-    own = kind not in BY_MAYOR or signed or (department is None and _by_the_mayor(context))
+    county = value.startswith("Consiliul Județean ")
+    own = kind not in BY_MAYOR or signed or county
+    own = own or (department is None and _by_the_mayor(context))
     lawful = _lawful(value, kind) if own else value
     if lawful != value:
         value, sure = lawful, min(sure, 0.82)
@@ -296,7 +298,8 @@ def _by_kind(context: Context, department: Found | None) -> Found | None:
     if wanted is not None:
         bodies = [b for b in bodies if wanted.match(b.value.lower().replace("ș", "s"))] or bodies
     best = max(bodies, key=lambda b: b.confidence, default=None)
-    best = best or _first_office(context, places)
+    if kind not in BY_MAYOR:
+        best = best or _first_office(context, places)
     return replace(best, confidence=min(best.confidence, 0.7)) if best and by_department else best
 
 
