@@ -25,6 +25,9 @@ from pipeline.metadata.text.spans import Found
 DOUBT = 0.78
 """How sure a day is at the most where another stands as near to the title or the number."""
 MINUTES = "proces-verbal"
+_OF_ANNEXED = re.compile(
+    r"\banex[ae]\b[^.;]{0,40}\bla (?:hotarare|dispoziti|decizi|h\.?c)[^;]{0,50}$"
+)
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 ALIKE = frozenset(("38", "35", "08", "06", "56", "68", "89", "17", "14", "09", "36"))
 """Digits that are read for one another."""
@@ -342,9 +345,13 @@ def find_date(context: Context, number: Found | None) -> Found | None:
 
 
 def _against_slips(context: Context, found: Found) -> Found:
-    """A day is doubtful where the paper has another that one misread digit makes of it."""
+    """A day is doubtful where the paper has another that one misread digit makes of it.
+
+    So is that of the act whose annex the paper is.
+    """
     others = {day.value for day in context.dates if len(day.value) == len(found.value)}
-    if any(_is_slip(found.value, other) for other in others) or _slip_of_year(context, found):
+    slip = any(_is_slip(found.value, other) for other in others) or _slip_of_year(context, found)
+    if slip or _OF_ANNEXED.search(context.view.lower, max(0, found.start - 90), found.start):
         return replace(found, confidence=min(found.confidence, DOUBT))
     return found
 

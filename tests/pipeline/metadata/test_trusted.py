@@ -176,3 +176,27 @@ def test_the_right_column_is_no_part_of_a_name(name, beside):
 def test_an_institution_is_found_right_of_the_state_s_name():
     said = fields("ROMÂNIA Ocolul Silvic Făget", "Nr. 345/12.04.2015", "Către", "Primăria Mera")
     assert told(said, "issuer") == "Ocolul Silvic Făget"
+
+
+def test_the_day_of_the_act_whose_annex_a_paper_is_is_doubtful():
+    said = fields(
+        "COMUNA COȘEIU",
+        "ANEXĂ",
+        "la Hotărârea nr. 25",
+        "din data de 29.07.2016",
+        "REGULAMENT DE ORGANIZARE ȘI FUNCȚIONARE",
+        "Art. 1. Consiliul local este autoritatea deliberativă a comunei.",
+    )
+    assert said["date"].confidence < SURE
+
+
+def test_a_permit_of_a_county_is_its_president_s():
+    said = fields(
+        "ROMÂNIA",
+        "CONSILIUL JUDEȚEAN SĂLAJ",
+        "CERTIFICAT DE URBANISM",
+        "Nr. 88 din 05.04.2012",
+        "În scopul: construire casă",
+    )
+    assert told(said, "issuer") == "Președintele Consiliului Județean Sălaj"
+    assert said["issuer"].confidence < SURE
