@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905 - word lists are read and edited as text
 # ruff: noqa: PLR2004 - distances and counts stand where the rule that uses them stands
 """Homes: from the word that announces one, or from a street with a number, as far as it goes on."""
 
@@ -21,22 +22,7 @@ from pipeline.privacy.finding.words import (
 )
 
 FILLERS = frozenset(
-    [
-        "in",
-        "din",
-        "la",
-        "pe",
-        "cu",
-        "stabil",
-        "stabila",
-        "legal",
-        "legala",
-        "ul",
-        "sub",
-        "este",
-        "mentionat",
-        "urmator",
-    ]
+    "in din la pe cu stabil stabila legal legala ul sub este mentionat urmator".split()
 )
 LINKS = frozenset(["de", "din", "la", "cu", "lui", "cel", "cea", "al", "a", "si"])
 LONGEST, BEFORE, NEAR = 40, 6, 7  # words
@@ -53,12 +39,8 @@ _ANNOUNCES = frozenset(["adresa", "adresei"])
 _OF_NUMBER = frozenset(["administrativ", "adm", "casa", "postal", "vechi", "nou"])
 _NUMBER_WORDS = frozenset(["nr", "numar", "numarul"])
 _STAYS = frozenset(["stau", "stam", "sta", "locuit", "traieste", "traiesc", "sade"])
-_MOVED = frozenset(
-    ["mutat", "mutata", "mutati", "stabilit", "stabilita", "gazduit", "gazduita", "cazat", "cazata"]
-)
-_MEANWHILE = frozenset(
-    ["cu", "chirie", "momentan", "acum", "temporar", "singur", "singura", "inca"]
-)
+_MOVED = frozenset("mutat mutata mutati stabilit stabilita gazduit gazduita cazat cazata".split())
+_MEANWHILE = frozenset("cu chirie momentan acum temporar singur singura inca".split())
 _NOT_TOWN = PRIVATE | STOPS | INSTITUTIONS
 
 
