@@ -200,3 +200,14 @@ def test_a_permit_of_a_county_is_its_president_s():
     )
     assert told(said, "issuer") == "Președintele Consiliului Județean Sălaj"
     assert said["issuer"].confidence < SURE
+
+
+def test_who_approves_in_the_right_column_is_no_part_of_a_department_s_name():
+    said = fields(
+        "PRIMĂRIA COMUNEI MERA PRIMAR,",
+        "SERVICIUL ADMINISTRAREA DOMENIULUI PUBLIC Ion Popescu",
+        "Nr. 68746 / 26.09.2016",
+        "REFERAT DE NECESITATE",
+        "Propun achiziționarea următoarelor materiale.",
+    )
+    assert told(said, "compartiment") == "Serviciul Administrarea Domeniului Public"

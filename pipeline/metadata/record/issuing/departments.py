@@ -11,6 +11,7 @@ from pipeline.metadata.record.issuing.authorities import other_authority
 from pipeline.metadata.record.numbers import CITIZENS, Context
 from pipeline.metadata.text.spans import Found
 from pipeline.metadata.text.view import fold
+from pipeline.metadata.text.vocabulary import FIRST_NAMES
 
 NAMES = (
     "Administrarea Domeniului Public",
@@ -150,6 +151,7 @@ _RIGHT_COLUMN = re.compile(
     r"\s+(?:(?:(?i:aprobat|avizat|vizat|se aproba)[ ,.:]*)?(?:PRIMAR|APROBAT|AVIZAT|VIZAT)\b[,.: ]*$|Primar,$|(?i:nr\.? ?(?:inreg|de inreg|\d)).*$"
     r"|\S+@\S+.*$|(?i:tel|telefon|fax|cod fiscal|c\.?[ui]\.?[if])\b.*$)"
 )
+_SOMEBODY = re.compile(r" ([A-Z][a-z]+)(?: [A-Z][A-Za-z-]+){1,2}$")
 _STREET = re.compile(r",? (?i:str|bd|calea|aleea)\.? ")
 _LINK = re.compile(r"\s+(?:de|pentru|privind)\b", re.IGNORECASE)
 _ADDRESSES = re.compile(
@@ -183,9 +185,16 @@ def _own_part(text: str, start: int, end: int) -> tuple[int, int]:
     return start, behind.start() if behind else end
 
 
+def _before_person(context: Context, start: int, end: int) -> int:
+    """Where a line ends whose right column is somebody's name."""
+    behind = _SOMEBODY.search(context.view.text, start, end)
+    return behind.start() if behind and behind[1].lower() in FIRST_NAMES else end
+
+
 def _headed(context: Context, start: int, end: int) -> Found | None:
     """A line such as "Compartimentul Urbanism", its name put right where it is a known one."""
     start, end = _own_part(context.view.text, start, end)
+    end = _before_person(context, start, end)
     match = _HEADS.match(context.view.text, start, end)
     if match is None or len(context.view.text[start:end].split()) > LONGEST:
         return None
