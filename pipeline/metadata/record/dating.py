@@ -13,12 +13,12 @@ from pipeline.metadata.record.numbers import (
     date_after,
     find_letterhead,
     find_registry,
-    find_stamped,
     is_cited,
     is_entered,
     is_unread,
     registered_on,
 )
+from pipeline.metadata.record.stamps import find_stamped
 from pipeline.metadata.record.surroundings import FULL, LETTER_TO
 from pipeline.metadata.text.spans import Found
 
@@ -278,6 +278,27 @@ def _issued(context: Context) -> Found | None:
     return None
 
 
+def _by_citizen(
+    context: Context,
+    attached: Found | None,
+    foot: tuple[Found | None, ...],
+    head: Found | None,
+    registered: Found | None,
+) -> tuple[tuple[Found | None, float], ...]:
+    """The days of a citizen's paper, the likeliest first, each with how sure it may be."""
+    written = _written(context)
+    if written and {found.value for found in foot if found} - {written.value}:
+        written = replace(written, confidence=min(written.confidence, DOUBT))
+    return (
+        (attached if context.kind.end else None, 0.95),
+        (_sent(context), 0.9),
+        (written, 0.9),
+        (foot[0], 0.9 if len({found.value for found in foot if found}) == 1 else DOUBT),
+        (head, 0.5),
+        (registered, 0.5),
+    )
+
+
 def find_date(context: Context, number: Found | None) -> Found | None:
     """The document's own date, never one of an act it cites."""
     registry_date = find_registry(context)[1]
@@ -300,17 +321,7 @@ def find_date(context: Context, number: Found | None) -> Found | None:
         None,
     )
     if context.kind.kind in CITIZENS:
-        written = _written(context)
-        if written and {found.value for found in foot if found} - {written.value}:
-            written = replace(written, confidence=min(written.confidence, DOUBT))
-        chances = (
-            (attached if context.kind.end else None, 0.95),
-            (_sent(context), 0.9),
-            (written, 0.9),
-            (foot[0], 0.9 if len({found.value for found in foot if found}) == 1 else DOUBT),
-            (head, 0.5),
-            (registry_date, 0.5),
-        )
+        chances = _by_citizen(context, attached, foot, head, registry_date)
     else:
         own = number is not None and number.confidence > WEAK
         rivals = (attached, _near_title(context) if context.kind.end else None, above)

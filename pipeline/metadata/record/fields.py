@@ -16,17 +16,15 @@ from pipeline.metadata.record.numbers import (
     CIVIL,
     OWN_NUMBER,
     Context,
-    against_slips,
     cited_places,
     find_letterhead,
     find_number,
-    find_registered,
     find_registry,
-    find_stamped,
     registered_on,
 )
 from pipeline.metadata.record.problems import find_problem
 from pipeline.metadata.record.signatures import find_official, find_signatures
+from pipeline.metadata.record.stamps import against_slips, find_registered, find_stamped
 from pipeline.metadata.record.subjects import find_subject
 from pipeline.metadata.record.types import find_type
 from pipeline.metadata.text.lines import text_lines

@@ -4,11 +4,9 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise, zip_longest
+from itertools import pairwise
 
-from rapidfuzz import process
-
-from pipeline.metadata.record.spellings import NR, NUMBER, clean_number, number_of
+from pipeline.metadata.record.spellings import NR, NUMBER, number_of
 from pipeline.metadata.record.surroundings import (
     BETWEEN_STOPS,
     CITING,
@@ -32,7 +30,6 @@ ROWS = 3  # lines that begin with a number and its date: a table
 NEXT = 3  # lines under a title in which its number may stand
 ALONE = 120  # letters behind a title in which a number alone in its line is still the head's
 COLUMN = 8  # lines of a letterhead
-LONG = 4  # signs of a number that is not like another by chance
 LAST = 0.7  # how sure an act's number is that is the last line of all
 LABEL = 3  # words before a number that only say what it is
 CIVIL = "certificat de stare civilă"
@@ -62,7 +59,6 @@ _LEADING = re.compile(r"[^a-z0-9\n]{0,4}(?:[a-z1|]{1,3}[^a-z0-9\n]{1,3})?" + NUM
 _UNDER = re.compile(r"\b(?:incheiat|emis|eliberat|intocmit)[a]?\b[^;]{0,40}\bsub $")
 """As in "încheiat la 8 mai 2023, sub nr. 144": the paper's own."""
 _MISREAD = re.compile(r"\W{0,3}n[a-z1j]\s?[.,:]\s?[a-z0-9|]*\d")
-DOUBT = 0.78
 WEAK = 0.6
 """How sure a number is that may be another's: then its date is no surer."""
 _AT_START = re.compile(r"[^a-z0-9]{0,4}" + NR + NUMBER)
@@ -71,26 +67,6 @@ _NAMED_SO = re.compile(
     + NUMBER
 )
 _YEAR = re.compile(r"\s?/\s?(?:19|20)\d\d[ .]*")
-_STAMPS = ("intrare", "intrarea", "iesire", "inregistrat", "inregistrata", "inregistrare")
-_STAMP_NUMBER = re.compile(r"[^a-z0-9\n]{1,3}(?:[a-z1|]{1,3}[^a-z0-9\n]{1,3})?" + NUMBER)
-_REQUEST = re.compile(r"(?m:^|[a-z] )cererea\s{1,2}" + NR + NUMBER)
-"""The request that a permit's head names before its title."""
-_REGISTER_LINE = re.compile(
-    r"\W{0,3}(?:registru(?:l)?(?: general)?|registratur[a-z]{1,2}(?: generala)?|intrare[a]?|intrat[a]?)\W{0,3}"
-)
-_OFFICE_STAMP = re.compile(
-    r"\W{0,3}(?:primaria|consiliul (?:local|popular)|comuna|orasul|municipiul)\b[^\n\d]{2,45}[:;,/ -]\s?(?:"
-    + NR
-    + ")?"
-    + NUMBER
-)
-"""A town hall's stamp in one line: its name, the number and the day."""
-_ALONE = re.compile(r"\W{0,3}(?:" + NR + ")?" + NUMBER + r"(?P<rest>\s?[/-].{6,20})?\W{0,3}")
-"""A registry's stamp that has its number in a line of its own, under its name."""
-_REGISTERED = re.compile(
-    r"\binreg\w*\s{1,3}(?:(?:la|sub|cu)\s{1,3}){0,2}(?:n[a-z1][.,: ]{1,3})?" + NUMBER
-)
-_WORDS = re.compile(r"[a-z]{5,14}")
 _TO_DATE = re.compile(
     r"[\s._]{0,20}[/,.-]?\s{0,3}(?:[a-z][a-z-]{2,20}(?: [a-z-]{2,20}){0,3},\s{0,2})?(?:(?:din|data|de|la|ziua|zi|luna|eliberat[a]?|emis[a]?|d[a-z1]{1,3}|[a-z]in|dat[a-z])\b[: ]?\s{0,3}){0,4}[:/]?[\s._]{0,20}$"
 )
@@ -379,50 +355,6 @@ def _further_on(context: Context) -> Iterator[Found]:
             continue
         if date_after(context, match.end("number")) or called:
             yield number_of(match, 0.6)
-
-
-def against_slips(context: Context, found: Found) -> Found:
-    """A number is doubtful where the paper has another that one misread sign makes of it."""
-    if len(found.value) < LONG:
-        return found
-    told = _OWN.finditer(context.view.lower, 0, HEAD)
-    others = {clean_number(match["number"]) for match in told} - {found.value}
-    near = any(len(one) == len(found.value) and _apart(one, found.value) == 1 for one in others)
-    return replace(found, confidence=min(found.confidence, DOUBT)) if near else found
-
-
-def _apart(one: str, other: str) -> int:
-    return sum(a != b for a, b in zip(one, other, strict=True))
-
-
-def find_stamped(context: Context) -> Found | None:
-    """The number of a registry stamp ("INTRARE Nr. 40215"), though its words be misread."""
-    lower = context.view.lower
-    for line, below in zip_longest(context.lines[:40], context.lines[1:40]):
-        word = _WORDS.search(lower, line.start, line.end)
-        if word and process.extractOne(word[0], _STAMPS, score_cutoff=80):
-            match = _STAMP_NUMBER.match(lower, word.end(), line.end)
-            if match:
-                return number_of(match, 0.85)
-        office = _OFFICE_STAMP.match(lower, line.start, line.end)
-        if office and context.lines[2:] and line.start > context.lines[2].start:
-            dated = date_after(context, office.end("number"))
-            if dated and line.end - dated.end < len("..."):
-                return number_of(office, DOUBT)
-        if below is None or not _REGISTER_LINE.fullmatch(line.text.lower()):
-            continue
-        match = _ALONE.fullmatch(lower, below.start, below.end)
-        if match and registered_on(context, match.end("number")):
-            return number_of(match, DOUBT)
-    return None
-
-
-def find_registered(context: Context) -> Found | None:
-    """The number under which what the paper answers was registered, failing one of its own."""
-    match = _REGISTERED.search(context.view.lower, 0, HEAD)
-    if match is None:
-        match = _REQUEST.search(context.view.lower, 0, context.kind.start)
-    return number_of(match, 0.6) if match else None
 
 
 def _unsure(found: Found | None) -> Found | None:
