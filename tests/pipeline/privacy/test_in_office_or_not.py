@@ -35,7 +35,7 @@ NUMBERS = """CERERE
 Subsemnata Ciubuc Mariana, pașaport seria/nr.
 06518823, B.I. seria ... D.K. ...
 nr. ... 204761, tel. acasă
-... 73.88.19, nr. asigurat 3540-7718265, sorin.fulop [at] proton.me
+... 73.88.19, autoturismul D) 28 HLY, foföfon 0768,880-780, nr. asigurat 3540-7718265, sorin.fulop [at] proton.me
 """
 
 
@@ -67,7 +67,8 @@ nr. ... 204761, tel. acasă
             {
                 "PASSPORT": ["06518823"],
                 "ID_CARD": ["D.K.", "204761"],
-                "PHONE": ["73.88.19"],
+                "PHONE": ["73.88.19", "0768,880-780"],
+                "PLATE": ["D) 28 HLY"],
                 "HEALTH_INSURANCE": ["3540-7718265"],
                 "EMAIL": ["sorin.fulop [at] proton.me"],
             },

@@ -11,7 +11,7 @@ from schemas.privacy import PersonalKind
 
 NATIONAL, LEAST, MOSTLY = 10, 6, 0.7
 SURE, LIKELY, UNSURE = 0.97, 0.85, 0.6
-_GAP = r"(?:[ ./()'-]{0,2}|\n)"
+_GAP = r"(?:[ .,/()'-]{0,2}|\n)"
 _MOBILE = re.compile(
     rf"(?<![0-9A-Za-z,-])(?<!\d\.)(?:(?:\+|00) ?4 ?[0O]?{_GAP})?[0OoQ]{_GAP}[237](?:{_GAP}[0-9Ool]){{8}}(?![0-9A-Za-z]|[.,]\d)"
 )

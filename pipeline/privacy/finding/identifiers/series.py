@@ -40,6 +40,9 @@ _COUNTY = "|".join(PLATE_COUNTIES)
 _PLATE = re.compile(
     rf"(?<![0-9A-Za-z-])(?:{_COUNTY})(?:[ -]\d{{3}}[ -][A-Z]{{3}}|-[A-Z]{{2}}-\d{{3,5}})(?![0-9A-Za-z])"
 )
+_MISREAD_PLATE = re.compile(
+    r"(?<![0-9A-Za-z/.-])[A-Z][A-Z)}\]|1l!]?[ -]\d{2,3}[ -][A-Z]{3}(?![0-9A-Za-z])"
+)
 _OLD_PLATE = re.compile(
     r"(?i:\b(?:moto\w*|auto\w*|tractor\w*|remorca|masina|camion\w*|motoreta|atas)\b)[^\n]{0,30}?"
     rf"(?<![0-9A-Za-z./-])(\d{{1,2}}[ -](?:{_COUNTY}|B)[ -]\d{{3,5}})(?![0-9A-Za-z])"
@@ -68,6 +71,8 @@ def _passports(text: str) -> Iterator[Span]:
 
 def _plates(text: str) -> Iterator[Span]:
     for match in _PLATE.finditer(text):
+        yield Span(PersonalKind.PLATE, *match.span(), re.sub(r"\W", "", match[0]), UNSURE)
+    for match in _MISREAD_PLATE.finditer(text):
         yield Span(PersonalKind.PLATE, *match.span(), re.sub(r"\W", "", match[0]), UNSURE)
     for match in _OLD_PLATE.finditer(text):
         yield Span(PersonalKind.PLATE, *match.span(1), re.sub(r"\W", "", match[1]), UNSURE)
