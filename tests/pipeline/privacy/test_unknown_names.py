@@ -128,7 +128,9 @@ def test_parking_places_of_a_residence_announce_no_home():
     assert gone(text, "hotărâre") == []
 
 
-@pytest.mark.parametrize("word", ["programul", "trotuarul", "certificat", "verificarea"])
+@pytest.mark.parametrize(
+    "word", ["subcontractarea", "programul", "trotuarul", "certificat", "verificarea"]
+)
 def test_words_of_the_language_are_ordinary(word):
     assert is_ordinary(word)
     assert not is_given(word)

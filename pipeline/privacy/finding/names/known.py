@@ -12,7 +12,7 @@ from pipeline.privacy.finding.words import NOT_NAMES, WRITTEN_GREAT
 ORDINARY = frozenset((1, 2))  # written with a small letter, or mostly so
 MOSTLY_CAPITAL = 3
 LISTS = 5  # of a class: 5 x how it is written + the list it stands in
-STEM = 4  # letters
+STEM, ACTION = 4, 9  # letters
 PLACES = frozenset((2, 3))
 _BOTH = frozenset(("alin",))  # a given name, and short for a paragraph of a law
 
@@ -31,7 +31,7 @@ def is_ordinary(core: str) -> bool:
     if core in NOT_NAMES or core in WRITTEN_GREAT:
         return True
     return all(
-        _class(part)[0] in ORDINARY or _with_article(part) or is_gerund(part)
+        _class(part)[0] in ORDINARY or _with_article(part) or is_gerund(part) or _of_action(part)
         for part in parts(core)
     )
 
@@ -39,6 +39,11 @@ def is_ordinary(core: str) -> bool:
 def _with_article(part: str) -> bool:
     stem = part.removesuffix("ul")
     return stem != part and len(stem) >= STEM and _class(stem)[0] in ORDINARY
+
+
+def _of_action(part: str) -> bool:
+    """Whether a word is what verbs' nouns are and no surname is: "Subcontractarea"."""
+    return len(part) >= ACTION and part.endswith(("area", "irea", "erea")) and part not in GIVEN
 
 
 @lru_cache(maxsize=65_536)
