@@ -28,7 +28,9 @@ _EDGE = 3  # pixels about a word that are its own ink
 _SAME_LINE = 0.5
 _LETTER = 0.35
 """Of a line's height; what is lower is a rule, dots or dirt."""
-_GAP, _LEAST = 1.2, 1.0
+_GAP, _LEAST, _BIT = 1.2, 1.0, 0.3
+_HIGHEST = 1.5
+"""Of a word's height: a row with more is as high as what lies over it."""
 _LOW, _HIGH, _WIDE = 0.25, 1.2, 2.5
 """Of a word's height: how high a printed letter is, and how wide it may be."""
 _LETTERS, _LONG, _SLANT = 12, 7.0, 1.8
@@ -98,20 +100,33 @@ def _was_read(word: Word) -> bool:
     return word.confidence >= least and any(letter.isalnum() for letter in word.text)
 
 
-def _runs(ink: Pixels, band: Box) -> Iterator[Box]:
-    """Unread letters of a row, those that stand together as one box."""
+def _beside(box: Box, hidden: Sequence[Box], gap: float) -> bool:
+    """Whether a box stands right before or behind one that is hidden, on its line."""
+    return any(
+        _shares_line(box, other) and max(box.x - other.x - other.w, other.x - box.x - box.w) < gap
+        for other in hidden
+    )
+
+
+def _runs(ink: Pixels, band: Box, letter: float, hidden: Sequence[Box] = ()) -> Iterator[Box]:
+    """Unread letters of a row, those that stand together as one box.
+
+    A row is as high as what stands in it, a seal too: its letters are measured by the page's.
+    """
+    tall = min(float(band.h), _HIGHEST * letter)
     part = ink[band.y : band.y + band.h, band.x : band.x + band.w]
     _, _, stats, _ = cv2.connectedComponentsWithStats(part, connectivity=8)
-    letters = sorted((x, x + w) for x, _, w, h, _ in stats[1:].tolist() if h >= _LETTER * band.h)
+    letters = sorted((x, x + w) for x, _, w, h, _ in stats[1:].tolist() if h >= _LETTER * tall)
     runs = list[tuple[int, int]]()
     for left, right in letters:
-        if runs and left - runs[-1][1] < _GAP * band.h:
+        if runs and left - runs[-1][1] < _GAP * tall:
             runs[-1] = (runs[-1][0], max(right, runs[-1][1]))
         else:
             runs.append((left, right))
     for left, right in runs:
-        if right - left >= _LEAST * band.h:
-            yield Box(band.x + left, band.y, right - left, band.h)
+        run = Box(band.x + left, band.y, right - left, band.h)
+        if run.w >= _LEAST * tall or (run.w >= _BIT * tall and _beside(run, hidden, _GAP * tall)):
+            yield run
 
 
 def unread_lines(ink: Pixels, letter: float) -> tuple[Box, ...]:
@@ -166,7 +181,9 @@ def unread_ink(
         _wipe(ink, box, _EDGE)
     bands = tuple(band for text in readings for band in _bands(text, hidden))
     rows = (Box(0, line.y, ink.shape[1], line.h) for line in lines)
-    beside = (box for band in (*bands, *rows) if band.area for box in _runs(ink, band))
+    beside = (
+        box for band in (*bands, *rows) if band.area for box in _runs(ink, band, letter, hidden)
+    )
     return tuple(dict.fromkeys((*lines, *beside)))
 
 

@@ -147,3 +147,12 @@ def test_a_shadow_across_the_page_is_paper(invoice):
     assert boxes
     assert all(box.x >= NAME.x + NAME.w for box in boxes)
     assert all(box.x + box.w < 900 for box in boxes)
+
+
+def test_the_end_of_a_number_goes_though_a_seal_makes_its_row_high(invoice):
+    rest = Box(800, 304, 60, 26)
+    cv2.putText(invoice, "405", (800, 328), cv2.FONT_HERSHEY_SIMPLEX, 0.9, 30, 2)
+    high = Word("Smaranda", Box(330, 290, 200, 55), 0.9)
+    text = page(BODY, (WRITER[0], high))
+    boxes = unread_ink(invoice, (text,), (Box(330, 290, 455, 55),))
+    assert share(boxes, rest, invoice) > 0.99
