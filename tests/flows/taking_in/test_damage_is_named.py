@@ -201,7 +201,11 @@ def test_a_damaged_unit_costs_itself_and_never_the_batch(small_place, file):
     assert "Traceback" not in done.err
     (healthy,) = done.json["units"]
     assert healthy != ident
-    assert done.json["unreconciled"] == [{"unit": ident, "problems": ["unit-damaged"]}]
+    (damaged,) = done.json["unreconciled"]
+    assert damaged.keys() == {"unit", "problems", "reason", "remedy"}
+    assert (damaged["unit"], damaged["problems"]) == (ident, ["unit-damaged"])
+    assert f"Unitatea {ident} are un fișier deteriorat: {file}" in damaged["reason"]
+    assert f"opis verify {ident}" in damaged["remedy"]
     outcomes = {source["unit"]: source["outcome"] for source in done.json["sources"]}
     assert outcomes == {ident: "same", healthy: "taken"}
     assert done.json["quarantined"] == []
