@@ -11,9 +11,9 @@ HERE: Final = Path(__file__).parent
 SETS: Final = ("dev", "heldout")
 WIDER: Final = (
     "wide", "check", "unseen", "varied", "fresh", "sealed", "decades", "attic",
-    "county", "district",
+    "county", "district", "canton", "canton_test",
 )  # fmt: skip
-"""Papers of many more kinds: for development, for checking it, of these unseen, fresh, sealed, attic and district held out; not in "all"."""
+"""Papers of many more kinds: for development, for checking it, of these unseen, fresh, sealed, attic, district and canton_test held out; not in "all"."""
 CHOICES: Final = (*SETS, "all", *WIDER)
 
 
