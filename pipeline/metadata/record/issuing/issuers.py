@@ -18,11 +18,12 @@ from pipeline.metadata.entities.institutions import (
     full_name,
     genitive,
 )
-from pipeline.metadata.record.issuing.authorities import STAMP, left_column, other_authority
+from pipeline.metadata.record.issuing.authorities import left_column, other_authority
 from pipeline.metadata.record.issuing.authors import agreed, person
 from pipeline.metadata.record.issuing.councils import of_then, peoples_council
 from pipeline.metadata.record.issuing.departments import header
 from pipeline.metadata.record.issuing.forms import BY_FORM, DOUBT, issuer_at
+from pipeline.metadata.record.issuing.naming import STAMP
 from pipeline.metadata.record.numbers import Context
 from pipeline.metadata.record.surroundings import LETTER_TO
 from pipeline.metadata.record.types import UNKNOWN
