@@ -36,6 +36,20 @@ class ChangePage:
 
 
 @dataclass(frozen=True, slots=True)
+class Stamped:
+    """A document's newest change with its time (ISO 8601, UTC), a withdrawal's too.
+
+    `cursor` asks for those after it.
+    """
+
+    document: str
+    unit: str
+    withdrawn: bool
+    noted: str
+    cursor: str
+
+
+@dataclass(frozen=True, slots=True)
 class PublicVersion:
     """What of a public document, when it differs, is a change: `version` covers PDF and record."""
 

@@ -169,6 +169,9 @@ class Settings:
     site_url: str = _option(
         "", "Address under which people reach the pages (https://…); empty: as each request says."
     )
+    oai_email: str = _option(
+        "", "Address that harvesters (OAI-PMH) write to; empty: postmaster of the site's host."
+    )
     session_hours: float = _option(10.0, "Staff sign in again after so long.", 0.01)
     session_idle_minutes: float = _option(
         60.0, "Staff who did nothing for so long sign in again.", 0.01

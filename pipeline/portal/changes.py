@@ -16,7 +16,7 @@ from pipeline.ledger.engine import one_writer
 from pipeline.portal.tables import change_feed, changes
 from pipeline.units import now
 from schemas.errors import InputError, UsageError
-from schemas.portal import Change, ChangeKind, ChangePage, PublicVersion
+from schemas.portal import Change, ChangeKind, ChangePage, PublicVersion, Stamped
 
 MOST_CHANGES = 1_000
 _CHUNK = 500
@@ -74,6 +74,42 @@ class Feed:
         with self._ledger.reading() as connection:
             return {row.document: row.noted for row in connection.execute(query)}
 
+    def stamped(
+        self,
+        cursor: str,
+        limit: int,
+        *,
+        since: str = "",
+        until: str = "",
+        withdrawn_alone: bool = False,
+    ) -> tuple[Stamped, ...]:
+        """The changes after a cursor that were noted between two times, both included.
+
+        Times are ISO 8601 in UTC to the second, as they are noted; empty: no bound. Raises
+        UsageError cursor-invalid, InputError cursor-gone.
+        """
+        with self._ledger.reading() as connection:
+            feed = str(connection.scalar(select(change_feed.c.id)))
+            last = connection.scalar(select(func.max(changes.c.seq))) or 0
+            query = select(changes).where(changes.c.seq > _place(cursor, feed, last))
+            query = query.where(changes.c.noted >= since) if since else query
+            query = query.where(changes.c.noted <= until) if until else query
+            query = query.where(~_PUBLIC) if withdrawn_alone else query
+            rows = connection.execute(query.order_by(changes.c.seq).limit(limit)).all()
+        return tuple(_stamped(row, feed) for row in rows)
+
+    def stamp_of(self, document: str) -> Stamped | None:
+        """The newest change of a document; None for one that never was public."""
+        query = select(changes).where(changes.c.document == document)
+        with self._ledger.reading() as connection:
+            row = connection.execute(query).first()
+            return _stamped(row, str(connection.scalar(select(change_feed.c.id)))) if row else None
+
+    def earliest(self) -> str:
+        """The time of the oldest change (ISO 8601, UTC); empty where there is none."""
+        with self._ledger.reading() as connection:
+            return connection.scalar(select(func.min(changes.c.noted))) or ""
+
     def note(self, unit: str, look: Look) -> int:
         """Bring the feed in step with the documents of a unit that are public; returns changes.
 
@@ -119,6 +155,11 @@ def _change(row: Row[tuple[object, ...]]) -> Change:
     if kind is ChangeKind.WITHDRAWN:
         return Change(row.seq, row.document, kind)
     return Change(row.seq, row.document, kind, row.sha256, row.noted)
+
+
+def _stamped(row: Row[tuple[object, ...]], feed: str) -> Stamped:
+    withdrawn = row.kind == ChangeKind.WITHDRAWN.value
+    return Stamped(row.document, row.unit, withdrawn, row.noted, f"{feed}.{row.seq}")
 
 
 def _known(

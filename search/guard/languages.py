@@ -45,6 +45,16 @@ def speaking(request: Request) -> Iterator[Spoken]:
         _spoken.reset(token)
 
 
+@contextmanager
+def speaking_alone(language: str) -> Iterator[None]:
+    """One language for what is made meanwhile, whatever the call asks for."""
+    token = _spoken.set(Spoken(language))
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
+
+
 def remembering(request: Request) -> dict[str, str]:
     """The header that makes a browser remember the language of an address that names one."""
     told = request.query_params.get(PARAMETER, "")

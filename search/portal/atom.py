@@ -3,9 +3,7 @@
 Entries are documents; `updated` is when the archive published what is public of them now.
 """
 
-import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from hashlib import sha256
 from urllib.parse import urlencode
 
@@ -20,6 +18,7 @@ from search.guard.languages import spoken
 from search.index.answers import RawHit
 from search.portal.etags import cached
 from search.portal.stores import Stores, there
+from search.portal.xml import moment, utc, xml_text
 from search.query import parse
 from search.web.addresses import origin
 from search.web.site.asked import Asked, asked_in
@@ -28,7 +27,6 @@ from search.web.views.wording import title
 _ATOM = "http://www.w3.org/2005/Atom"
 _TYPE = "application/atom+xml; charset=utf-8"
 _AT_ONCE, _LOOKED_AT, _ENTRIES = 100, 1_000, 50
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NEVER = "1970-01-01T00:00:00Z"
 
 
@@ -49,7 +47,7 @@ class AtomService:
         entries = [(hits[document], times[document]) for document in newest[:_ENTRIES]]
         updated = entries[0][1] if entries else _NEVER
         body = _written(asked, entries, updated, origin(request), self._settings.institution)
-        return cached(request, body, _TYPE, _time(updated), vary="Cookie")
+        return cached(request, body, _TYPE, moment(updated), vary="Cookie")
 
     def _hits(self, asked: Asked) -> Iterator[RawHit]:
         """The best page of each document that answers, those dated last first.
@@ -95,23 +93,13 @@ class AtomService:
         return router
 
 
-def _time(text: str) -> datetime:
-    found = datetime.fromisoformat(text)
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
-
-
-def _xml(text: str) -> str:
-    """The text without what XML cannot hold."""
-    return _NOT_XML.sub("", text)
-
-
 def _named(parent: etree._Element, name: str, text: str) -> None:
-    etree.SubElement(parent, f"{{{_ATOM}}}{name}").text = _xml(text)
+    etree.SubElement(parent, f"{{{_ATOM}}}{name}").text = xml_text(text)
 
 
 def _linked(parent: etree._Element, rel: str, kind: str, address: str) -> None:
     link = etree.SubElement(parent, f"{{{_ATOM}}}link")
-    link.attrib.update({"rel": rel, "type": kind, "href": _xml(address)})
+    link.attrib.update({"rel": rel, "type": kind, "href": xml_text(address)})
 
 
 def _written(
@@ -123,7 +111,7 @@ def _written(
     name = sha256(parameters.encode("utf-8", "replace")).hexdigest()[:32]
     _named(feed, "id", f"urn:opis:search:{name}")
     _named(feed, "title", f"{asked.q or say('archive', spoken().language)} – {institution}")
-    _named(feed, "updated", _utc(updated))
+    _named(feed, "updated", utc(updated))
     _named(etree.SubElement(feed, f"{{{_ATOM}}}author"), "name", institution)
     _linked(feed, "self", "application/atom+xml", f"{base}/cautare.atom?{parameters}")
     _linked(feed, "alternate", "text/html", f"{base}/cautare?{parameters}")
@@ -136,14 +124,9 @@ def _add_entry(feed: etree._Element, hit: RawHit, when: str, address: str, query
     entry = etree.SubElement(feed, f"{{{_ATOM}}}entry")
     _named(entry, "id", f"urn:opis:document:{hit.document}")
     _named(entry, "title", title(hit.type, hit.number, hit.date))
-    _named(entry, "updated", _utc(when))
+    _named(entry, "updated", utc(when))
     marked = f"{address}?{urlencode({'q': query})}" if query else address
     _linked(entry, "alternate", "text/html", marked)
     about = [part for part in (hit.issuer, hit.fond) if part]
     if about:
         _named(entry, "summary", " · ".join(about))
-
-
-def _utc(text: str) -> str:
-    """A time of the archive as RFC 3339 in UTC."""
-    return _time(text).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -16,13 +16,16 @@ def cached(
     modified: datetime | None = None,
     *,
     vary: str = "",
+    lasting: bytes | None = None,
 ) -> Response:
     """The answer, or 304 where the caller has it; If-None-Match goes before If-Modified-Since.
 
-    `vary` names the headers of a call that the answer depends on.
+    `vary` names the headers of a call that the answer depends on; `lasting` is the body without
+    what no two answers have in common, whose tag is then a weak one.
     """
-    tag = f'"{sha256(body).hexdigest()[:32]}"'
-    headers = {"ETag": tag, "Cache-Control": "public, no-cache"}
+    tag = f'"{sha256(body if lasting is None else lasting).hexdigest()[:32]}"'
+    told = tag if lasting is None else f"W/{tag}"
+    headers = {"ETag": told, "Cache-Control": "public, no-cache"}
     if vary:
         headers["Vary"] = vary
     if modified is not None:

@@ -13,6 +13,7 @@ from search.portal.atom import AtomService
 from search.portal.changes import ChangesService
 from search.portal.form import FormPages
 from search.portal.health import HealthService
+from search.portal.oai.service import OaiService
 from search.portal.requests import RequestsService
 from search.portal.saved import SavedService
 from search.portal.stores import Stores
@@ -26,6 +27,7 @@ def join_portal(app: FastAPI, settings: Settings, backend: Backend, stores: Stor
         RequestsService(stores, budgets),
         SavedService(stores),
         AtomService(settings, backend, stores),
+        OaiService(settings, stores),
         FormPages(settings, stores, budgets),
         HealthService(stores),
         metrics,

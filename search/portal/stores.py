@@ -5,7 +5,14 @@ from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
 from schemas.errors import ServiceError
-from schemas.portal import ChangePage, InformationRequest, Question, Receipt, SavedSearch
+from schemas.portal import (
+    ChangePage,
+    InformationRequest,
+    Question,
+    Receipt,
+    SavedSearch,
+    Stamped,
+)
 from search.access.audit import Noted
 
 Kind = TypeVar("Kind")
@@ -23,6 +30,23 @@ class Changes(Protocol):
 
     def newest(self, limit: int) -> dict[str, str]:
         """The documents published last, the last first, with when they were noted."""
+
+    def stamped(
+        self,
+        cursor: str,
+        limit: int,
+        *,
+        since: str = "",
+        until: str = "",
+        withdrawn_alone: bool = False,
+    ) -> tuple[Stamped, ...]:
+        """Changes after a cursor, noted between two times; raises cursor-invalid, cursor-gone."""
+
+    def stamp_of(self, document: str) -> Stamped | None:
+        """The newest change of a document; None for one that never was public."""
+
+    def earliest(self) -> str:
+        """The time of the oldest change; empty where there is none."""
 
 
 class Requests(Protocol):

@@ -23,6 +23,7 @@ from tests.search.two_archives import (
     WORDS,
     application,
     two_archives,
+    undated,
 )
 
 pytestmark = pytest.mark.slow
@@ -68,7 +69,7 @@ def both(request, tmp_path_factory):
 
 def told(answer):
     headers = [(k, v) for k, v in answer.headers.multi_items() if k not in APART]
-    return answer.status_code, sorted(headers), answer.content
+    return answer.status_code, sorted(headers), undated(answer)
 
 
 def assert_same(both, method, url, **more):
@@ -177,6 +178,25 @@ def test_changes(both):
     assert documents == [PUBLIC_DOCUMENT, COPIED, WITHDRAWN]
     for cursor in ("x", "0.1", first["cursor"] + "9"):
         assert_same(both, "GET", "/api/v1/changes", params={"cursor": cursor})
+
+
+def test_harvesting(both):
+    listed = {"metadataPrefix": "oai_dc"}
+    calls = [{"verb": verb, **listed} for verb in ("ListRecords", "ListIdentifiers")]
+    calls += [{**calls[0], "set": name} for name in ("primaria", "fond-ascuns", "nimic")]
+    calls += [{**calls[0], "from": "1951-01-01", "until": "2031-01-01"}, {**calls[0], "from": "x"}]
+    for document in DOCUMENTS:
+        one = {"identifier": f"urn:opis:document:{document}"}
+        calls += [{"verb": "GetRecord", **listed, **one}, {"verb": "ListMetadataFormats", **one}]
+    calls += [{"verb": verb} for verb in ("Identify", "ListSets", "ListMetadataFormats", "x")]
+    for call in calls:
+        answer = assert_same(both, "GET", "/oai", params=call)
+        assert_same(both, "POST", "/oai", data=call)
+        tag = answer.headers["etag"]
+        assert_same(both, "GET", "/oai", params=call, headers={"If-None-Match": tag})
+    found = assert_same(both, "GET", "/oai", params=calls[0]).text
+    assert [name in found for name in DOCUMENTS] == [True, True, True, False, False, False]
+    assert 'status="deleted"' in found
 
 
 def test_what_is_closed_to_everybody(both):

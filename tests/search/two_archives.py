@@ -1,11 +1,13 @@
 """Two archives that are the same to everybody outside: one of them also holds what is not public."""
 
+import re
 import shutil
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 
 from fastapi import FastAPI
+from httpx import Response
 from PIL import Image
 
 from flows.portal import stores_of
@@ -119,6 +121,11 @@ def public_picture(page_id: str, highlight: str) -> PagePicture:
     shade = len(page_id) + len(highlight)
     Image.new("L", (124, 175), shade % 256).save(out, "JPEG")
     return PagePicture(out.getvalue(), "image/jpeg", str(shade))
+
+
+def undated(answer: Response) -> bytes:
+    """A body without the time at which it was made, which OAI-PMH tells in it."""
+    return re.sub(rb"(?<=<responseDate>)[0-9TZ:-]{20}(?=</responseDate>)", b"", answer.content)
 
 
 def never(page_id: str, highlight: str) -> PagePicture:

@@ -67,6 +67,10 @@ class Holdings:
         except OpisError:
             return Held()
 
+    def fonds(self) -> tuple[str, ...]:
+        """The fonds of what is public, as they were half a minute ago at most; raises the backend's errors."""
+        return tuple(sorted(name for name in self._held.value().facets["fond"] if name))
+
     def _count_held(self) -> Held:
         """By regime, since an index answers no question that asks for nothing."""
         found = [

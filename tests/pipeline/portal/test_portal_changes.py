@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from pipeline.ledger import open_ledger, rebuild
+from pipeline.portal import changes
 from pipeline.portal.changes import Feed
 from schemas.errors import InputError, UsageError
 from schemas.portal import ChangeKind, PublicVersion
@@ -205,3 +206,29 @@ def test_nothing_is_missed_while_several_write(ledger_settings):
         for task in reading:
             assert task.result().there == expected
             assert all(a < b for a, b in pairwise(task.result().seen))
+
+
+def test_changes_between_two_times_with_what_was_withdrawn(feed, monkeypatch):
+    for day, documents in (
+        ("05", {"a": 1, "b": 1}),
+        ("06", {"a": 1, "b": 1, "c": 1}),
+        ("07", {"b": 1, "c": 1}),
+    ):
+        monkeypatch.setattr(changes, "now", lambda day=day: f"2026-01-{day}T10:00:00+00:00")
+        feed.note("ua-1", saying(**documents))
+
+    def told(cursor="", limit=9, **bounds):
+        return [(one.document, one.withdrawn) for one in feed.stamped(cursor, limit, **bounds)]
+
+    assert told() == [("b", False), ("c", False), ("a", True)]
+    assert told(since="2026-01-06T10:00:00+00:00") == [("c", False), ("a", True)]
+    assert told(until="2026-01-06T09:59:59+00:00") == [("b", False)]
+    assert told(withdrawn_alone=True) == [("a", True)]
+    (first,) = feed.stamped("", 1)
+    assert told(first.cursor) == [("c", False), ("a", True)]
+    gone = feed.stamp_of("a")
+    assert (gone.unit, gone.withdrawn, gone.noted) == ("ua-1", True, "2026-01-07T10:00:00+00:00")
+    assert feed.stamp_of("x") is None
+    assert feed.earliest() == "2026-01-05T10:00:00+00:00"
+    with pytest.raises(InputError, match="cursor-gone"):
+        feed.stamped("0123456789ab.1", 9)
