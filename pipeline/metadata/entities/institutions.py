@@ -9,7 +9,7 @@ from pipeline.metadata.text.vocabulary import GENITIVE, INSTITUTION_WORDS, NOMIN
 
 SEP = r"(?:[ ]{1,4}|[ ]{0,4}\n[ ]{0,40})"
 _STOP = (
-    r"(?!(?i:jud|judet\w*|nr|tel|telefon\w*|email|adresa|sediul|fax|str|strada|cui|cif|cod|consili\w*|primar\w*|compart\w*"
+    r"(?!(?i:jud|judet\w*|nr|tel|telefon\w*|email|adresa|sediul|fax|str|strada|cui|cif|cod|codul|ghiseul|numar(?:ul)?|consili\w*|primar\w*|compart\w*"
     r"|domnul(?:ui)?|doamn[ae]i?|hotarar\w*|directi\w*|servici\w*|biroul|dispoziti\w*|privind|secretar\w*|romania|cabinet\w*"
     r"|intrunit\w*|intrare|data|catre|aprobat|anexa|autorizati\w*|certificat\w*|camera|formular\w*|operator\w*|dosar\w*|exemplar\w*|programul?|etaj\w*|in|prin|din|nr|se|nesecret|cont|avizat|vizat|dl|dna)\b)"
 )

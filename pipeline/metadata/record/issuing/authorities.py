@@ -14,6 +14,8 @@ from pipeline.metadata.entities.institutions import full_name
 from pipeline.metadata.record.issuing.naming import (
     AFTER,
     BARE_NAME,
+    CAPITAL_END,
+    CAPITAL_RUN,
     CAPITALS,
     COUNTY,
     DIRECTION,
@@ -22,10 +24,13 @@ from pipeline.metadata.record.issuing.naming import (
     HEADS,
     LEFT,
     LEVELS,
+    NATIONAL,
+    NOUNS,
     OF_A_COUNTY,
     OF_COUNTY,
     OTHER_HAND,
     OURS,
+    OWN_PART,
     PART,
     PERSON,
     PERSON_S,
@@ -33,6 +38,7 @@ from pipeline.metadata.record.issuing.naming import (
     PLAIN,
     POLICE,
     PREFECT,
+    SEPARATED,
     STAMP,
     THE_COUNTY,
     UNENDED,
@@ -64,16 +70,29 @@ def _line_name(context: Context, start: int, end: int) -> tuple[int, int] | None
     head = HEADS.match(lower) or POLICE.match(lower)
     if head is None and (direction := DIRECTION.match(lower)):
         return start, start + direction.end()
+    head = head or NOUNS.match(lower)
     if head is None:
-        firm = FIRM.match(lower)
-        return (start, start + firm.end()) if firm else None
+        return _firm_name(context, start, end)
     stop = AFTER.search(lower, head.end())
     last = stop.start() if stop else len(lower)
+    day = next((one for one in context.dates if start < one.start < start + last), None)
+    last = min(last, day.start - start) if day else last
     town = PLACED.search(context.view.text[start:end], head.end())
     if town and gazetteer().knows(town[1]):
         last = min(last, town.start())
     name = lower[:last].rstrip(" :-")
     return start, start + len(name if FIRM.fullmatch(name) else name.rstrip(" ."))
+
+
+def _firm_name(context: Context, start: int, end: int) -> tuple[int, int] | None:
+    """The firm of a line; in capitals behind other words it has the right column for itself."""
+    lower, text = context.view.lower, context.view.text
+    firm = FIRM.match(lower, start, end)
+    if firm is None:
+        return None
+    run = CAPITAL_END.search(text, start, firm.end())
+    small = run and any(word[-1].islower() for word in text[start : run.start()].split())
+    return (run.start(1) if run and small else start), firm.end()
 
 
 def left_column(context: Context, start: int, end: int) -> int:
@@ -107,13 +126,48 @@ def _whole_end(context: Context, places: list[tuple[int, int]], number: int, sta
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """An institution of a letterhead: how near to who writes (0 the government), its places, its sureness."""
+    """An institution of a letterhead: how near to who writes (0 the government), its places, its sureness.
+
+    `own`: whether it has a name or a place of its own; `part`: whether its noun may be a part's.
+    """
 
     level: int
     start: int
     end: int
     more: str
     sure: float
+    own: bool
+    part: bool
+
+
+def has_own_part(context: Context, start: int, end: int) -> bool:
+    """Whether a name tells more than a kind of office: a place, a number, a person, words in quotes."""
+    text, words = context.view.text, context.view.lower[start:end]
+    if OF_A_COUNTY.search(words) or OWN_PART.search(words) or PERSON_S.match(words):
+        return True
+    runs = (match[0].split() for match in CAPITAL_RUN.finditer(text, start, end))
+    return any(
+        _is_place(context, " ".join(run[at:upto]))
+        for run in runs
+        for at in range(len(run))
+        for upto in range(at + 1, min(len(run), at + 3) + 1)
+    )
+
+
+def _is_part(lower: str, start: int, end: int) -> bool:
+    """Whether a name's noun is one of an institution's part, as far as the noun can tell."""
+    if PART.match(lower, start, end):
+        return True
+    whole = HEADS.match(lower, start, end) or POLICE.match(lower, start, end)
+    return whole is None and NOUNS.match(lower, start, end) is not None
+
+
+def _is_place(context: Context, name: str) -> bool:
+    """Whether a name is a settlement's, by the register or by the paper's own words."""
+    if gazetteer().knows(name):
+        return True
+    own = rf"\b(?:comun(?:a|ei)|oras(?:ul|ului)|municipi(?:ul|ului)|satul|loc\.?) {re.escape(name.lower())}\b"
+    return re.search(own, context.view.lower) is not None
 
 
 def _level(lower: str, start: int) -> int:
@@ -147,7 +201,9 @@ def _named(context: Context, places: list[tuple[int, int]]) -> Iterator[Named]:
                 or _once(context, name)
             ):
                 sure = min(sure, DOUBT)
-            yield Named(level, *name, more, sure)
+            own = has_own_part(context, name[0], name[1]) or bool(more)
+            part = _is_part(lower, *name)
+            yield Named(level, *name, more, sure, own, part)
 
 
 def _wrapped(context: Context, places: list[tuple[int, int]], number: int, end: int) -> str:
@@ -196,19 +252,39 @@ def _understood(context: Context, places: list[tuple[int, int]], end: int) -> bo
 def other_authority(context: Context, places: list[tuple[int, int]]) -> Found | None:
     """The institution that the lines of a letterhead name, where it is not a city hall.
 
-    Of several the one furthest from a ministry: the school, not its inspectorate.
+    Of several the one furthest from a ministry: the school, not its inspectorate. Its sections and
+    branches write in its name; only what is the whole country's needs its branch's name too.
     """
     named = list(_named(context, places))
-    if not named:
+    parts = [one for one in named if one.part and one.own]
+    whole = [one for one in named if not one.part]
+    if any(OURS.match(context.view.lower, *place) for place in places[:FIRST]):
+        parts = []
+    if not any(one.level > MINISTRY for one in whole) and parts:
+        whole = [*whole, *parts]
+    if not whole:
         return None
-    lowest = max(one.level for one in named)
-    writing = [one for one in named if one.level == lowest]
-    placed = [one for one in writing if OF_A_COUNTY.search(context.view.lower[one.start : one.end])]
-    best = placed[0] if len(placed) == 1 else writing[0]
-    value, sure = _whole_name(context, named, best), best.sure
+    lowest = max(one.level for one in whole)
+    writing = [one for one in whole if one.level == lowest]
+    placed = [one for one in writing if one.own]
+    best = placed[-1] if placed else writing[0]
+    value, sure = _whole_name(context, [*whole, *parts], best), best.sure
     if len(writing) > 1 or value != _name(context, best):
         sure = min(sure, DOUBT)
     return Found("issuer", best.start, best.end, value, sure)
+
+
+def institution_at(context: Context, start: int, end: int) -> Found | None:
+    """The institution, no city hall and no ministry, whose name a stretch begins with."""
+    lower = context.view.lower
+    if start >= end or not context.view.text[start].isupper() or OURS.match(lower, start, end):
+        return None
+    stop = SEPARATED.search(lower, start, end)
+    name = _line_name(context, start, stop.start() if stop else end)
+    if name is None or _is_part(lower, *name) or _level(lower, name[0]) <= MINISTRY:
+        return None
+    value = full_name(context.view.words(*name))
+    return Found("issuer", *name, value, DOUBT) if " " in value else None
 
 
 def _name(context: Context, one: Named) -> str:
@@ -217,8 +293,14 @@ def _name(context: Context, one: Named) -> str:
 
 
 def _whole_name(context: Context, named: Sequence[Named], best: Named) -> str:
-    """The name; that of a branch behind the institution's of which it is one."""
-    value = _name(context, best)
+    """The name; a branch's stands behind that of the institution of which it is one."""
+    value, lower = _name(context, best), context.view.lower
     above = [one for one in named if one.start < best.start]
-    branch = above and PART.match(context.view.lower, best.start)
+    below = [one for one in named if one.start > best.start and one.part]
+    if NATIONAL.search(lower[best.start : best.end]) and not best.own and below:
+        return f"{value} {_name(context, below[0])}"
+    branch = above and (
+        PART.match(lower, best.start)
+        or (best.part and NATIONAL.search(lower[above[-1].start : above[-1].end]))
+    )
     return f"{_name(context, above[-1])} {value}" if branch else value

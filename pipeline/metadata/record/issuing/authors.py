@@ -13,6 +13,7 @@ from pipeline.metadata.entities.gazetteer import letters_of
 from pipeline.metadata.entities.institutions import titled
 from pipeline.metadata.record.issuing.authorities import other_authority
 from pipeline.metadata.record.issuing.departments import header
+from pipeline.metadata.record.issuing.elsewhere import institution_elsewhere
 from pipeline.metadata.record.numbers import Context
 from pipeline.metadata.text.spans import Found
 from pipeline.metadata.text.vocabulary import FIRST_NAMES
@@ -85,6 +86,18 @@ def _called(context: Context) -> Iterator[Found]:
         yield Found("issuer", *match.span(1), titled(context.view.words(*match.span(1))), DOUBT)
 
 
+_ADDRESS = re.compile(
+    rf"(?m:^)[ ]{{0,9}}({_NAME}),[ \n](?:[A-Z][A-Za-z' -]{{2,40}},[ \n])?(?i:str|strada|bd|calea|aleea|sat|comuna|jud)\b"
+)
+
+
+def _with_address(context: Context) -> Iterator[Found]:
+    """The name that begins one of the last lines, its address behind it."""
+    last = context.lines[-LAST_LINES:]
+    for match in _ADDRESS.finditer(context.view.text, last[0].start if last else 0):
+        yield Found("issuer", *match.span(1), titled(context.view.words(*match.span(1))), DOUBT)
+
+
 def _heading(context: Context, persons: list[Found]) -> Iterator[Found]:
     """The persons who have a line of the first ones for themselves, as senders of letters do."""
     for one in persons:
@@ -117,6 +130,7 @@ def person(context: Context) -> Found | None:
         (_after(context, persons, _CALLED_SO), 0.9),
         (_called(context), DOUBT),
         (_described(context, persons), DOUBT),
+        (_with_address(context), DOUBT),
         (iter(filter(None, [_office(context)])), DOUBT),
         (iter(filter(None, [_body(context)])), 0.8),
         (_heading(context, persons), 0.75),
@@ -127,7 +141,7 @@ def person(context: Context) -> Found | None:
         first = next(found, None)
         if first is not None:
             return _author(first, sure)
-    return _signer(context, persons)
+    return institution_elsewhere(context) or _signer(context, persons)
 
 
 _BODY = re.compile(

@@ -22,8 +22,9 @@ from pipeline.metadata.record.issuing.authorities import left_column, other_auth
 from pipeline.metadata.record.issuing.authors import agreed, person
 from pipeline.metadata.record.issuing.councils import of_then, peoples_council
 from pipeline.metadata.record.issuing.departments import header
+from pipeline.metadata.record.issuing.elsewhere import institution_elsewhere, salutes_mayor
 from pipeline.metadata.record.issuing.forms import BY_FORM, DOUBT, issuer_at
-from pipeline.metadata.record.issuing.naming import STAMP
+from pipeline.metadata.record.issuing.naming import OURS, STAMP
 from pipeline.metadata.record.numbers import Context
 from pipeline.metadata.record.surroundings import LETTER_TO
 from pipeline.metadata.record.types import UNKNOWN
@@ -289,8 +290,26 @@ def _by_kind(context: Context, department: Found | None) -> Found | None:
     other = _headed(context, places)
     if other is not None:
         return other
+    if kind in {UNKNOWN, LETTER} and _names_nobody(context, places):
+        signed = institution_elsewhere(context)
+        if signed is not None or salutes_mayor(context):
+            return signed
     if kind == UNKNOWN and _only_stamped(context, places):
         return None
+    return _of_body(context, places, department)
+
+
+def _names_nobody(context: Context, places: list[tuple[int, int]]) -> bool:
+    """Whether a letter's head names no city hall, or only in the stamp of its registry."""
+    ours = any(OURS.match(context.view.lower, *place) for place in places)
+    return not ours or (salutes_mayor(context) and _only_stamped(context, places, 0))
+
+
+def _of_body(
+    context: Context, places: list[tuple[int, int]], department: Found | None
+) -> Found | None:
+    """The city hall's body or department that head and text name."""
+    kind = context.kind.kind
     wanted = _BODY_BY_TYPE.get(kind)
     by_department = kind in BY_DEPARTMENT and not _of_council(context)
     if by_department and department is not None and department.confidence >= NAMED:
@@ -326,9 +345,9 @@ def _directorate(context: Context, department: Found) -> Found:
     return issuer_at(department.start, department.end, value, 0.85)
 
 
-def _only_stamped(context: Context, places: list[tuple[int, int]]) -> bool:
+def _only_stamped(context: Context, places: list[tuple[int, int]], first: int = 1) -> bool:
     """Whether what stands above is the stamp of the city hall's registry, no letterhead."""
-    return any(STAMP.match(context.view.lower, start, end) for start, end in places[1:3])
+    return any(STAMP.match(context.view.lower, start, end) for start, end in places[first:3])
 
 
 def _foreign(context: Context, found: Found) -> bool:

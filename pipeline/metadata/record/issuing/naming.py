@@ -11,7 +11,7 @@ LEVELS = tuple(
         "guvernul",
         (
             r"ministerul|agentia nationala|autoritatea nationala|inspectoratul general|patriarhia"
-            r"|uniunea nationala|camera notarilor|regia nationala|consiliul judetean|consiliul superior"
+            r"|uniunea nationala|camera (?:notarilor|executorilor)|regia nationala|consiliul judetean|consiliul superior"
             r"|casa nationala|uniunea centrala|mitropolia|institutul national|oficiul national|curtea de conturi"
             r"|inspectia muncii|inspectoratul de stat|inspectia de stat|avocatul poporului|partidul"
         ),
@@ -35,13 +35,13 @@ HEADS = re.compile(
     r"|camera|casa (?:judeteana|nationala|de|corpului)|arhivele|garda|garnizoana|jandarmeria|ocolul silvic"
     r"|biserica|comunitatea|obstea|composesoratul|sfatul popular|notariatul|procuratura|militia|intreprinderea|cooperativa|trustul|centrala|uzina|fabrica"
     r"|combinatul|gospodaria agricola|grupul scolar|gimnaziul|seminarul|dispensarul|policlinica|circumscriptia"
-    r"|statiunea|sucursala|filiala|depozitul|uniunea|executor\w* judecatoresc|inspectia|curtea|mitropolia"
+    r"|statiunea|sucursala|filiala|depozitul|uniunea|executor\w* judecatoresc|curtea|mitropolia"
     r"|(?:birou|cabinet|societate) (?:individual|notarial|de avocat|profesional)\w*"
     r"|administratia (?:financiara|bazinala|parcului|de)|circa"
     r"|(?:d\. ?g\. ?(?:r\. ?)?f\. ?p|d\. ?g\. ?a\. ?s\. ?p\. ?c|o\. ?c\. ?p\. ?i|a\. ?j\. ?o\. ?f\. ?m|d\. ?s\. ?[pv]|i\. ?[sp]\. ?j"
     r"|i\. ?t\. ?m|i\. ?s\. ?u|c\. ?a\. ?p|g\. ?a\. ?c|i\. ?a\. ?s|s\. ?m\. ?a|i\. ?j\. ?g\. ?c\. ?l|i\. ?g\. ?c\. ?l|r\. ?a\. ?g\. ?c\. ?l|a\. ?p\. ?m)"
     r"(?=\.? [a-z]{3})"
-    r"|muzeul|biblioteca (?:judeteana|nationala)|centrul (?:judetean|national|regional|medical|scolar|de)"
+    r"|muzeul|biblioteca (?:judeteana|nationala)|centrul (?:judetean|national|regional|medical|scolar|de(?! (?:exploat|operar|distrib|relat)))"
     r"|institutul|banca|barou\w*|biroul (?:notarial|executorului|individual notarial)"
     r"|administratia (?:judeteana|finantelor|nationala|bazinala|fondului)"
     r"|unitatea militara|centrul militar|consiliul judetean(?= [a-z]{3})"
@@ -49,6 +49,18 @@ HEADS = re.compile(
     r"|generala a finantelor|generala regionala|finantelor|muncii|de munca|de statistica|apelor|de drumuri"
     r"|(?:generala )?de asistenta sociala si protectia copilului (?!sector)))\b"
 )
+NOUNS = re.compile(
+    r"(?:academia|agentia|ansamblul|aparatul|arhiva|atelierul|autobaza|baza|biblioteca|biroul|brigada|bursa|casa|centrul"
+    r"|circumscriptia|colegiul|comandamentul|comanda|comisariatul|comisia|comitetul|complexul|consiliul|consortiul"
+    r"|corpul|creditul|cresa|cultul|departamentul|depoul|detasamentul|directia|directiunea|dispeceratul|divizia|eparhia|farmacia"
+    r"|ferma|filarmonica|fondul|gara|gospodaria|grupa|grupul|inspectia|laboratorul|liga|mina|moara|oficiul|opera"
+    r"|ordinul|organizatia|palatul|plutonul|postul|procuratura|rafinaria|regionala|registrul|reteaua|sanatoriul|schela"
+    r"|schitul|sectia|sectiunea|sectorul de|serviciul|sistemul|statia|subunitatea|teatrul|templul|termocentrala"
+    r"|unitatea|zona|administratia|autoritatea)\b"
+)
+"""Nouns that name an institution where its own name or its place follows; else a part of one."""
+NATIONAL = re.compile(r"\bnational[aeu]")
+"""What tells that an institution is the whole country's, so that its branch's name belongs to it."""
 PART = re.compile(
     r"(?:filiala|sucursala|exploatarea|antrepriza|santierul|agentia (?:locala|teritoriala)|biroul teritorial|punctul de lucru"
     r"|centrul (?:judetean|regional|operational|zonal|local))\b"
@@ -76,9 +88,14 @@ THE_COUNTY = re.compile(rf"judetul (?:{OF_THE_COUNTRY})\W{{0,2}}")
 PREFECT = re.compile(r"(?:institutia prefectului|prefectura)\W{0,2}$")
 GOES_ON = re.compile(r'(?:si|a|al|ale|de|din|pentru)\b|"')
 UNENDED = re.compile(r"\b(?:si|a|al|ale|de|din|pentru)$")
+OWN_PART = re.compile(r'"|\d|\b(?:srl|sa|s\. ?r\. ?l|s\. ?a)\b|\bsf(?:ant\w+|\.) \w')
+CAPITAL_RUN = re.compile(r"[A-Z][A-Za-z'-]+(?: [A-Z][A-Za-z'-]+){0,12}")
+CAPITAL_END = re.compile(r"(?:^|\s)((?:[A-Z0-9&.'-]{2,} ){1,5}(?:S\. ?R\. ?L|S\. ?A|SRL|SA)\b\.?)$")
 CAPITALS = re.compile(r"[A-Z][A-Z.'-]+")
 OTHER_HAND = re.compile(r"\s(?!Nr\b)[A-Z][a-z]{2,}")
 """Where the right column begins beside a name in capitals."""
+SEPARATED = re.compile(r"\s?[,;|(·•]|\s[-–]\s(?=[a-z]{2,6}\b\.?)")
+"""What parts a name at a paper's foot from its address."""
 BARE_NAME = re.compile(r"[A-Z][A-Za-z'-]+(?: (?:de |din |la |cu )?[A-Z][A-Za-z'-]+){0,3}")
 WRAPPED = re.compile(r"[A-Z][A-Z'-]+(?: [A-Z][A-Z'-]+)?")
 PLAIN = re.compile(
@@ -91,7 +108,7 @@ PLAIN = re.compile(
 )
 """What a line under a letterhead's name may tell that is no other institution."""
 AFTER = re.compile(
-    r"\s*(?:[,;|(]|\s[-–]\s(?!jud)|\b(?:nr\.? ?\d{3,}|nr\.? ?(?:inreg|din)|tel|fax|cui|cif|c\.u\.i|c\.i\.f|cod|str|sediul|j\d"
+    r"\s*(?:[,;|(·•]|\s[-–]\s(?!jud)|\b(?:nr\.? ?\d{3,}|nr\.? ?(?:inreg|din)|tel|fax|cui|cif|c\.u\.i|c\.i\.f|cod|str|sediul|j\d"
     r"|intrare|strada|bd|calea|e-?mail|cont|data(?=\W{1,3}\d)|exemplar|nesecret|operator de date|secret de serviciu)\b"
     r"|\s(?:www\.|https?:)"
     r"|(?<!\bal)(?<!\ba)(?<!\blanga)(?<!\bde)\s(?:se aprob|aprobat\b|avizat\b|vizat\b|catre\b|domnul|doamn|primar(?:ia|ul)?\b"
