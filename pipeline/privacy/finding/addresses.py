@@ -37,6 +37,12 @@ _FROM = frozenset(["din", "in", "la", "localitatea", "comuna", "satul", "orasul"
 _SHORT = frozenset(["al", "cal", "bul"])  # words for a street only with a stop
 _ANNOUNCES = frozenset(["adresa", "adresei"])
 _OF_NUMBER = frozenset(["administrativ", "adm", "casa", "postal", "vechi", "nou"])
+_NONE = frozenset(("fn", "f.n", "f.nr"))
+_FORMERLY = frozenset(("fost", "fosta", "fosti", "foste"))
+_PEOPLE = frozenset(
+    "noi cei cele locatarii locuitorii locatari locuitori vecinii cetatenii familiile familia".split()
+)
+"""Who is from a street: "noi, cei de pe strada …"."""
 _NUMBER_WORDS = frozenset(["nr", "numar", "numarul"])
 _STAYS = frozenset(["stau", "stam", "sta", "locuit", "traieste", "traiesc", "sade"])
 _MOVED = frozenset("mutat mutata mutati stabilit stabilita gazduit gazduita cazat cazata".split())
@@ -66,6 +72,8 @@ def _abbreviation(script: Script, at: int) -> bool:
 
 def _number(script: Script, at: int) -> bool:
     core = script.cores[at]
+    if core in _NONE:
+        return True
     return 0 < len(core) <= NUMBER and any(c.isdigit() for c in core) and core.count(".") < 2
 
 
@@ -95,9 +103,10 @@ def _fits(script: Script, at: int, first: int) -> bool:
         return True
     if _stops(script, at):
         return False
-    if _number(script, at) or script.forms[at][:1].isupper() or len(core) == 1:
+    if _number(script, at) or script.forms[at].lstrip("(")[:1].isupper() or len(core) == 1:
         return True
-    if core in _OF_NUMBER and at > first and script.cores[at - 1] in _NUMBER_WORDS:
+    told = core in _OF_NUMBER and at > first and script.cores[at - 1] in _NUMBER_WORDS
+    if told or (core in _FORMERLY and script.forms[at].startswith("(")):
         return True
     if core in LINKS or core in FILLERS:
         return at + 1 < len(script) and (
@@ -132,10 +141,19 @@ def _over(script: Script, at: int, *, street: bool, numbered: bool) -> bool:
     if script.lines[at] != script.lines[following]:
         return _over_line(script, at, numbered=numbered)
     if form.endswith((".", ";")) and not _abbreviation(script, at):
-        return not joins and not (form.endswith(".") and len(script.cores[at]) < 3)
+        return not joins and not _short_of_name(script, at, numbered=numbered)
     if script.cores[at - 1 if at else 0] in {"jud", "judetul", "judetului"} and not joins:
         return numbered or street
     return False
+
+
+def _short_of_name(script: Script, at: int, *, numbered: bool) -> bool:
+    """Whether a stop is of a short word within a street's name: "str. Gen. Magheru"."""
+    form, length = script.forms[at], len(script.cores[at])
+    if not form.endswith("."):
+        return False
+    rank = length <= SHORT and not numbered and form[:1].isupper() and at > 0
+    return length < 3 or (rank and _street_word(script.cores[at - 1]) in STREETS)
 
 
 def _over_line(script: Script, at: int, *, numbered: bool) -> bool:
@@ -286,7 +304,15 @@ def _context(script: Script, first: int) -> tuple[bool, bool]:
             or (script.cores[at] in INSTITUTIONS and script.forms[at] != "casa")
         ):
             return True, False
-    return False, first > 0 and script.cores[first - 1] in {"pe", "prin", "spre", "intre"}
+    on = first > 0 and script.cores[first - 1] in {"pe", "prin", "spre", "intre"}
+    street = _street_word(script.cores[first]) in STREETS
+    return False, on and street and not _of_people(script, first)
+
+
+def _of_people(script: Script, first: int) -> bool:
+    """Whether people are from a street: "cei de pe strada", "locatarii de pe aleea"."""
+    before = script.cores[max(0, first - 4) : first]
+    return before[-2:] == ("de", "pe") and not _PEOPLE.isdisjoint(before)
 
 
 def _is_row(script: Script, at: int) -> bool:

@@ -79,9 +79,16 @@ def _is_lodging(script: Script, place: Place, persons: Persons) -> bool:
     before = script.cores[max(0, place.first - BESIDE) : place.first]
     if any(core.startswith("sedi") for core in before) and TRADERS.intersection(before):
         return True
-    if not any(core.startswith("imobil") for core in before[-LODGING:]):
+    if not any(_dwelling(before[at:]) for at in range(-min(LODGING, len(before)), 0)):
         return False
     return any(_one_sentence(script, place, m) for m in persons.private)
+
+
+def _dwelling(cores: Sequence[str]) -> bool:
+    """Whether the first of some words is a building that somebody may live in."""
+    if cores[0] in {"casa", "casei"}:
+        return cores[1:2] != ("de",)
+    return cores[0].startswith("imobil")
 
 
 def _one_sentence(script: Script, place: Place, mention: Mention) -> bool:

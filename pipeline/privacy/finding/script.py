@@ -2,8 +2,8 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rapidfuzz import process
@@ -123,6 +123,24 @@ def _lines(text: str, placed: Iterable[PlacedWord]) -> list[int]:
     return lines
 
 
+_CELL = re.compile(r"[^;|]+[;|]+|[^;|]+$")
+
+
+def _cells(text: str, word: PlacedWord) -> Iterator[PlacedWord]:
+    """The cells of a table printed without room: "118;POP ANA;2"; each as wide as its letters."""
+    raw = text[word.start : word.end]
+    parts = list(_CELL.finditer(raw))
+    if len(parts) < 2:  # noqa: PLR2004 - one cell is a word
+        yield word
+        return
+    box = word.word.box
+    for part in parts:
+        left, right = (box.x + box.w * at // len(raw) for at in part.span())
+        own = replace(word.word, text=part[0], box=replace(box, x=left, w=max(1, right - left)))
+        first, last = (word.start + at for at in part.span())
+        yield replace(word, start=first, end=last, word=own)
+
+
 _HYPHENED = re.compile(r"[a-z]-$")
 
 
@@ -155,7 +173,7 @@ def _mended(form: str) -> str:
 def script_of(read: DocumentText) -> Script:
     """The words of a document, folded, with cues among them."""
     text = fold(read.text)
-    placed = read.words
+    placed = tuple(cell for word in read.words for cell in _cells(text, word))
     forms = [_mended(text[word.start : word.end]) for word in placed]
     cores = [without_specks(form).lower() for form in forms]
     lines = _lines(text, placed)

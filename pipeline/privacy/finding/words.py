@@ -25,7 +25,7 @@ PRIVATE = frozenset(
     """
     subsemnatul subsemnata subsemnatii subsemnatele subsemnatului subsemnatei domnul domnului doamna
     doamnei domnisoara domnisoarei domnii doamnele domnilor doamnelor dl dna d-na d-nei d-nul d-l
-    d-lui dlui dnei dnul d-nii dsoara numitul numita numitului numitei numitii petent petentul petenta
+    d-lui dlui dnei dnul d-nii dsoara numitul numita numitului numitei numitii numitilor numitelor petent petentul petenta
     petentului petentei petitionar petitionarul petitionara petitionarului solicitant solicitantul
     solicitanta solicitantului solicitantei titular titularul titulara titularului titularei
     beneficiar beneficiarul beneficiara beneficiarului beneficiarei contribuabil contribuabilul
@@ -68,7 +68,7 @@ CALLED = frozenset(
     """
     subsemnatul subsemnata subsemnatii subsemnatele subsemnatului subsemnatei domnul domnului doamna
     doamnei domnisoara domnisoarei domnii dl dna d-na d-nei d-nul d-l d-lui dlui dnei dnul numitul
-    numita numitului numitei delegat delegatul martor martorul prenumele petent petentul petenta
+    numita numitului numitei numitii numitilor numitelor delegat delegatul martor martorul prenumele petent petentul petenta
     petentului petentei solicitantul solicitanta solicitantului solicitantei defunctul defunctului
     defuncta defunctei minorul minora minorului minorei
     """.split()
@@ -151,7 +151,7 @@ PARTS = frozenset(
     """
     nr bl sc et ap bloc blocul scara etaj etajul apartament apartamentul apart jud judet judetul
     judetului sector sectorul sectorului com comuna comunei sat satul satului oras orasul orasului mun
-    municipiul municipiului loc localitatea cod postal cp tronson corp cam camera parter mansarda
+    municipiul municipiului loc localitatea numerele numerelor bis cod postal cp tronson corp cam camera parter mansarda
     numarul numar fn f.n lot ns hr bi b1 se ec ei ar ur ut zip romania intrarea blocului scarii
     etajului apartamentului garsoniera
     """.split()

@@ -23,7 +23,11 @@ SETS = {
     "second": "unfamiliar_papers_second.toml",
     "third": "unfamiliar_papers_third.toml",
 }
-FOREIGN = {"foreign": "foreign_papers.toml", "foreign second": "foreign_papers_second.toml"}
+FOREIGN = {
+    "foreign": "foreign_papers.toml",
+    "foreign second": "foreign_papers_second.toml",
+    "foreign third": "foreign_papers_third.toml",
+}
 NAMED = frozenset(("PERSON", "ADDRESS"))
 GENERIC = STREETS | PARTS | frozenset(("pfa", "zis", "jr", "born"))
 ANNOUNCING = frozenset(("ci", "bi", "seria", "nr", "numarul", "tel"))

@@ -21,6 +21,7 @@ _IBAN = re.compile(
     rf"(?<![0-9A-Za-z])(?!CUI\b)[RKPBHFACEND][O0QDCGU]{_GAP}[0-9OIlSBZQDG]{{1,3}}{_GAP}[A-Z0-9]{{4}}"
     rf"(?:{_GAP}[A-Z0-9lo]{{1,4}}[a-z]?){{3,9}}(?![0-9A-Za-z])"
 )
+_WHOLE = re.compile(r"(?<!\w)[A-Z0-9]{2}[0-9OIl]{2}[A-Z]{4}[A-Z0-9]{16}(?!\w)")
 _CUE = re.compile(
     r"(?<![A-Za-z])(?i:iban|[1il]ban|cont(?:ul)?(?: bancar| iban)?)(?![A-Za-z])[ .:;,]{0,4}\n{0,2}"
 )
@@ -116,6 +117,14 @@ def _accounts(text: str) -> Iterator[Span]:
             yield Span(PersonalKind.IBAN, start, last, value, sure)
 
 
+def _misread_country(text: str) -> Iterator[Span]:
+    """Accounts that add up once they begin with RO."""
+    for match in _WHOLE.finditer(text):
+        value, sure = account(match[0])
+        if sure > UNSURE and not is_treasury(value):
+            yield Span(PersonalKind.IBAN, *match.span(), value, REPAIRED)
+
+
 def _end(text: str, start: int, end: int) -> int:
     """The end of an account: after its last sign, and a little later where one was doubled."""
     count = 0
@@ -142,7 +151,8 @@ def _insured(text: str) -> Iterator[Span]:
     for match in _INSURED.finditer(text):
         value = as_digits(match[0])
         announced = _INSURED_CUE.search(text[max(0, match.start() - 60) : match.start()])
-        if announced or (len(value) == INSURED_DIGITS and match[0].count(" ") <= 4):
+        alone = match[0].count(" ") <= 4 if len(value) == INSURED_DIGITS else match[0].isdigit()
+        if announced or alone:
             sure = SURE if announced and len(value) == INSURED_DIGITS else UNSURE
             yield Span(PersonalKind.HEALTH_INSURANCE, *match.span(), value, sure)
 
@@ -150,5 +160,6 @@ def _insured(text: str) -> Iterator[Span]:
 def find(text: str) -> Iterator[Span]:
     """Accounts but those of the Treasury, cards that Luhn's sum or a word tells, insured's codes."""
     yield from _accounts(text)
+    yield from _misread_country(text)
     yield from _cards(text)
     yield from _insured(text)

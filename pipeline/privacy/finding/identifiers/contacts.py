@@ -15,7 +15,10 @@ _GAP = r"(?:[ .,/()'-]{0,2}|\n)"
 _MOBILE = re.compile(
     rf"(?<![0-9A-Za-z,-])(?<!\d\.)(?:(?:\+|00) ?4 ?[0O]?{_GAP})?[0OoQ]{_GAP}[237](?:{_GAP}[0-9Ool]){{8}}(?![0-9A-Za-z]|[.,]\d)"
 )
-_OLD = re.compile(r"(?<![0-9A-Za-z,.-])[0OoQ][0-9Ool]{2} ?[/|] ?[0-9Ool]{6}(?![0-9A-Za-z])")
+_OLD = re.compile(
+    r"(?<![0-9A-Za-z,.-])[0OoQ][0-9Ool]{2} ?[/|] ?[0-9Ool](?:[ .-]?[0-9Ool]){5}(?![0-9A-Za-z]|[.,/-]\d)"
+    r"|(?<![0-9A-Za-z,./-])01 ?[/|] ?\d{3}[ .-]?\d{2}[ .-]?\d{2}(?![0-9A-Za-z]|[.,/-]\d)"
+)
 _CUE = re.compile(
     r"(?<![A-Za-z])(?i:te[l1][.,:;/]|[tl][ec][l1it]e[ft][oa0]n\w*|telef\w*|mob(?:il)?\b|tel\b|fax)"
     r"[ .:;,/]{0,4}(?:(?i:fix|mobil|nr|fax|de|contact|serviciu|acasa|birou|personal)(?:[ .:,]{1,3}|(?=\n))){0,3}\n{0,2}"

@@ -25,7 +25,7 @@ DAYS = 31
 GAP = 1.5  # of a word's height: between two cells
 SHORTEST = 3  # letters
 _HOUSE = re.compile(
-    r"(?!(?:19|20)\d\d$)\d{1,4}[a-z]?(?:/\d{1,3}[a-z]?){0,3}|\d{1,3}[a-z]\d{1,3}|[ilobszg]\d{1,2}"
+    r"(?!(?:19|20)\d\d$)(?:\d{1,4}[a-z]?(?:/\d{1,3}[a-z]?){0,3}|\d{1,3}-\d{1,3}[a-z]?)|\d{1,3}[a-z]\d{1,3}|[ilobszg]\d{1,2}"
 )
 _BLOCK = re.compile(r"[a-z]{0,2}-?\d{1,3}[a-z]?|[a-z]")
 _NUMBERED = re.compile(r"\d{1,3}[a-z]?|\d[a-z]\d{1,2}")
@@ -36,6 +36,7 @@ _HOUSES = frozenset(("casa", "gospodaria", "curtea", "catunul", "sat", "satul"))
 _WORDS = frozenset(("nr", "numarul", "numar", "no"))
 _VILLAGES = frozenset(("sat", "satul", "catun", "catunul"))
 _TOWNS = AREAS | _VILLAGES
+_QUARTERS = frozenset(("zona", "cartierul", "cart", "microraionul", "micro", "ansamblul"))
 _BUILDINGS = frozenset(
     """
     bisericii scolii garii spitalului gradinitei bibliotecii manastirii parcului stadionului
@@ -98,7 +99,8 @@ def _great(script: Script, at: int) -> bool:
         return True
     form = script.forms[at].lstrip("\"'(„")
     odd = form[:1].isdigit() and sum(c.isalpha() for c in form) > SHORTEST
-    known = script.cores[at] in _NEVER or script.cores[at] in FLAT
+    newer = script.cores[at] == "noi" and at > 0 and script.forms[at - 1][:1].isupper()
+    known = (script.cores[at] in _NEVER and not newer) or script.cores[at] in FLAT
     return (form[:1].isupper() or odd) and not known
 
 
@@ -141,7 +143,7 @@ def _town(script: Script, first: int) -> int:
         if not (_great(script, at - 1) or script.cores[at - 1] in _CITIES):
             break
         at -= 1
-        while at and script.cores[at - 1] in AREAS and script.forms[at - 1][-1] != ",":
+        while at and script.cores[at - 1] in AREAS | _QUARTERS and script.forms[at - 1][-1] != ",":
             at -= 1
         misread = (
             at > 1 and len(script.cores[at - 1]) == len("sat") and script.cores[at - 1].isalpha()
@@ -165,6 +167,8 @@ def _likely(script: Script, street: range, hidden: AbstractSet[int]) -> bool:
     if _flat_follows(script, street.stop):
         return True
     before = script.cores[street.start - 1] if street.start else ""
+    if len(street) > 1 and street.start - 1 in hidden and script.forms[street.start - 1][-1] == ",":
+        return True
     if before == "adresa" or before in _VILLAGES or script.cores[street.start] in _VILLAGES:
         return True
     named = all(not is_ordinary(script.cores[at]) for at in street)
@@ -266,7 +270,8 @@ def _by_number(script: Script, hidden: AbstractSet[int]) -> Iterator[tuple[int, 
             continue
         if at > 1 and script.cores[at] == "la" and _neighbour(script, number, hidden):
             yield number, number
-        if not _ends(script, number):
+        told = _word(script.cores[at]) and script.cores[number + 1 : number + 2] == ("si",)
+        if not (_ends(script, number) or told):
             continue
         if _word(script.cores[at]) and _told(script, at, hidden):
             first = at - 1 if at and script.cores[at - 1] in _HOUSES else _before_la(script, at)
@@ -298,7 +303,8 @@ def _by_block(script: Script) -> Iterator[tuple[int, int]]:
         ):
             continue
         if word.endswith(_GENITIVE) or not is_ordinary(word):
-            yield _town(script, at - 1), max(at + 1, reach(script, at)[0])
+            quarter = at > 1 and script.cores[at - 2] in _QUARTERS
+            yield _town(script, at - 1 - quarter), max(at + 1, reach(script, at)[0])
 
 
 def _dated(script: Script, hidden: AbstractSet[int]) -> Iterator[tuple[int, int]]:

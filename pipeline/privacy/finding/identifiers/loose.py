@@ -18,7 +18,7 @@ _PHONE = re.compile(
     rf"(?<![0-9A-Za-z,/-])(?<!\d\.)(?:(?:\+|00) ?4 ?)?\(?0{_GAP}[237](?:{_GAP}\d){{7,9}}(?![0-9A-Za-z]|[.,/]\d)"
 )
 _LETTERED = re.compile(
-    rf"(?<![0-9A-Za-z,/-])(?<!\d\.)(?:(?:\+|[0O]{{2}}) ?4 ?)?\(?[0Oo]{_INSIDE}[237](?:{_INSIDE}[0-9A-Za-z]){{7,9}}(?![0-9A-Za-z]|[.,/]\d)"
+    rf"(?<![0-9A-Za-z,/-])(?<!\d\.)(?:(?:\+|[0O]{{2}}) ?4 ?)?\(?[0Oo][a-z]?{_INSIDE}[237](?:{_INSIDE}[0-9A-Za-z]){{7,9}}(?![0-9A-Za-z]|[.,/]\d)"
 )
 _NO_NOUGHT = re.compile(
     r"(?<![0-9A-Za-z,./-])(?<!\d )7[2-9]\d[ -]?\d{3}[ \n-]?\d{3}(?![0-9A-Za-z]|[.,/]\d| \d)"
@@ -34,10 +34,17 @@ _ABROAD = re.compile(
 )
 _OTHER_NUMBER = re.compile(r"(?i:\b(?:cui|cif|cod|fiscal|nr|numar\w*|ro|dosar\w*|seria)\W{0,3})$")
 _CALLED = re.compile(
-    r"(?<![A-Za-z])(?i:tel|telefon\w*|mobil)\b[.:]? {0,2}(?:(?!din|nr|data|ora)[a-z-]{2,12}[.:,]? ){1,2}"
+    r"(?<![A-Za-z])(?i:tel|telefon\w*|mobil)\b[.:]? {0,2}(?i:(?!din|nr|data|ora)[a-z-]{2,12}[.:,]? ){1,2}"
     r"(\d(?:[ ./()'-]{0,3}\d){5,9})(?![0-9A-Za-z]|[.,/]\d)"
 )
 _IN_ACCOUNT = re.compile(r"\d\d[ \n]?[A-Z]{4}[ \n0-9A-Z]{0,28}$")
+_COUNTRY = re.compile(
+    r"(?<![0-9A-Za-z.,/-])407[2-9]\d[ .-]?\d{3}[ .-]?\d{3}(?![0-9A-Za-z]|[.,/]\d)"
+)
+_DIGIT = r"(?:zero|unu|doi|trei|patru|cinci|sase|sapte|opt|noua)"
+_SAID = re.compile(
+    rf"(?<!\w)(?i:zero(?:[\s,.-]{{1,3}}{_DIGIT}){{2,9}})(?:[\s,.-]{{0,3}}\d){{0,7}}(?!\w)"
+)
 _DATE = re.compile(r"\d{1,2} ?[./-] ?\d{1,2} ?[./-] ?(?:19|20)\d\d")
 _JOINT = r"(?:[ .'-]{0,2}|\n)"
 _LAID = re.compile(
@@ -70,9 +77,20 @@ def _is_phone(match: re.Match[str]) -> bool:
     return letters <= 1 if match.re is _ABROAD else _digits(raw) >= 8
 
 
+def _said(raw: str) -> int:
+    """How many digits a telephone has that is written in words: "zero șapte doi doi 440118"."""
+    parts = re.findall(r"[^\s,.-]+", raw)
+    return _digits(raw) + sum(part.isalpha() for part in parts)
+
+
 def _phones(text: str) -> Iterator[tuple[int, int]]:
     for form in (_PHONE, _LETTERED, _NO_NOUGHT, _TORN, _ABROAD):
         for match in filter(_is_phone, form.finditer(text)):
+            yield match.span()
+    for match in _COUNTRY.finditer(text):
+        yield match.span()
+    for match in _SAID.finditer(text):
+        if _said(match[0]) in {9, 10}:
             yield match.span()
     for match in _CALLED.finditer(text):
         if not _DATE.search(match[1]):

@@ -20,7 +20,7 @@ _CARD = re.compile(
     r"(?<![A-Za-z])(?:[CB][.,]? ?[I1l][.,]?|(?i:buletin\w*|carte\w* (?:electronica )?de identitate"
     r"|acte?\w* (?:ui )?de identitate|legitimat\w*(?: cu)?|identitate))[ :.,]{0,3}\n?"
     r"(?:(?i:s[ec][rn][il1][aeo])[.:]?[ \n]{1,2})?"
-    rf"([A-Z0-9][A-Za-z0-9])[., /]{{0,3}}\n?{_NUMBER}([{LIKE}](?:[ .']?[{LIKE}]){{4,6}}|\d{{3}}\n\d{{3}})[a-z]?(?![0-9A-Za-z])"
+    rf"([A-Z0-9][A-Za-z0-9]|[A-Z]\. ?[A-Z])[., /]{{0,3}}\n?{_NUMBER}([{LIKE}](?:[ .']?[{LIKE}]){{4,6}}|\d{{3}}\n\d{{3}})[a-z]?(?![0-9A-Za-z])"
 )
 _STRAY = re.compile(
     r"(?<![A-Za-z])(?:[CB][.,]? ?[I1l]\b|(?i:seria|buletin\w*|identitate))(?:[^0-9]|\d(?=[a-z])){0,14}?\b([A-Z][A-Za-z]{1,2})"
@@ -36,7 +36,7 @@ _BARE = re.compile(
     rf"\n?(?:(?:[a-z]{{1,3}}|NR|N[A-Z])[.,]{{0,2}}[ \n]?)?([{LIKE}]{{6}})(?![0-9A-Za-z]|[.,]\d)"
 )
 _PASSPORT = re.compile(
-    r"(?i:p[aeo]s[aeo]p[oe][rt]t?\w*)[ :.,]{1,3}(?:(?i:simplu|electronic|romanesc|turistic|temporar"
+    r"(?i:p[aeo]s[aeo]p(?:[oe][rt]t?\w*|\b))[ :.,]{1,3}(?:(?i:simplu|electronic|romanesc|turistic|temporar"
     r"|seria|nr|numar(?:ul)?|cu|avand)[ .:,]{1,3}){0,4}\n?"
     rf"([A-Z]{{0,2}} ?{_NUMBER}[{LIKE}](?:[ ]?[{LIKE}]){{6,8}})(?![0-9A-Za-z])"
 )
@@ -51,7 +51,7 @@ _LICENCE_BARE = re.compile(r"(?<![0-9A-Za-z])[A-Z]\d{8}[A-Z](?![0-9A-Za-z])")
 def _cards(text: str) -> Iterator[Span]:
     for pattern in (_SERIES, _CARD):
         for match in pattern.finditer(text):
-            number, series = as_digits(match[2]), as_letters(match[1].replace(" ", "").upper())
+            number, series = as_digits(match[2]), as_letters(re.sub(r"[ .]", "", match[1]).upper())
             if sum(c.isdigit() for c in match[2]) * 2 < len(number):
                 continue
             exact = len(number) == CARD_DIGITS and len(series) == 2

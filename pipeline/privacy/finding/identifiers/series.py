@@ -9,6 +9,7 @@ from pipeline.privacy.finding.spans import Span
 from schemas.privacy import PersonalKind
 
 UNSURE = 0.5
+DAYS, MONTHS = 31, 12
 _NUMBER = r"(?:(?i:nr|numar(?:ul)?|no)\b[.,:]{0,2}[ \n]{0,2})?"
 _SIX = r"\d{3}[ .\n]?\d{3}"
 _DOTTED = re.compile(
@@ -16,7 +17,7 @@ _DOTTED = re.compile(
 )
 _NOT_A_SERIES = "CF|RO|NR|CP|OP|TV|UM|SC|SA|HG|OG|CUI|CIF|TP|AP|BL|ET|TA|DJ|DN|DC|MP|HA|RM|PV|IT|ID|PC|PT|DE|LA|IN"
 _PLAIN = re.compile(
-    rf"(?<![0-9A-Za-z.-])(?!(?:{_NOT_A_SERIES})\b)([A-Z]{{2}})[ .]{{1,2}}{_NUMBER}({_SIX})(?![0-9A-Za-z]|[.,/-]\d)"
+    rf"(?<![0-9A-Za-z.-])(?!(?:{_NOT_A_SERIES})\b)([A-Z]{{2}})[ .\n]{{1,2}}{_NUMBER}({_SIX})(?![0-9A-Za-z]|[.,/-]\d)"
 )
 _OTHER_PAPER = re.compile(
     r"(?i:\b(?:factur|chitant|titlu|certificat|adeverint|cod|dosar|cont|fiscal|bon|proces|contract|aviz"
@@ -25,7 +26,9 @@ _OTHER_PAPER = re.compile(
 _FORM = re.compile(
     r"(?i:seria)[ .:_]{1,6}([A-Z]\.? ?[A-Z])[ .:_,\n]{1,8}(?i:nr)[ .:_]{1,6}(\d{3}[ .]?\d{3})"
 )
-_PASSPORT_WORD = re.compile(r"(?i:\bpas[as]p?ort|\bsedere|\bstrain[iae]|\bviza\b|\bcalatorie)")
+_PASSPORT_WORD = re.compile(
+    r"(?i:\bpas[as]p?ort|\bpasap\.|\bsedere|\bstrain[iae]|\bviza\b|\bcalatorie)"
+)
 _PASSPORT = re.compile(r"(?<![0-9A-Za-z./-])(?!RO|CF|CI)[A-Z]{1,2} ?\d{6,8}(?![0-9A-Za-z]|[.,/]\d)")
 _PASSPORT_SAID = re.compile(
     r"(?i:\bpas[as]port\w*)[^\n\d]{0,24}?\n?(?<![0-9A-Za-z./-])(\d{8,9})(?![0-9A-Za-z]|[.,/]\d)"
@@ -47,6 +50,9 @@ _OLD_PLATE = re.compile(
     r"(?i:\b(?:moto\w*|auto\w*|tractor\w*|remorca|masina|camion\w*|motoreta|atas)\b)[^\n]{0,30}?"
     rf"(?<![0-9A-Za-z./-])(\d{{1,2}}[ -](?:{_COUNTY}|B)[ -]\d{{3,5}})(?![0-9A-Za-z])"
 )
+
+
+_PAIRS = re.compile(r"[A-Z][a-z'-]+ [A-Z][a-z'-]+,\s(\d\d\.\d\d\.\d\d)(?=[,;)\s])")
 
 
 def _cards(text: str) -> Iterator[Span]:
@@ -78,11 +84,20 @@ def _plates(text: str) -> Iterator[Span]:
         yield Span(PersonalKind.PLATE, *match.span(1), re.sub(r"\W", "", match[1]), UNSURE)
 
 
+def _pairs(text: str) -> Iterator[Span]:
+    """Telephones in pairs behind somebody's name, where they are no date: "Pop Ana, 22.14.09"."""
+    for match in _PAIRS.finditer(text):
+        day, month, _ = match[1].split(".")
+        if int(day) > DAYS or int(month) > MONTHS:
+            yield Span(PersonalKind.PHONE, *match.span(1), match[1].replace(".", ""), UNSURE)
+
+
 def find(text: str) -> Iterator[Span]:
     """Series and numbers that the stricter forms leave open, doubtful all."""
     yield from _cards(text)
     yield from _passports(text)
     yield from _plates(text)
+    yield from _pairs(text)
     for match in _LICENCE.finditer(text):
         value = match[0].replace(" ", "")
         yield Span(PersonalKind.DRIVING_LICENCE, *match.span(), value, UNSURE)

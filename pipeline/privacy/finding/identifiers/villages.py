@@ -13,7 +13,22 @@ _LANE = re.compile(
     rf"(?<![A-Za-z])(?i:ulita|ulicioara|catunul|drumul(?! (?:com|jud|nat|for|vic|pub|de |eur|d[cjn]\b)))[ ][^\n\d,;:]{{2,40}}?[ ,]{{1,2}}{_NUMBER}"
 )
 _VILLAGE = re.compile(
-    rf"(?<![A-Za-z])(?i:sat(?:ul|u)?|catun(?:ul)?|loc(?:alitatea)?\.?)[ ]{{1,2}}{_NAME},?[ ]{{1,2}}{_NUMBER}"
+    rf"(?<![A-Za-z])(?i:sat(?:ul|u)?|catun(?:ul)?|loc(?:alitatea)?\.?)[ ]{{1,2}}{_NAME},?[ \n]{{1,2}}{_NUMBER}"
+)
+_COMMUNE = re.compile(
+    rf"(?<![A-Za-z])(?i:com(?:una)?)\.?[ ]{{1,2}}{_NAME},?[ \n]{{1,2}}(?i:nr)\.?[ ]{{0,2}}\d{{1,4}}[A-Za-z]?"
+    r"(?![0-9A-Za-z]|[.,/-]\d| ?/|[ ](?:din|de la|al|a)\b)"
+)
+_COUNTED = re.compile(
+    r"(?<![A-Za-z])(?i:nr|no|numar(?:ul)?)\.?[ ](?:de )?cas(?:a|ei)[ :.]{1,3}(\d{1,4}[A-Za-z]?)(?![0-9A-Za-z]|[.,/-]\d)"
+)
+_UNNUMBERED = re.compile(
+    rf"(?<![A-Za-z])(?<!pe )(?<!prin )(?<!spre )(?i:ulita|ulicioara|fundatura|fundacul)[ ]{_NAME}"
+)
+_ABROAD = re.compile(
+    rf"(?<![A-Za-z-])(?:{_NAME}[ ][IVX]{{1,5}},?\s)?(?:{_NAME}(?:-|[ ])(?i:str\.|stra(?:ss|b)e|gasse|weg|platz|allee|ut|utca|ter|krt|korut|street|road|avenue)"
+    rf"|[A-Z][a-z]+(?:strasse|gasse|weg|platz)|(?i:via|viale|calle|rue|avenue|avda|ulica)[ ]{_NAME})"
+    r"[ ,.]{1,3}(?:(?i:nr|no)\.?[ ])?\d{1,4}[A-Za-z]?(?![0-9A-Za-z]|[.,/-]\d)"
 )
 _HOUSE = re.compile(
     rf"(?<=, )({_NAME}[ ](?i:nr)\.?[ ]{{0,2}}\d{{1,4}}[A-Za-z]?)(?![0-9A-Za-z]|[.,/-]\d| ?/|[ ](?:din|de la)\b)"
@@ -40,7 +55,7 @@ def _known_streets(text: str) -> Iterator[Span]:
 
 def find(text: str) -> Iterator[Span]:
     """Homes that no word for a street announces, doubtful all; papers' own numbers are none."""
-    for form in (_LANE, _VILLAGE):
+    for form in (_LANE, _VILLAGE, _COMMUNE, _COUNTED, _UNNUMBERED, _ABROAD):
         for match in form.finditer(text):
             yield Span(PersonalKind.ADDRESS, *match.span(), match[0], UNSURE)
     yield from _known_streets(text)

@@ -195,9 +195,10 @@ def _no_place(script: Script, at: int, first: int) -> bool:
 
 def is_street_or_house(script: Script, first: int) -> bool:
     """Whether the words before make a name a street's, a school's or a town's."""
-    somebodys = False
+    somebodys = apart = False
     for at in range(first - 1, max(-1, first - 4), -1):
         core, form = script.cores[at], script.forms[at]
+        apart = apart or (script.lines[at] == script.lines[at + 1] and _apart(script, at))
         town = _town_ends(script, at) and script.lines[at] != script.lines[first]
         if (
             town
@@ -212,7 +213,7 @@ def is_street_or_house(script: Script, first: int) -> bool:
         if _no_place(script, at, first):
             return False
         if core in _PLACES or core in INSTITUTIONS or core in _TOWNS:
-            return True
+            return not apart or core in _TOWNS
         if not (is_name(script, at) or core in _INSIDE):
             return False
     return False

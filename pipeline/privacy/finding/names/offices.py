@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905 - word lists are read and edited as text
 # ruff: noqa: PLR2004 - distances and counts stand where the rule that uses them stands
 """Who is an official acting in office and who is a private person, by the words around a name."""
 
@@ -18,6 +19,7 @@ from pipeline.privacy.finding.words import (
     ANYWHERE,
     AREAS,
     BODIES,
+    CALLED,
     DONE,
     HEADINGS,
     HOME,
@@ -42,6 +44,15 @@ LONG_LINE = 7  # words
 LETTERHEAD = 12  # words
 SENTENCE = 14  # words in which "din cadrul" may follow
 _REPRESENTED = frozenset(("reprezentata", "reprezentat", "reprezentati", "reprezentant", "prin"))
+_AGAINST = frozenset(("impotriva", "contra"))
+_KIN = frozenset(
+    """
+    sotul sotia sotului sotiei fiul fiica fiului fiicei fratele sora fratelui surorii mama tatal
+    mamei tatalui bunica bunicul ginerele ginerelui nora nurorii socrul soacra cumnatul cumnata
+    unchiul matusa nepotul nepoata varul vara verisorul verisoara concubinul concubina nasul nasa
+    """.split()
+)
+_WHOSE = frozenset("lui ei lor meu mea sau sa mei mele al ai acestuia acesteia dansului".split())
 _HAS = frozenset(("a", "au", "am", "ai", "ati", "fi", "fost", "este", "va", "vor"))
 _FORMER = frozenset(("fost", "fostul", "fosta", "fostului", "fostei", "ex"))
 _TOWN_HEADS = frozenset(("primar", "primarul", "primarului", "viceprimar", "viceprimarul"))
@@ -77,7 +88,7 @@ def _before(script: Script, mention: Mention, kind: str) -> Verdict:
         if script.page(at) != script.page(mention.first) or _ends_sentence(script, at):
             break
         if alone and script.lines[at] != script.lines[mention.first]:
-            break
+            return Verdict.PRIVATE if _calls_next_line(script, at, mention) else Verdict.NOTHING
         if kind not in OWN_ACTS and next_column(script, at):
             headed = HEADINGS.intersection(script.cues[at + 1 : mention.first])
             return Verdict.OFFICIAL if headed else Verdict.PRIVATE if titled else Verdict.NOTHING
@@ -99,6 +110,12 @@ def _before(script: Script, mention: Mention, kind: str) -> Verdict:
         ):
             break
     return Verdict.PRIVATE if titled else Verdict.NOTHING
+
+
+def _calls_next_line(script: Script, at: int, mention: Mention) -> bool:
+    """Whether a sentence's line ends in a word that calls who begins the next: "a numiților"."""
+    right_before = at == mention.first - 1 and _in_sentence(script, at)
+    return right_before and script.cues[at] in CALLED and script.forms[at][-1].isalpha()
 
 
 def _of_another(script: Script, at: int) -> bool:
@@ -173,9 +190,19 @@ def _is_about(script: Script, mention: Mention) -> bool:
     for at in range(first - 1, max(-1, first - 1 - AHEAD), -1) if called else ():
         if _ends_sentence(script, at):
             return False
-        if script.cores[at].startswith(_STAFF):
+        if script.cores[at].startswith(_STAFF) or script.cores[at] in _AGAINST:
             return True
     return False
+
+
+def _is_kin(script: Script, mention: Mention) -> bool:
+    """Whether a name says who a kin is, whatever his trade: "ginerele lui, Pop Ion, polițist"."""
+    at = mention.first - 1
+    if at < 1 or script.forms[at][-1] != ",":
+        return False
+    while at > 0 and mention.first - at < 3 and script.cores[at] in _WHOSE:
+        at -= 1
+    return script.cores[at] in _KIN
 
 
 def _in_service(script: Script, mention: Mention) -> bool:
@@ -208,7 +235,7 @@ def _own(
     script: Script, rows: Rows, mention: Mention, beside: Sequence[Mention], kind: str
 ) -> Verdict:
     after, before = _after(script, mention), _before(script, mention, kind)
-    if after is Verdict.SURELY_PRIVATE or _is_about(script, mention):
+    if after is Verdict.SURELY_PRIVATE or _is_about(script, mention) or _is_kin(script, mention):
         return Verdict.SURELY_PRIVATE
     if before is Verdict.SURELY_PRIVATE:
         return Verdict.OFFICIAL if _in_service(script, mention) else before

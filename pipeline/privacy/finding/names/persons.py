@@ -8,12 +8,19 @@ from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.privacy.finding.names.gazetteer import given_name
-from pipeline.privacy.finding.names.mentions import DOUBTFUL, Mention, is_initial, is_name
+from pipeline.privacy.finding.names.mentions import (
+    DOUBTFUL,
+    Mention,
+    cue_before,
+    is_initial,
+    is_name,
+)
 from pipeline.privacy.finding.names.offices import OWN_ACTS, verdicts
 from pipeline.privacy.finding.names.signing import Verdict, is_signing_row
 from pipeline.privacy.finding.rows import Rows, rows_of
 from pipeline.privacy.finding.script import Script
 from pipeline.privacy.finding.spans import MODEL
+from pipeline.privacy.finding.words import CALLED
 
 SIGNED_ACTS = frozenset(("hotărâre", "dispoziție"))
 """Kinds of documents of which the last names are the institution's own."""
@@ -66,6 +73,21 @@ def _of_group(found: Sequence[Mention], told: Sequence[Verdict]) -> list[Verdict
     ]
 
 
+def _parties(
+    script: Script, found: Sequence[Mention], best: Sequence[Verdict]
+) -> frozenset[tuple[str]]:
+    """Surnames of private persons named in full that no official has: who signs so is a party."""
+    whose: dict[bool, set[tuple[str]]] = {True: set(), False: set()}
+    for mention, verdict in zip(found, best, strict=True):
+        full = len(mention.names) > 1
+        called = verdict is Verdict.PRIVATE and cue_before(script, mention.first) in CALLED
+        private = called or verdict is Verdict.SURELY_PRIVATE
+        if verdict is Verdict.NOTHING or not (full or verdict is Verdict.OFFICIAL):
+            continue
+        whose[private].update((name,) for name in mention.names if not given_name(name))
+    return frozenset(whose[True] - whose[False])
+
+
 def _signs_act(script: Script, rows: Rows, mention: Mention, kind: str) -> bool:
     """Whether a name without any title is one of the few under an institution's act."""
     if kind not in SIGNED_ACTS:
@@ -94,6 +116,11 @@ def decide(script: Script, found: Sequence[Mention], kind: str) -> Persons:
     rows = rows_of(script)
     best = _of_group(found, verdicts(script, rows, found, kind))
     private, official = [], []
+    parties = _parties(script, found, best)
+    best = [
+        Verdict.PRIVATE if verdict is Verdict.SIGNS and mention.names in parties else verdict
+        for mention, verdict in zip(found, best, strict=True)
+    ]
     surnames = {
         name
         for mention, verdict in zip(found, best, strict=True)

@@ -37,6 +37,7 @@ _AND = frozenset(("si", "sau", "ori", "cu", "respectiv"))
 _IN = frozenset(("in", "din", "jud", "judetul", "judetului", "loc", "localitatea"))
 _NOBODYS = NOT_NAMES | WRITTEN_GREAT | NEVER_NAMES
 _INFLECTED = ("ului", "ilor", "elor", "iei", "tiei", "area", "arii", "irii", "tatii")
+_ROOMS = frozenset(("cam", "camera", "odaia"))
 _PLURAL = ("ului", "ilor", "elor")
 _SIGNS = re.compile(r"[/(]")
 _ROMAN = re.compile(r"(?=.)m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,4})")
@@ -274,7 +275,9 @@ def _torn(
             yield at, following
 
 
-def _flats(script: Script, settled: frozenset[int]) -> Iterator[tuple[int, int]]:
+def _flats(
+    script: Script, settled: frozenset[int], hidden: AbstractSet[int]
+) -> Iterator[tuple[int, int]]:
     """Staircases and flats that stand apart from their street."""
     for at in range(len(script) - 1):
         short = len(script.cores[at]) <= 3
@@ -282,9 +285,25 @@ def _flats(script: Script, settled: frozenset[int]) -> Iterator[tuple[int, int]]
         digit = any(c.isdigit() for c in number) or (len(number) == 1 and number.isalpha())
         if script.cores[at] in FLAT and short and digit and len(number) <= 4:
             yield at, at + 1
+        if (
+            digit
+            and script.cores[at] in _ROOMS
+            and any(n in hidden for n in range(max(0, at - NEAR), at))
+        ):
+            yield at, at + 1
+        if script.cores[at] in {"bl", "bloc"} and _lettered_block(script, at):
+            yield at, at + 2
         near = range(max(0, at - NEAR), at)
         if script.cores[at] == "jud" and any(place in settled for place in near):
             yield at, at + 1
+
+
+def _lettered_block(script: Script, at: int) -> bool:
+    """Whether a block is called by letters and a number apart: "bl. PB 12"."""
+    if at + 2 >= len(script) or script.lines[at] != script.lines[at + 2]:
+        return False
+    letters, number = script.forms[at + 1], script.cores[at + 2]
+    return letters.isalpha() and letters.isupper() and len(letters) <= 3 and number.isdigit()
 
 
 def _labelled(script: Script, setting: Setting) -> Iterator[tuple[int, int]]:
@@ -361,9 +380,11 @@ def weak_names(script: Script, setting: Setting) -> Iterator[tuple[int, int]]:
             yield from ((at, at) for at in gone)
     if setting.exposed:
         yield from _torn(script, setting.settled, hidden)
-        yield from _flats(script, setting.settled)
+        yield from _flats(script, setting.settled, setting.hidden)
         yield from _labelled(script, setting)
-        yield from _before_hidden(script, setting, hidden)
+        for first, last in _before_hidden(script, setting, frozenset(hidden)):
+            hidden.update(range(first, last + 1))
+            yield first, last
         towns = {place for at in range(len(script)) for place in _town(script, at)}
         yield from told_names(script, setting.settled | towns, hidden)
         yield from _beside_names(script, setting, hidden)
