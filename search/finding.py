@@ -97,7 +97,7 @@ class _Told:
         language: str = "",
     ) -> None:
         public, language = scope.index == PUBLIC, language or settings.interface_language
-        texts = [(raw, _text(settings, raw, scope.index)) for raw in answer.hits]
+        texts = [(raw, printed_hit(settings, raw, scope.index)) for raw in answer.hits]
         self.texts = tuple(text for raw, text in texts if text and _regime(raw) not in wordless)
         self.answer = SearchAnswer(
             answer.total,
@@ -162,8 +162,8 @@ def _telling(backend: Backend, text: str, scope: Scope) -> tuple[str, ...]:
     return tuple(key for _, key in sorted(known, key=lambda one: (-one[0], one[1])))[:_MOST_TELLING]
 
 
-def _text(settings: Settings, raw: RawHit, role: str) -> PrintedPage | None:
-    """The words of a hit's page as the role may see them, from disk each time."""
+def printed_hit(settings: Settings, raw: RawHit, role: str) -> PrintedPage | None:
+    """The words of a hit's page as the role may see them, from disk each time; None where there are none."""
     give_way()
     if role == PUBLIC:
         path = _copied(settings, raw.unit, raw.document, raw.document_page)

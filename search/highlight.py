@@ -305,6 +305,51 @@ def highlight(page: Words, query: Query) -> Highlight:
     return Highlight(_boxes(page, _parts(told.words, answers)), _snippet(told, answers))
 
 
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Words side by side on one line that answer: where they stand, and what stands around them.
+
+    `first` and `last` count the page's printed words from 0; `box` is in pixels of the page image.
+    """
+
+    first: int
+    last: int
+    box: Box
+    exact: str
+    prefix: str
+    suffix: str
+
+
+def matches(page: PrintedPage, query: Query, around: int = 5) -> tuple[Match, ...]:
+    """What answers on a page, in reading order, with so many words around it."""
+    lines = [line for block in page.blocks for line in block]
+    words = list(chain.from_iterable(lines))
+    of_line = list(chain.from_iterable(repeat(n, len(line)) for n, line in enumerate(lines)))
+    runs: list[list[int]] = []
+    for place in sorted(answering_words(page, query)):
+        if runs and runs[-1][-1] == place - 1 and of_line[place - 1] == of_line[place]:
+            runs[-1].append(place)
+        else:
+            runs.append([place])
+    return tuple(_match(page, words, run[0], run[-1], around) for run in runs)
+
+
+def _match(page: PrintedPage, words: Sequence[str], first: int, last: int, around: int) -> Match:
+    before = words[max(0, first - around) : first]
+    after = words[last + 1 : last + 1 + around]
+    boxes = [page.box(place) for place in range(first, last + 1)]
+    left, top = min(box.x for box in boxes), min(box.y for box in boxes)
+    right, bottom = max(box.x + box.w for box in boxes), max(box.y + box.h for box in boxes)
+    return Match(
+        first,
+        last,
+        Box(left, top, right - left, bottom - top),
+        " ".join(words[first : last + 1]),
+        "".join(f"{word} " for word in before),
+        "".join(f" {word}" for word in after),
+    )
+
+
 def likely_words(page: Words, word: QueryWord) -> tuple[str, ...] | None:
     """Words of a page, as printed, that a word typed wrongly may stand for; None where it is right."""
     told = _Page(_words(page), frozenset(_sought(word)))

@@ -199,6 +199,17 @@ def test_harvesting(both):
     assert 'status="deleted"' in found
 
 
+def test_searching_within(both):
+    places = [*product(("documents",), DOCUMENTS), *product(("units",), UNITS)]
+    every = [*product(("/api/v1", "/api/v1/public"), places, QUERIES[::3])]
+    for prefix, (kind, ident), query in every[:: step(both, 5)]:
+        assert_same(both, "GET", f"{prefix}/{kind}/{ident}/search", params={"q": query})
+    found = assert_same(both, "GET", f"/api/v1/units/{MIXED}/search", params={"q": "parcarea"})
+    assert [one["body"]["value"] for one in found.json()["items"]] == ["parcarea"]
+    hidden = assert_same(both, "GET", f"/api/v1/units/{MIXED}/search", params={"q": "Vasilescu"})
+    assert hidden.json()["items"] == []
+
+
 def test_what_is_closed_to_everybody(both):
     for path in (*STATIONS, *CLOSED_TO_ALL, "/openapi.json", "/api/v1/ready", "/cerere/stare"):
         headers = {"X-Forwarded-For": "1.1.1.1"}

@@ -26,7 +26,7 @@ from tests.search.two_archives import (
 
 pytestmark = pytest.mark.slow
 APART = {"x-request-id", "date"}
-CALLS, PAIRS = 600, 250
+CALLS, PAIRS = 1_000, 250
 HIDDEN = (HIDDEN_DOCUMENT, CLOSED, "docprop5")
 DOCUMENTS = (PUBLIC_DOCUMENT, COPIED, WITHDRAWN, HIDDEN_DOCUMENT, "docprop5", "nimic")
 UNITS = (OPEN, MIXED, GONE, CLOSED)

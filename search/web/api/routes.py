@@ -16,7 +16,7 @@ from search.web.api.models import (
 )
 from search.web.api.routing import RECORD, SEARCH, Answers, add, shown, told
 from search.web.asking import everybody
-from search.web.iiif import images, manifests
+from search.web.iiif import contents, images, manifests
 
 _JPEG = told("image/jpeg", "The page image.")
 _ANY = {"type": "object"}
@@ -80,6 +80,14 @@ def _add_iiif(router: APIRouter) -> None:
         ("/units/{unit}/manifest", manifests.unit_manifest, "A unit's manifest"),
     ):
         add(router, path, endpoint, name, answers={200: manifest}, tag="iiif")
+    words = told(contents.LINKED_DATA, "Annotations: IIIF Content Search 2.0.", _ANY)
+    for path, endpoint, name in (
+        ("/documents/{document}/search", contents.search_document, "Search within a document"),
+        ("/units/{unit}/search", contents.search_unit, "Search within a unit"),
+    ):
+        add(
+            router, path, endpoint, name, answers={200: words}, errors=(*SEARCH, 404), tag="iiif"
+        )  # fmt: skip
     info = told("application/json", "What the image service can do.", _ANY)
     info["content"][images.LINKED_DATA] = {"schema": _ANY}
     there: Answers = {303: {"description": "To `info.json`."}}

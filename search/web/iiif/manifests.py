@@ -14,6 +14,7 @@ from search.web.addresses import origin
 from search.web.answers import as_json
 from search.web.api.documents import DocumentId, UnitId
 from search.web.asking import Asking, Asks
+from search.web.iiif.contents import search_service
 from search.web.iiif.images import service_id
 from search.web.views.seen import SeenDocument, SeenPage, SeenUnit
 from search.web.views.sizes import PageSize
@@ -35,6 +36,7 @@ def document_manifest(asking: Asks, document: DocumentId) -> Response:
         "seeAlso": [_data(f"{asking.base}/documents/{seen.id}")],
         "rendering": [_pdf(asking, seen)],
         "partOf": [{"id": f"{asking.base}/units/{seen.unit}/manifest", "type": "Manifest"}],
+        **_listed("service", _services(asking, f"documents/{seen.id}", copy=seen.copy)),
         "items": _canvases(asking, [(seen, page) for page in seen.pages], leaves=True),
     }
     return _answer(asking, told, guarded=seen.guarded)
@@ -50,6 +52,7 @@ def unit_manifest(asking: Asks, unit: UnitId) -> Response:
     told = {
         **_head(asking, f"units/{seen.id}", _unit_name(seen)),
         "seeAlso": [_data(f"{asking.base}/units/{seen.id}")],
+        **_listed("service", _services(asking, f"units/{seen.id}", copy=seen.copy)),
         "items": _canvases(
             asking, [(one, page) for one in shown for page in one.pages], leaves=not seen.copy
         ),
@@ -69,6 +72,11 @@ def _said(text: str, language: str = LANGUAGE) -> dict[str, list[str]]:
 def _listed(name: str, values: Sequence[Any]) -> dict[str, Any]:
     """The property, left out where it would be an empty list."""
     return {name: list(values)} if values else {}
+
+
+def _services(asking: Asking, path: str, *, copy: bool) -> list[dict[str, str]]:
+    """Search within, of what is public alone."""
+    return [search_service(asking, path)] if copy else []
 
 
 def _fact(key: str, value: str) -> dict[str, Any]:
