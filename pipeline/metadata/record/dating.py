@@ -112,6 +112,13 @@ def _told(context: Context, found: Found) -> bool:
     return sum(w.islower() for w in context.view.text[start : found.start].split()) >= WORDS
 
 
+def _in_wrapped(context: Context, line: int) -> bool:
+    """Whether a line below the title goes on with the sentence of the line above."""
+    above = context.lines[line - 1] if line - 1 > context.kind.line else None
+    words = above.text.split() if above else []
+    return sum(word.islower() for word in words) >= WORDS and words[-1].islower()
+
+
 def _told_on(context: Context, found: Found, line: int) -> bool:
     """Whether a sentence goes on behind a date that stands below the title's own lines."""
     behind = context.view.text[found.end : context.lines[line].end]
@@ -133,7 +140,8 @@ def _near_title(context: Context, *, sentences: bool = False) -> Found | None:
         if (_refused(context, found) and not alone) or len(before) > 160:
             continue
         made = sentences or alone or _MADE.search(before) is not None
-        if not made and (_told(context, found) or _told_on(context, found, line)):
+        told = _told(context, found) or _told_on(context, found, line)
+        if not made and (told or _in_wrapped(context, line)):
             continue
         if alone or _INTRODUCES_DATE.search(before):
             return found
@@ -283,6 +291,7 @@ def _by_citizen(
     attached: Found | None,
     foot: tuple[Found | None, ...],
     head: Found | None,
+    above: Found | None,
     registered: Found | None,
 ) -> tuple[tuple[Found | None, float], ...]:
     """The days of a citizen's paper, the likeliest first, each with how sure it may be."""
@@ -295,6 +304,7 @@ def _by_citizen(
         (written, 0.9),
         (foot[0], 0.9 if len({found.value for found in foot if found}) == 1 else DOUBT),
         (head, 0.5),
+        (None if above and is_entered(context, above.start) else above, 0.5),
         (registered, 0.5),
     )
 
@@ -321,7 +331,7 @@ def find_date(context: Context, number: Found | None) -> Found | None:
         None,
     )
     if context.kind.kind in CITIZENS:
-        chances = _by_citizen(context, attached, foot, head, registry_date)
+        chances = _by_citizen(context, attached, foot, head, above, registry_date)
     else:
         own = number is not None and number.confidence > WEAK
         rivals = (attached, _near_title(context) if context.kind.end else None, above)

@@ -48,6 +48,11 @@ ACTS = frozenset({"hotărâre", "dispoziție"})
 CITIZENS = frozenset({"cerere", "petiție", "declarație fiscală"})
 
 _OWN = re.compile(NR + NUMBER)
+LONE = 3  # signs at the least of a number whose day is not beside it: a school's has fewer
+_OF_OFFICE = re.compile(
+    r"\b(?:exemplar|ex|operator|licent\w+|autorizat\w+|aviz\w*|polita|ordin\w*)\b"
+)
+_FILE = re.compile(r"\W{0,3}dosar(?:ul)?(?: [a-z]{4,14}){0,2} ")
 _BARE = re.compile(rf"\s{{0,3}}{NUMBER}(?=\s?/|\s{{1,2}}din\b)")
 _REGISTRY = re.compile(
     r"(?:\b(?:nr|numar(?:ul)?)\b\s?[.:]?\s{0,2}(?:de\s)?(?:inreg\w*|intrare\w*|registr\w*|ies\w*)"
@@ -196,7 +201,11 @@ def _numbers_of_head(context: Context) -> Iterator[Found]:
         named = _NAMED_SO.match(lower, line.start, line.end)
         above = line.start <= context.kind.end + ALONE or not context.kind.end
         dated = named and (
-            registered_on(context, named.end()) or _beside_column(context, line, named.end())
+            registered_on(context, named.end())
+            or _beside_column(context, line, named.end())
+            or (
+                named["how"][:2] in {"ie", "no"} and dated_above(context.lines, context.dates, line)
+            )
         )
         if named and above and dated:
             yield number_of(named, 0.85 if named["how"][:2] in {"ie", "no"} else 0.7)
@@ -213,6 +222,7 @@ def _numbers_of_head(context: Context) -> Iterator[Found]:
             ):
                 yield number_of(match, 0.7)
     yield from _in_column(context, head[:COLUMN])
+    yield from _lone(context, head[:COLUMN])
 
 
 def _beside_column(context: Context, line: TextLine, place: int) -> bool:
@@ -242,6 +252,22 @@ def _in_column(context: Context, head: Sequence[TextLine]) -> Iterator[Found]:
                 and not NOT_OWN.search(lower, line.start, match.start())
             ):
                 yield number_of(match, 0.7)
+
+
+def _lone(context: Context, head: Sequence[TextLine]) -> Iterator[Found]:
+    """The only number of a letterhead, which ends its line; a file's number with the letter's day."""
+    lower = context.view.lower
+    found = [(line, m) for line in head for m in _OWN.finditer(lower, line.start, line.end)]
+    for line, match in found:
+        before = lower[line.start : match.start()]
+        if _FILE.fullmatch(before) and date_after(context, match.end("number")):
+            yield number_of(match, LAST)
+        ends = not lower[match.end() : line.end].strip(" .:")
+        own = len(match["number"]) >= LONE and not (
+            NOT_OWN.search(before) or OF_ANOTHER.search(before) or _OF_OFFICE.search(before)
+        )
+        if len(found) == 1 and ends and own:
+            yield number_of(match, WEAK)
 
 
 def date_after(context: Context, place: int, reach: int = 50) -> Found | None:

@@ -27,6 +27,9 @@ _OFFICE_STAMP = re.compile(
     + NUMBER
 )
 """A town hall's stamp in one line: its name, the number and the day."""
+_OFFICE_LINE = re.compile(
+    r"\W{0,3}(?:primari[ae]|consiliul (?:local|popular)|comuna|orasul|municipiul)\b[^\n\d]{2,45}"
+)
 _ALONE = re.compile(r"\W{0,3}(?:" + NR + ")?" + NUMBER + r"(?P<rest>\s?[/-].{6,20})?\W{0,3}")
 """A registry's stamp that has its number in a line of its own, under its name."""
 _REGISTERED = re.compile(
@@ -63,7 +66,11 @@ def find_stamped(context: Context) -> Found | None:
             dated = date_after(context, office.end("number"))
             if dated and line.end - dated.end < len("..."):
                 return number_of(office, DOUBT)
-        if below is None or not _REGISTER_LINE.fullmatch(line.text.lower()):
+        late = line.start > (context.lines[2:] or context.lines)[0].start
+        stamp = _REGISTER_LINE.fullmatch(line.text.lower()) or (
+            late and _OFFICE_LINE.fullmatch(line.text.lower())
+        )
+        if below is None or not stamp:
             continue
         match = _ALONE.fullmatch(lower, below.start, below.end)
         if match and registered_on(context, match.end("number")):

@@ -9,6 +9,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz, process
 
 from pipeline.metadata.classifier import classifiers
+from pipeline.metadata.record.letters import reads_as_letter
 from pipeline.metadata.text.lines import TextLine
 from pipeline.metadata.text.titles import OTHER, SAYINGS, TITLES
 from pipeline.metadata.text.vocabulary import FIRST_NAMES
@@ -21,6 +22,7 @@ LEARNT = 0.7  # how sure the classifier must be to make a type doubtful
 ALONE = 0.86  # how sure it must be to name one by itself
 CERTAIN = 0.93  # how sure a title must be that no classifier makes doubtful
 GUESS = 0.78  # the most that a type is sure which only the classifier, or only the rules, see
+SIGNS = 0.62  # how sure a letter is that only its signs tell
 _SCORE = 80.0
 _SHORT, _SHORT_SCORE = 6, 88.0  # letters of a phrase that many a name is like
 
@@ -194,4 +196,6 @@ def _by_rules(lines: Sequence[TextLine], lower: str) -> TypeFound:
     said = max(sayings, key=lambda s: s.confidence, default=None)
     if best is not None and best.confidence >= max(THRESHOLD, said.confidence if said else 0):
         return best
+    if said is None and reads_as_letter(lines, lower):
+        return TypeFound("adresă", SIGNS)
     return said or TypeFound(UNKNOWN, round(1 - (best.confidence if best else 0.2), 3))

@@ -253,6 +253,17 @@ SAYINGS: tuple[tuple[str, float, tuple[str, ...]], ...] = (
             r"\b(?:domnule|doamna) primar\b[\s\S]{0,400}?\b(?:va rog|rog|solicit)\b",
         ),
     ),
+    (
+        "petiție",
+        0.66,
+        (
+            (
+                r"\b(?:locatarii|locuitorii|cetatenii|proprietarii|riveranii|subsemnatii|vecinii) (?:din|de pe|de la|ai"
+                r"|blocului|strazii|satului|comunei|imobilului)\b[^.]{0,80}\bva (?:aducem|sesizam|reclamam|rugam|facem)"
+            ),
+        ),
+    ),
+    ("cerere", 0.66, (r"\bsubsemnat[\s\S]{0,400}?\b(?:adresez|adresam) rugamintea\b",)),
     ("proces-verbal", 0.6, (r"incheiat[a]? (?:azi|astazi)\b",)),
     (
         "factură",

@@ -249,6 +249,13 @@ def _understood(context: Context, places: list[tuple[int, int]], end: int) -> bo
     return bool(known or COUNTY.fullmatch(lower, *below))
 
 
+def is_letterhead(context: Context, places: list[tuple[int, int]]) -> bool:
+    """Whether the first lines are an institution's under those above it, not who is written to."""
+    named = list(_named(context, places))
+    top = context.lines[min(1, len(context.lines) - 1)].end if context.lines else 0
+    return len(named) > 1 and named[0].start < top
+
+
 def other_authority(context: Context, places: list[tuple[int, int]]) -> Found | None:
     """The institution that the lines of a letterhead name, where it is not a city hall.
 

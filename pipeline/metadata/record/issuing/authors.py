@@ -11,7 +11,7 @@ from rapidfuzz.distance import Levenshtein
 
 from pipeline.metadata.entities.gazetteer import letters_of
 from pipeline.metadata.entities.institutions import titled
-from pipeline.metadata.record.issuing.authorities import other_authority
+from pipeline.metadata.record.issuing.authorities import is_letterhead, other_authority
 from pipeline.metadata.record.issuing.departments import header
 from pipeline.metadata.record.issuing.elsewhere import institution_elsewhere
 from pipeline.metadata.record.numbers import Context
@@ -124,6 +124,9 @@ def _named_twice(context: Context) -> Iterator[Found]:
 
 def person(context: Context) -> Found | None:
     """The private person who writes: the first one called so, else the one who signs."""
+    places = header(context)
+    if is_letterhead(context, places) and (office := other_authority(context, places)):
+        return replace(office, confidence=min(office.confidence, DOUBT))
     persons = [span for span in context.spans if span.label == "PERSON"]
     ways = (
         (iter(filter(None, [_in_cells(context)])), 0.85),
