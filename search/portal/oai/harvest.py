@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from sys import intern
 
 from schemas.access import PUBLIC_SCOPE
 from schemas.errors import InputError, UsageError
@@ -159,4 +160,4 @@ class Harvest:
             return ""
         if len(self._fonds_known) >= _MOST_KEPT:
             self._fonds_known.clear()
-        return self._fonds_known.setdefault(change.cursor, spec_of(copy.fond))
+        return self._fonds_known.setdefault(change.cursor, intern(spec_of(copy.fond)))
