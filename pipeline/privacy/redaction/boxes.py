@@ -3,8 +3,9 @@
 An exact box leaks a name: of 20,000 names 191 fit one known to a pixel, 18,238 one known to 2 cm.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from itertools import pairwise
 from math import ceil
 
@@ -21,10 +22,12 @@ _LETTER_MM, _TALL_MM = 2.0, 9.0
 _LEAST_GRID = 8.0
 _SAME_LINE = 0.5
 _LEAD_MM = 12.0
+_SPACE_MM = 5.0
 _NEAR_CM = 5.0
 _LONG_LETTERS = 0.8
 
 
+@lru_cache(maxsize=256)
 def _pixels(millimetres: float, dpi: int) -> int:
     return max(1, ceil(millimetres / 10 * max(1, dpi) / _CM))
 
@@ -103,20 +106,6 @@ def _rows(box: Box, columns: tuple[int, int], words: Sequence[Box], dpi: int) ->
     return min(box.y, max(top, above)), max(box.y + box.h, min(bottom, below))
 
 
-def _joined(rectangles: Iterable[Box], dpi: int, width: int) -> tuple[Box, ...]:
-    """Those that touch on one line made one, as wide as the grid allows, until none do."""
-    left, merged = sorted(rectangles, key=lambda b: (b.y, b.x)), list[Box]()
-    for box in left:
-        while True:
-            beside = next((m for m in merged if _touches(m, box) and _shares_line(m, box)), None)
-            if beside is None:
-                break
-            merged.remove(beside)
-            box = _quantised(union((beside, box)), dpi, width)  # noqa: PLW2901 grows with each
-        merged.append(box)
-    return tuple(merged)
-
-
 def _step(dpi: int) -> float:
     return max(_LEAST_GRID, GRID_CM / _CM * dpi)
 
@@ -140,30 +129,87 @@ def _touches(one: Box, other: Box) -> bool:
     return one.x <= other.x + other.w and other.x <= one.x + one.w
 
 
+def _together(places: Mapping[Box, Box]) -> tuple[tuple[Box, ...], ...]:
+    """Boxes in groups: those whose rectangles touch on one line are to become one."""
+    groups = list[list[Box]]()
+    for box, place in places.items():
+        beside = (g for g in groups if any(_meet(place, places[other]) for other in g))
+        if group := next(beside, None):
+            group.append(box)
+        else:
+            groups.append([box])
+    return tuple(map(tuple, groups))
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return _touches(one, other) and _shares_line(one, other)
+
+
+@dataclass(frozen=True, slots=True)
+class _Neighbours:
+    """The words that stay right before and right after a box on its line."""
+
+    before: Box | None
+    after: Box | None
+
+    def clear_of(self, drawn: Collection[Box]) -> "_Neighbours":
+        """Those that no rectangle reaches."""
+        return _Neighbours(_clear(self.before, drawn), _clear(self.after, drawn))
+
+
+def _clear(word: Box | None, drawn: Collection[Box]) -> Box | None:
+    return None if word and any(word.overlap(box) for box in drawn) else word
+
+
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """A page on which boxes are hidden: its grid's columns and its words' boxes."""
+    """A page on which boxes are hidden: its grid's columns, its words' boxes, those that stay."""
 
     dpi: int
     size: Size
     grid: tuple[int, ...]
     words: tuple[Box, ...]
+    shown: tuple[Box, ...]
 
-    def rectangle(self, box: Box, lead: Box | None) -> Box:
-        """What is burnt for a box; behind a word that stays it begins where that ends.
+    def rectangle(self, box: Box, beside: _Neighbours) -> Box:
+        """What is burnt for a box: of the places that it may have, where it hides fewest words."""
+        places = (self._between(box, columns) for columns in self._columns(box, beside))
+        return min(places, key=self._hides)
 
-        Where no whole step fits between that word and the page's edge it begins on the grid.
-        """
-        beside = _pixels(_BESIDE_MM, self.dpi)
-        wider = Box(box.x - beside, box.y, box.w + 2 * beside, box.h)
-        columns = _columns(wider, self.grid)
-        left = max(0, wider.x, lead.x + lead.w) if lead else self.size.width
-        if left + _step(self.dpi) <= self.size.width:
-            end = min(self.size.width, max(left + 1, wider.x + wider.w))
-            columns = left, _quantised_end(left, end, self.dpi, self.size.width)
+    def _hides(self, place: Box) -> int:
+        return sum(1 for word in self.shown if word.overlap(place))
+
+    def _columns(self, box: Box, beside: _Neighbours) -> Iterator[tuple[int, int]]:
+        """From where the word before ends, to where the word after begins, or on the grid."""
+        room = _pixels(_BESIDE_MM, self.dpi)
+        left, right, step = box.x - room, box.x + box.w + room, _step(self.dpi)
+        if beside.before:
+            start = max(0, left, beside.before.x + beside.before.w)
+            if start + step <= self.size.width:
+                end = min(self.size.width, max(start + 1, right))
+                yield start, _quantised_end(start, end, self.dpi, self.size.width)
+        if beside.after:
+            end = min(self.size.width, right, beside.after.x)
+            start = end - round(ceil((end - left) / step) * step)
+            if start >= 0:
+                yield start, end
+        yield _columns(Box(left, box.y, right - left, box.h), self.grid)
+
+    def _between(self, box: Box, columns: tuple[int, int]) -> Box:
         top, bottom = _rows(box, columns, self.words, self.dpi)
         top, bottom = max(0, top), min(self.size.height, bottom)
         return Box(columns[0], top, columns[1] - columns[0], bottom - top)
+
+    def neighbours(self, box: Box) -> _Neighbours:
+        """The nearest words that stay on both sides of a box."""
+        near = _pixels(_LEAD_MM, self.dpi)
+        line = [word for word in self.shown if _shares_line(box, word)]
+        before = (word for word in line if 0 <= box.x - word.x - word.w <= near)
+        after = (word for word in line if 0 <= word.x - box.x - box.w <= near)
+        return _Neighbours(
+            max(before, key=lambda word: word.x + word.w, default=None),
+            min(after, key=lambda word: word.x, default=None),
+        )
 
 
 def _quantised_end(left: int, end: int, dpi: int, width: int) -> int:
@@ -171,18 +217,25 @@ def _quantised_end(left: int, end: int, dpi: int, width: int) -> int:
     return box.x + box.w
 
 
-def _lead(box: Box, shown: Sequence[Box], dpi: int) -> Box | None:
-    """The word right before a box on its line, of those that stay."""
-    near = _pixels(_LEAD_MM, dpi)
-    before = (
-        word for word in shown if _shares_line(box, word) and 0 <= box.x - word.x - word.w <= near
-    )
-    return max(before, key=lambda word: word.x + word.w, default=None)
+def _goes_on(one: Box, other: Box, shown: Sequence[Box], dpi: int) -> bool:
+    """Whether a box that begins no further left is the same writing: nothing that stays between."""
+    low = max(one.h, other.h) < _pixels(_TALL_MM, dpi)
+    end = one.x + one.w
+    if not low or other.x - end > _pixels(_SPACE_MM, dpi) or not _shares_line(one, other):
+        return False
+    return not any(_shares_line(other, w) and w.x < other.x and end < w.x + w.w for w in shown)
 
 
-def _drawn(wanted: Sequence[Box], sheet: _Sheet, leads: Sequence[Box | None]) -> tuple[Box, ...]:
-    rectangles = (sheet.rectangle(box, lead) for box, lead in zip(wanted, leads, strict=True))
-    return _joined(rectangles, sheet.dpi, sheet.size.width)
+def _runs(boxes: Iterable[Box], shown: Sequence[Box], dpi: int) -> tuple[Box, ...]:
+    """Boxes of words that follow on each other made one: each alone would be widened by itself."""
+    runs = list[Box]()
+    for box in sorted(boxes, key=lambda b: (b.x, b.y)):
+        at = next((n for n, run in enumerate(runs) if _goes_on(run, box, shown, dpi)), None)
+        if at is None:
+            runs.append(box)
+        else:
+            runs[at] = union((runs[at], box))
+    return tuple(runs)
 
 
 def hidden_boxes(
@@ -190,24 +243,31 @@ def hidden_boxes(
 ) -> tuple[Box, ...]:
     """The rectangles to burn for boxes on a page image of this resolution and size, in pixels.
 
-    Each is a whole number of steps of 2 cm wide, or ends at the page's edge. It begins on a grid
-    from the page's left edge or, where a word of the page's `text` stays right before it, where
-    that word ends. Its height is that of the line where the text tells it, and keeps off the lines
-    above and below. Boxes outside the page hide nothing; an empty one inside it hides its place.
+    Each is a whole number of steps of 2 cm wide, or ends at the page's edge. It begins where a word
+    of the page's `text` ends that stays right before it, ends where one begins that stays right
+    after it, or lies on a grid from the page's left edge: where it hides fewest words. Its height
+    is that of the line where the text tells it, and keeps off the lines above and below. Boxes
+    outside the page hide nothing; an empty one inside it hides its place.
     """
     if size.width < 1 or size.height < 1:
         return ()
     words = tuple(word.box for word in text.words) if text else ()
-    sheet = _Sheet(dpi, size, _grid(dpi, size.width), words)
     wanted = tuple(inside for one in boxes if (inside := clipped(one, size)))
-    shown = [word for word in words if not any(word.overlap(box) for box in wanted)]
-    leads = [_lead(box, shown, dpi) for box in wanted]
+    shown = tuple(word for word in words if not any(word.overlap(box) for box in wanted))
+    sheet = _Sheet(dpi, size, _grid(dpi, size.width), words, shown)
+    rectangle, neighbours = cache(sheet.rectangle), cache(sheet.neighbours)
+    runs = {run: neighbours(run) for run in _runs(wanted, shown, dpi)}
     while True:
-        drawn = _drawn(wanted, sheet, leads)
-        lost = [bool(lead and any(lead.overlap(box) for box in drawn)) for lead in leads]
-        if not any(lost):
-            return drawn
-        leads = [None if gone else lead for lead, gone in zip(leads, lost, strict=True)]
+        places = {run: rectangle(run, beside) for run, beside in runs.items()}
+        clear = {run: beside.clear_of(places.values()) for run, beside in runs.items()}
+        groups = _together(places)
+        if clear != runs:
+            runs = clear
+        elif len(groups) < len(runs):
+            wholes = ((group, union(group)) for group in groups)
+            runs = {w: runs[w] if len(g) == 1 else neighbours(w) for g, w in wholes}
+        else:
+            return tuple(places.values())
 
 
 def burn(pixels: Pixels, boxes: Sequence[Box], dpi: int) -> Pixels:

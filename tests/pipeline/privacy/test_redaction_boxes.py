@@ -153,6 +153,45 @@ def test_the_word_before_stays_and_the_length_is_not_told(room, word, name, more
         assert box.x + box.w == SIZE.width or abs(steps - round(steps)) * STEP <= 1
 
 
+@settings(deadline=None, max_examples=40)
+@given(st.integers(20, 150), st.integers(2, 40), st.integers(0, 150))
+def test_the_word_after_stays_where_nothing_is_before_and_the_length_is_not_told(name, room, more):
+    for width in (name, name + more):
+        own, after = (
+            Box(700 - room - width, 100, width, 20),
+            Word("fiul", Box(700, 100, 90, 20), 1.0),
+        )
+        text = page([Word("Pop", own, 1.0), after])
+        (box,) = hidden_boxes((own,), DPI, SIZE, text)
+        assert redacted_text(text, (box,)).words == (after,)
+        assert own.x + own.w <= box.x + box.w <= min(700, own.x + own.w + 3)
+        assert abs(box.w / STEP - round(box.w / STEP)) * STEP <= 1
+
+
+@pytest.mark.parametrize(
+    ("parts", "stay"),
+    [
+        (((10, 60, False), (6, 90, True), (5, 20, False), (4, 20, False)), ["w186", "w211"]),
+        (
+            ((10, 60, False), (6, 90, True), (80, 20, False), (4, 20, False)),
+            ["w20", "w186", "w286"],
+        ),
+    ],
+)
+def test_a_rectangle_lies_where_it_hides_fewest_words(parts, stay):
+    text, boxes, _ = line_of(parts)
+    left = redacted_text(text, hidden_boxes(boxes, DPI, SIZE, text))
+    assert [word.text for word in left.words] == stay
+
+
+def test_the_words_of_a_name_are_one_rectangle_and_no_wider_than_the_whole_of_it():
+    parts = ((10, 60, False), (6, 45, True), (4, 50, True), (4, 45, True), (60, 40, False))
+    text, boxes, kept = line_of(parts)
+    (box,) = hidden_boxes(boxes, DPI, SIZE, text)
+    assert round(box.w / STEP) == 2
+    assert list(redacted_text(text, (box,)).words) == kept
+
+
 def test_a_word_that_another_rectangle_reaches_is_no_beginning():
     text, boxes, _ = line_of(((10, 30, True), (6, 20, False), (6, 60, True), (300, 20, False)))
     hidden = hidden_boxes(boxes, DPI, SIZE, text)
