@@ -20,6 +20,7 @@ from pipeline.metadata.record.issuing.naming import (
     COUNTY,
     DIRECTION,
     FIRM,
+    FORM_END,
     GOES_ON,
     HEADS,
     LEFT,
@@ -88,7 +89,7 @@ def _firm_name(context: Context, start: int, end: int) -> tuple[int, int] | None
     """The firm of a line; in capitals behind other words it has the right column for itself."""
     lower, text = context.view.lower, context.view.text
     firm = FIRM.match(lower, start, end)
-    if firm is None:
+    if firm is None or not FORM_END.search(text, start, firm.end()):
         return None
     run = CAPITAL_END.search(text, start, firm.end())
     small = run and any(word[-1].islower() for word in text[start : run.start()].split())
@@ -142,8 +143,16 @@ class Named:
 
 def has_own_part(context: Context, start: int, end: int) -> bool:
     """Whether a name tells more than a kind of office: a place, a number, a person, words in quotes."""
-    text, words = context.view.text, context.view.lower[start:end]
+    words = context.view.lower[start:end]
     if OF_A_COUNTY.search(words) or OWN_PART.search(words) or PERSON_S.match(words):
+        return True
+    return _has_place(context, start, end)
+
+
+def _has_place(context: Context, start: int, end: int) -> bool:
+    """Whether a name tells a county or a settlement."""
+    text = context.view.text
+    if OF_A_COUNTY.search(context.view.lower, start, end):
         return True
     runs = (match[0].split() for match in CAPITAL_RUN.finditer(text, start, end))
     return any(
@@ -304,10 +313,19 @@ def _whole_name(context: Context, named: Sequence[Named], best: Named) -> str:
     value, lower = _name(context, best), context.view.lower
     above = [one for one in named if one.start < best.start]
     below = [one for one in named if one.start > best.start and one.part]
-    if NATIONAL.search(lower[best.start : best.end]) and not best.own and below:
+    if below and below[0].own and _is_everywhere(context, best):
         return f"{value} {_name(context, below[0])}"
     branch = above and (
         PART.match(lower, best.start)
         or (best.part and NATIONAL.search(lower[above[-1].start : above[-1].end]))
     )
     return f"{_name(context, above[-1])} {value}" if branch else value
+
+
+def _is_everywhere(context: Context, one: Named) -> bool:
+    """Whether an institution has no place of its own, so that its branch's name tells which it is."""
+    lower = context.view.lower
+    if one.more or _has_place(context, one.start, one.end):
+        return False
+    national = NATIONAL.search(lower, one.start, one.end) is not None
+    return national or FIRM.fullmatch(lower, one.start, one.end) is None

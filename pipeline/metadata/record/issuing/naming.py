@@ -32,7 +32,7 @@ HEADS = re.compile(
     r"|universitatea|spitalul|cabinet(?:ul)? (?:medical|de avocat|individual)|judecatoria|tribunalul|curtea"
     r"|parchetul|penitenciarul|institutia prefectului|prefectura|compania|societatea|regia|parohia"
     r"|protopopiatul|episcopia|arhiepiscopia|manastirea|asociatia|fundatia|federatia|sindicatul|clubul"
-    r"|camera|casa (?:judeteana|nationala|de|corpului)|arhivele|garda|garnizoana|jandarmeria|ocolul silvic"
+    r"|camera|casa (?:judeteana|nationala|de|corpului)|arhivele|garda|garnizoana|jandarmeria|ocolul"
     r"|biserica|comunitatea|obstea|composesoratul|sfatul popular|notariatul|procuratura|militia|intreprinderea|cooperativa|trustul|centrala|uzina|fabrica"
     r"|combinatul|gospodaria agricola|grupul scolar|gimnaziul|seminarul|dispensarul|policlinica|circumscriptia"
     r"|statiunea|sucursala|filiala|depozitul|uniunea|executor\w* judecatoresc|curtea|mitropolia"
@@ -40,7 +40,7 @@ HEADS = re.compile(
     r"|administratia (?:financiara|bazinala|parcului|de)|circa"
     r"|(?:d\. ?g\. ?(?:r\. ?)?f\. ?p|d\. ?g\. ?a\. ?s\. ?p\. ?c|o\. ?c\. ?p\. ?i|a\. ?j\. ?o\. ?f\. ?m|d\. ?s\. ?[pv]|i\. ?[sp]\. ?j"
     r"|i\. ?t\. ?m|i\. ?s\. ?u|c\. ?a\. ?p|g\. ?a\. ?c|i\. ?a\. ?s|s\. ?m\. ?a|i\. ?j\. ?g\. ?c\. ?l|i\. ?g\. ?c\. ?l|r\. ?a\. ?g\. ?c\. ?l|a\. ?p\. ?m)"
-    r"(?=\.? [a-z]{3})"
+    r"(?=\.? \x22?[a-z]{3})"
     r"|muzeul|biblioteca (?:judeteana|nationala)|centrul (?:judetean|national|regional|medical|scolar|de(?! (?:exploat|operar|distrib|relat)))"
     r"|institutul|banca|barou\w*|biroul (?:notarial|executorului|individual notarial)"
     r"|administratia (?:judeteana|finantelor|nationala|bazinala|fondului)"
@@ -51,7 +51,7 @@ HEADS = re.compile(
 )
 NOUNS = re.compile(
     r"(?:academia|agentia|ansamblul|aparatul|arhiva|atelierul|autobaza|baza|biblioteca|biroul|brigada|bursa|casa|centrul"
-    r"|circumscriptia|colegiul|comandamentul|comanda|comisariatul|comisia|comitetul|complexul|consiliul|consortiul"
+    r"|circumscriptia|colegiul|comandamentul|comanda|comisariatul|comisia|comitetul|complexul|consortiul"
     r"|corpul|creditul|cresa|cultul|departamentul|depoul|detasamentul|directia|directiunea|dispeceratul|divizia|eparhia|farmacia"
     r"|ferma|filarmonica|fondul|gara|gospodaria|grupa|grupul|inspectia|laboratorul|liga|mina|moara|oficiul|opera"
     r"|ordinul|organizatia|palatul|plutonul|postul|procuratura|rafinaria|regionala|registrul|reteaua|sanatoriul|schela"
@@ -90,6 +90,8 @@ GOES_ON = re.compile(r'(?:si|a|al|ale|de|din|pentru)\b|"')
 UNENDED = re.compile(r"\b(?:si|a|al|ale|de|din|pentru)$")
 OWN_PART = re.compile(r'"|\d|\b(?:srl|sa|s\. ?r\. ?l|s\. ?a)\b|\bsf(?:ant\w+|\.) \w')
 CAPITAL_RUN = re.compile(r"[A-Z][A-Za-z'-]+(?: [A-Z][A-Za-z'-]+){0,12}")
+FORM_END = re.compile(r"(?:\b[A-Z]{2,3}|\b[A-Za-z]\. ?(?:[A-Za-z]\. ?)?[A-Za-z])\.?$")
+"""How a firm's form is written, unlike the word "să" without its mark."""
 CAPITAL_END = re.compile(r"(?:^|\s)((?:[A-Z0-9&.'-]{2,} ){1,5}(?:S\. ?R\. ?L|S\. ?A|SRL|SA)\b\.?)$")
 CAPITALS = re.compile(r"[A-Z][A-Z.'-]+")
 OTHER_HAND = re.compile(r"\s(?!Nr\b)[A-Z][a-z]{2,}")
