@@ -38,6 +38,7 @@ _SHORT = frozenset(["al", "cal", "bul"])  # words for a street only with a stop
 _ANNOUNCES = frozenset(["adresa", "adresei"])
 _OF_NUMBER = frozenset(["administrativ", "adm", "casa", "postal", "vechi", "nou"])
 _NONE = frozenset(("fn", "f.n", "f.nr"))
+_NO_NUMBER = (("numar",), ("nr",))
 _FORMERLY = frozenset(("fost", "fosta", "fosti", "foste"))
 _PEOPLE = frozenset(
     "noi cei cele locatarii locuitorii locatari locuitori vecinii cetatenii familiile familia".split()
@@ -72,7 +73,7 @@ def _abbreviation(script: Script, at: int) -> bool:
 
 def _number(script: Script, at: int) -> bool:
     core = script.cores[at]
-    if core in _NONE:
+    if core in _NONE or (core == "fara" and script.cores[at + 1 : at + 2] in _NO_NUMBER):
         return True
     return 0 < len(core) <= NUMBER and any(c.isdigit() for c in core) and core.count(".") < 2
 

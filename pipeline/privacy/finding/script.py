@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905 - word lists are read and edited as text
 """A document's words as the finders of names and addresses see them."""
 
 import re
@@ -5,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
@@ -13,7 +15,7 @@ from pipeline.metadata.documenttext import DocumentText, PlacedWord
 from pipeline.metadata.text.view import fold
 from pipeline.privacy.finding.names.gazetteer import GIVEN, SURNAMES
 from pipeline.privacy.finding.slips import LONG, one_inside, skeleton
-from pipeline.privacy.finding.words import CUES, NO_CUES
+from pipeline.privacy.finding.words import CUES, HOME, NO_CUES, PARTS, STOPS, STREETS
 from schemas.geometry import Box
 
 SHORTEST = 5  # letters of a cue that may be misread
@@ -123,22 +125,45 @@ def _lines(text: str, placed: Iterable[PlacedWord]) -> list[int]:
     return lines
 
 
-_CELL = re.compile(r"[^;|]+[;|]+|[^;|]+$")
+_CELL = re.compile(r"[;|]+(?=[^;|])")
+_COMMA = re.compile(r"(?<=\w)[,/](?=([A-Za-z-]+)|\d)")
+_STOP = re.compile(r"(?<![A-Za-z])([A-Za-z-]+)\.(?=\w)")
+_NUMBER = re.compile(r"(?:0[237]\d{8}|[1-8]\d{12})(?!\d)")  # a telephone, a CNP
+_SHORTS = frozenset("str nr bl sc ap et jud com mun al loc tel bd sos cam cart sat or".split())
+"""Words of addresses that stand with a stop and, typed close, without room after it."""
+_BEGINS = PARTS | STREETS | STOPS | HOME | frozenset(("tel", "mob", "cnp"))
+"""Words before which a comma without room after it parts two words."""
+
+
+@lru_cache(maxsize=65_536)
+def _cuts(raw: str) -> tuple[int, ...]:
+    """Where a word falls into several that were printed without room between: "nr.3,bl.A,ap.7"."""
+    cuts = {found.end() for found in _CELL.finditer(raw)}
+    cuts.update(f.end() for f in _STOP.finditer(raw) if f[1].lower() in _SHORTS)
+    for found in _COMMA.finditer(raw):
+        before, after = raw[found.start() - 1], raw[found.end()]
+        begins = (found[1] or "").lower() in _BEGINS
+        great = found[0] == "," and after.isupper() and (before.islower() or before.isdigit())
+        number = _NUMBER.match(raw, found.end()) is not None
+        if begins or great or number or (found[0] == "," and before.isalpha() and after.isdigit()):
+            cuts.add(found.end())
+    return tuple(sorted(cuts))
 
 
 def _cells(text: str, word: PlacedWord) -> Iterator[PlacedWord]:
-    """The cells of a table printed without room: "118;POP ANA;2"; each as wide as its letters."""
+    """The words in what stands without room between, each as wide as its letters."""
     raw = text[word.start : word.end]
-    parts = list(_CELL.finditer(raw))
-    if len(parts) < 2:  # noqa: PLR2004 - one cell is a word
+    cuts = _cuts(raw)
+    if not cuts:
         yield word
         return
     box = word.word.box
-    for part in parts:
-        left, right = (box.x + box.w * at // len(raw) for at in part.span())
-        own = replace(word.word, text=part[0], box=replace(box, x=left, w=max(1, right - left)))
-        first, last = (word.start + at for at in part.span())
-        yield replace(word, start=first, end=last, word=own)
+    for first, last in pairwise((0, *cuts, len(raw))):
+        left, right = (box.x + box.w * at // len(raw) for at in (first, last))
+        own = replace(
+            word.word, text=raw[first:last], box=replace(box, x=left, w=max(1, right - left))
+        )
+        yield replace(word, start=word.start + first, end=word.start + last, word=own)
 
 
 _HYPHENED = re.compile(r"[a-z]-$")

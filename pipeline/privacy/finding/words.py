@@ -149,7 +149,7 @@ STREETS_SURE = frozenset(
 )
 PARTS = frozenset(
     """
-    nr bl sc et ap bloc blocul scara etaj etajul apartament apartamentul apart jud judet judetul
+    nr bl sc et ap apt bloc blocul scara etaj etajul apartament apartamentul apart jud judet judetul
     judetului sector sectorul sectorului com comuna comunei sat satul satului oras orasul orasului mun
     municipiul municipiului loc localitatea numerele numerelor bis cod postal cp tronson corp cam camera parter mansarda
     numarul numar fn f.n lot ns hr bi b1 se ec ei ar ur ut zip romania intrarea blocului scarii
@@ -158,7 +158,7 @@ PARTS = frozenset(
 )
 FLAT = frozenset(
     """
-    bl sc et ap bloc blocul blocului scara scarii etaj etajul etajului apartament apartamentul
+    bl sc et ap apt bloc blocul blocului scara scarii etaj etajul etajului apartament apartamentul
     apartamentului apart garsoniera
     """.split()
 )

@@ -29,12 +29,12 @@ def test_the_sets_share_no_paper_and_every_paper_tells_what_must_go():
 
 
 OPEN = {
-    "foreign": {"ADDRESS": 7},
+    "foreign": {"ADDRESS": 6},
     "foreign second": {"ADDRESS": 2, "PERSON": 1},
     "foreign third": {"PHONE": 1},
 }
 """Of 759, 717 and 713 on papers that others wrote who had not seen the rules: what stays open."""
-COVERED = {"foreign": 101, "foreign second": 212, "foreign third": 140}
+COVERED = {"foreign": 101, "foreign second": 210, "foreign third": 140}
 """Of 408, 609 and 384 stretches of those papers that should stay: how many are hidden."""
 
 

@@ -79,7 +79,7 @@ def _is_phone(match: re.Match[str]) -> bool:
 
 def _said(raw: str) -> int:
     """How many digits a telephone has that is written in words: "zero șapte doi doi 440118"."""
-    parts = re.findall(r"[^\s,.-]+", raw)
+    parts: list[str] = re.findall(r"[^\s,.-]+", raw)
     return _digits(raw) + sum(part.isalpha() for part in parts)
 
 

@@ -20,7 +20,7 @@ _CARD = re.compile(
     r"(?<![A-Za-z])(?:[CB][.,]? ?[I1l][.,]?|(?i:buletin\w*|carte\w* (?:electronica )?de identitate"
     r"|acte?\w* (?:ui )?de identitate|legitimat\w*(?: cu)?|identitate))[ :.,]{0,3}\n?"
     r"(?:(?i:s[ec][rn][il1][aeo])[.:]?[ \n]{1,2})?"
-    rf"([A-Z0-9][A-Za-z0-9]|[A-Z]\. ?[A-Z])[., /]{{0,3}}\n?{_NUMBER}([{LIKE}](?:[ .']?[{LIKE}]){{4,6}}|\d{{3}}\n\d{{3}})[a-z]?(?![0-9A-Za-z])"
+    rf"([A-Z0-9][A-Za-z0-9]|[A-Z]\. ?[A-Z])[., /-]{{0,3}}\n?{_NUMBER}([{LIKE}](?:[ .']?[{LIKE}]){{4,6}}|\d{{3}}\n\d{{3}})[a-z]?(?![0-9A-Za-z])"
 )
 _STRAY = re.compile(
     r"(?<![A-Za-z])(?:[CB][.,]? ?[I1l]\b|(?i:seria|buletin\w*|identitate))(?:[^0-9]|\d(?=[a-z])){0,14}?\b([A-Z][A-Za-z]{1,2})"

@@ -83,10 +83,11 @@ def _announced(text: str) -> Iterator[Span]:
         for _ in range(MOST_PIECES):
             piece = _PIECE.match(text, at)
             bare = piece[1].rstrip(".,;:)") if piece else ""
-            if not piece or digit_share(bare) < 1 / 2 or digits + len(bare) > DIGITS + 3:
+            signs = sum(sign.isalnum() for sign in bare)
+            if not piece or digit_share(bare) < 1 / 2 or digits + signs > DIGITS + 3:
                 break
             first = piece.start(1) if first < 0 else first
-            at, digits = piece.start(1) + len(bare), digits + len(bare)
+            at, digits = piece.start(1) + len(bare), digits + signs
             if digits >= DIGITS or len(bare) != len(piece[1]):
                 break
         if digits >= LEAST:

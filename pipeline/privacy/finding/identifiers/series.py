@@ -52,7 +52,7 @@ _OLD_PLATE = re.compile(
 )
 
 
-_PAIRS = re.compile(r"[A-Z][a-z'-]+ [A-Z][a-z'-]+,\s(\d\d\.\d\d\.\d\d)(?=[,;)\s])")
+_PAIRS = re.compile(r"[A-Z][A-Za-z'-]+ [A-Z][A-Za-z'-]+,\s(\d\d\.\d\d\.\d\d)(?=[,;)\s])")
 
 
 def _cards(text: str) -> Iterator[Span]:

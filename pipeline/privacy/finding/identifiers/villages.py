@@ -30,6 +30,9 @@ _ABROAD = re.compile(
     rf"|[A-Z][a-z]+(?:strasse|gasse|weg|platz)|(?i:via|viale|calle|rue|avenue|avda|ulica)[ ]{_NAME})"
     r"[ ,.]{1,3}(?:(?i:nr|no)\.?[ ])?\d{1,4}[A-Za-z]?(?![0-9A-Za-z]|[.,/-]\d)"
 )
+_NUMBER_FIRST = re.compile(
+    rf"(?<![0-9A-Za-z./,-])\d{{1,4}}[A-Za-z]?,?[ ](?:{_NAME}[ ](?:Street|St\.|Road|Rd\.|Avenue|Ave\.?|Lane|Drive)|(?:rue|avenue|boulevard)[ ][A-Za-z' -]{{3,30}})(?![A-Za-z])"
+)
 _HOUSE = re.compile(
     rf"(?<=, )({_NAME}[ ](?i:nr)\.?[ ]{{0,2}}\d{{1,4}}[A-Za-z]?)(?![0-9A-Za-z]|[.,/-]\d| ?/|[ ](?:din|de la)\b)"
 )
@@ -55,7 +58,15 @@ def _known_streets(text: str) -> Iterator[Span]:
 
 def find(text: str) -> Iterator[Span]:
     """Homes that no word for a street announces, doubtful all; papers' own numbers are none."""
-    for form in (_LANE, _VILLAGE, _COMMUNE, _COUNTED, _UNNUMBERED, _ABROAD):
+    for form in (
+        _LANE,
+        _VILLAGE,
+        _COMMUNE,
+        _COUNTED,
+        _UNNUMBERED,
+        _ABROAD,
+        _NUMBER_FIRST,
+    ):
         for match in form.finditer(text):
             yield Span(PersonalKind.ADDRESS, *match.span(), match[0], UNSURE)
     yield from _known_streets(text)

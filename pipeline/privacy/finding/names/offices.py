@@ -195,12 +195,18 @@ def _is_about(script: Script, mention: Mention) -> bool:
     return False
 
 
+def _whose(script: Script, at: int) -> bool:
+    """Whether a word tells whose kin somebody is: "lui", "petentei"."""
+    inflected = script.cores[at].endswith(("ului", "ei", "lor")) and script.cues[at] in PRIVATE
+    return script.cores[at] in _WHOSE or inflected
+
+
 def _is_kin(script: Script, mention: Mention) -> bool:
     """Whether a name says who a kin is, whatever his trade: "ginerele lui, Pop Ion, polițist"."""
     at = mention.first - 1
     if at < 1 or script.forms[at][-1] != ",":
         return False
-    while at > 0 and mention.first - at < 3 and script.cores[at] in _WHOSE:
+    while at > 0 and mention.first - at < 3 and _whose(script, at):
         at -= 1
     return script.cores[at] in _KIN
 
