@@ -55,9 +55,8 @@ def test_a_part_writes_in_its_institution_s_name():
         issuer("SPITALUL ORĂȘENESC DETA", "Biroul Contabilitate", *BODY)
         == "Spitalul Orășenesc Deta"
     )
-    assert issuer(
-        "INSTITUTUL DE MEDIU DETA", "Laboratorul Deta", *BODY
-    ) == "Institutul DE Mediu Deta".replace("DE", "de")
+    first = "INSTITUTUL MEDIULUI DETA"
+    assert issuer(first, "Laboratorul Deta", *BODY) == "Institutul Mediului Deta"
 
 
 def test_a_part_alone_with_its_place_writes_itself():
@@ -97,3 +96,18 @@ def test_a_petition_is_none_of_an_office_s_letters():
         "Ion Popescu"
     )
     assert said["type"].value == "petiție"
+
+
+def test_a_firm_s_agency_writes_in_the_firm_s_name():
+    first = "CALOR VEST S.A., str. Gării nr. 2"
+    assert issuer(first, "Agenția Deta", *BODY) == "Calor Vest S.A."
+
+
+def test_a_school_under_its_town_s_name_is_the_school():
+    head = ("ROMÂNIA", "COMUNA GHILAD", "CLUBUL COPIILOR GHILAD")
+    assert issuer(*head, *BODY) == "Clubul Copiilor Ghilad"
+
+
+def test_an_office_without_a_name_is_not_sure():
+    said = fields("\n".join(("Av. DAN POPESCU", "Cabinet de avocat", *BODY)))["issuer"]
+    assert said.confidence < SURE

@@ -43,6 +43,7 @@ from pipeline.metadata.record.issuing.naming import (
     STAMP,
     THE_COUNTY,
     UNENDED,
+    UNIT_LINE,
     WRAPPED,
 )
 from pipeline.metadata.record.numbers import Context
@@ -125,6 +126,14 @@ def _whole_end(context: Context, places: list[tuple[int, int]], number: int, sta
     return end
 
 
+def _unit_of_below(context: Context, start: int, end: int, following: int) -> bool:
+    """Whether a line only tells the town of the institution that the next line names."""
+    lower = context.view.lower
+    return (
+        UNIT_LINE.match(lower, start, end) is not None and HEADS.match(lower, following) is not None
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     """An institution of a letterhead: how near to who writes (0 the government), its places, its sureness.
@@ -144,9 +153,14 @@ class Named:
 def has_own_part(context: Context, start: int, end: int) -> bool:
     """Whether a name tells more than a kind of office: a place, a number, a person, words in quotes."""
     words = context.view.lower[start:end]
-    if OF_A_COUNTY.search(words) or OWN_PART.search(words) or PERSON_S.match(words):
+    if OF_A_COUNTY.search(words) or OWN_PART.search(words) or _is_a_person_s(words):
         return True
     return _has_place(context, start, end)
+
+
+def _is_a_person_s(words: str) -> bool:
+    """Whether an office is called by its holder's name, as a notary's is."""
+    return PERSON_S.match(words) is not None and PERSON_S.fullmatch(words) is None
 
 
 def _has_place(context: Context, start: int, end: int) -> bool:
@@ -154,6 +168,7 @@ def _has_place(context: Context, start: int, end: int) -> bool:
     text = context.view.text
     if OF_A_COUNTY.search(context.view.lower, start, end):
         return True
+    start += len(text[start:end].split(" ")[0])
     runs = (match[0].split() for match in CAPITAL_RUN.finditer(text, start, end))
     return any(
         _is_place(context, " ".join(run[at:upto]))
@@ -194,7 +209,7 @@ def _named(context: Context, places: list[tuple[int, int]]) -> Iterator[Named]:
         line = start
         start = _behind_left(context, start, end)  # noqa: PLW2901 - the line's own part
         if OURS.match(lower, start, end):
-            if STAMP.match(lower, following):
+            if STAMP.match(lower, following) or _unit_of_below(context, start, end, following):
                 continue
             return
         name = _line_name(context, start, _whole_end(context, places, number, start))
@@ -284,8 +299,10 @@ def other_authority(context: Context, places: list[tuple[int, int]]) -> Found | 
     writing = [one for one in whole if one.level == lowest]
     placed = [one for one in writing if one.own]
     best = placed[-1] if placed else writing[0]
+    firm = next((one for one in whole if _is_firm(context, one)), best)
+    best = firm if firm.start < best.start else best
     value, sure = _whole_name(context, [*whole, *parts], best), best.sure
-    if len(writing) > 1 or value != _name(context, best):
+    if len(writing) > 1 or value != _name(context, best) or not best.own:
         sure = min(sure, DOUBT)
     return Found("issuer", best.start, best.end, value, sure)
 
@@ -328,4 +345,8 @@ def _is_everywhere(context: Context, one: Named) -> bool:
     if one.more or _has_place(context, one.start, one.end):
         return False
     national = NATIONAL.search(lower, one.start, one.end) is not None
-    return national or FIRM.fullmatch(lower, one.start, one.end) is None
+    return national or not _is_firm(context, one)
+
+
+def _is_firm(context: Context, one: Named) -> bool:
+    return FIRM.fullmatch(context.view.lower, one.start, one.end) is not None

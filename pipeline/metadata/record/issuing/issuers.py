@@ -292,7 +292,7 @@ def _by_kind(context: Context, department: Found | None) -> Found | None:
         return other
     if kind in {UNKNOWN, LETTER} and _names_nobody(context, places):
         signed = institution_elsewhere(context)
-        if signed is not None or salutes_mayor(context):
+        if signed is not None or salutes_mayor(context) or _to_town_hall(context):
             return signed
     if kind == UNKNOWN and _only_stamped(context, places):
         return None
@@ -302,7 +302,8 @@ def _by_kind(context: Context, department: Found | None) -> Found | None:
 def _names_nobody(context: Context, places: list[tuple[int, int]]) -> bool:
     """Whether a letter's head names no city hall, or only in the stamp of its registry."""
     ours = any(OURS.match(context.view.lower, *place) for place in places)
-    return not ours or (salutes_mayor(context) and _only_stamped(context, places, 0))
+    to_us = salutes_mayor(context) or _to_town_hall(context)
+    return not ours or (to_us and _only_stamped(context, places, 0))
 
 
 def _of_body(

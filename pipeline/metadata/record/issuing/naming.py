@@ -27,7 +27,7 @@ LEVELS = tuple(
 """Whose names stand above that of the office that writes, from the highest; all others write."""
 OF_THE_COUNTRY = "|".join(fold(name).lower() for name in COUNTIES)
 HEADS = re.compile(
-    r"(?:caminul (?:cultural|de|pentru)|postul de politie|avocatul poporului|partidul|antrepriza|exploatarea|santierul"
+    r"(?:cancelaria|crucea rosie|notar(?:ul)? public|caminul (?:cultural|de|pentru)|postul de politie|avocatul poporului|partidul|antrepriza|exploatarea|santierul"
     r"|inspectorat(?:ul)?|ministerul|guvernul|agentia|autoritatea(?! tutelara)|oficiul|scoala|liceul|colegiul|gradinita"
     r"|universitatea|spitalul|cabinet(?:ul)? (?:medical|de avocat|individual)|judecatoria|tribunalul|curtea"
     r"|parchetul|penitenciarul|institutia prefectului|prefectura|compania|societatea|regia|parohia"
@@ -68,7 +68,7 @@ PART = re.compile(
 """Parts of an institution that bear its name."""
 PERSON_S = re.compile(
     r"(?:(?:biroul?|cabinet|societate) (?:individual |profesional\w )?(?:notarial\w?|de avocat|medical)(?: individual)?"
-    r"|(?:biroul )?executorului judecatoresc|executor judecatoresc)\W{0,2}"
+    r"|(?:biroul )?executorului judecatoresc|executor judecatoresc|notar(?:ul)? public)\W{0,2}"
 )
 PERSON = re.compile(r"(?:[A-Z][A-Za-z.'-]+ ){1,3}[A-Z][A-Za-z'-]+")
 DIRECTION = re.compile(rf"directia\b.*\b(?:{OF_THE_COUNTRY})$")
@@ -98,6 +98,7 @@ OTHER_HAND = re.compile(r"\s(?!Nr\b)[A-Z][a-z]{2,}")
 """Where the right column begins beside a name in capitals."""
 SEPARATED = re.compile(r"\s?[,;|(·•]|\s[-–]\s(?=[a-z]{2,6}\b\.?)")
 """What parts a name at a paper's foot from its address."""
+UNIT_LINE = re.compile(r"(?:comuna|orasul|municipiul)\b[^\n\d]{2,40}$")
 BARE_NAME = re.compile(r"[A-Z][A-Za-z'-]+(?: (?:de |din |la |cu )?[A-Z][A-Za-z'-]+){0,3}")
 WRAPPED = re.compile(r"[A-Z][A-Z'-]+(?: [A-Z][A-Z'-]+)?")
 PLAIN = re.compile(
