@@ -168,6 +168,17 @@ def test_the_word_after_stays_where_nothing_is_before_and_the_length_is_not_told
         assert abs(box.w / STEP - round(box.w / STEP)) * STEP <= 1
 
 
+@settings(deadline=None, max_examples=60)
+@given(line_words, st.integers(2, 19), st.integers(20, 200), st.integers(2, 19))
+def test_words_a_space_away_on_both_sides_do_not_both_stay(parts, before, name, after):
+    """The gap between them would tell the name's length to a pixel."""
+    text, boxes, kept = line_of(
+        (*((r, w, False) for r, w, _ in parts[:2]), (before, name, True), (after, 60, False))
+    )
+    left = redacted_text(text, hidden_boxes(boxes, DPI, SIZE, text)).words
+    assert not {kept[-1], kept[-2]} <= set(left)
+
+
 @pytest.mark.parametrize(
     ("parts", "stay"),
     [
