@@ -8,6 +8,7 @@ from pipeline.metadata.record.answers import find_answered
 from pipeline.metadata.record.dating import find_date
 from pipeline.metadata.record.issuing.authorities import other_authority
 from pipeline.metadata.record.issuing.departments import find_department, header
+from pipeline.metadata.record.issuing.elsewhere import salutes_mayor
 from pipeline.metadata.record.issuing.issuers import find_issuer
 from pipeline.metadata.record.legible import is_legible
 from pipeline.metadata.record.numbers import (
@@ -33,6 +34,7 @@ from pipeline.metadata.text.titles import OTHER
 from pipeline.metadata.text.view import View
 
 _REGISTRY = re.compile(r"\b(?:registr(?:ul|atura)|intrare|inregistr|primari[ae] )")
+_OUTGOING = re.compile(r"\bies\w*")
 DAY = 0.7
 """How sure the day of a doubtful registry number is."""
 WORDED, DOUBT = ("issuer", "compartiment", "subject"), 0.78
@@ -93,23 +95,29 @@ def own_title(span: Found, kind: Found) -> bool:
 def _registry(context: Context, number: Found | None) -> dict[str, Found | None]:
     """The registry number that the paper names so, or that its letterhead bears."""
     registered, day = find_registry(context)
+    sent = _is_sent(context)
+    if registered and sent and find_stamped(context) and _goes_out(context, registered):
+        registered = None
     if registered is None:
         answered = find_registered(context) if context.kind.kind not in ACTS else None
         titled = _below_title(context, number)
         answered = None if titled else answered
         stamped, own = find_stamped(context), _in_head(context, number)
-        if (
-            stamped is not None
-            and own is not None
-            and own.start < stamped.start
-            and _is_sent(context)
-        ):
+        if stamped is not None and own is not None and own.start < stamped.start and sent:
             own = None
         registered = own or stamped or answered
         day = registered_on(context, registered.end) if registered else None
     if registered and day:
         day = replace(day, confidence=min(day.confidence, max(registered.confidence, DAY)))
     return {"nr_inreg": registered, "data_inreg": day} if registered else {}
+
+
+def _goes_out(context: Context, number: Found) -> bool:
+    """Whether a number is called that under which the paper was sent."""
+    lower = context.view.lower
+    return (
+        _OUTGOING.search(lower[lower.rfind("\n", 0, number.start) + 1 : number.start]) is not None
+    )
 
 
 def _below_title(context: Context, number: Found | None) -> bool:
@@ -144,4 +152,6 @@ def _in_head(context: Context, number: Found | None) -> Found | None:
 
 def _is_sent(context: Context) -> bool:
     """Whether the letterhead is another institution's, whose number is not our registry's."""
-    return other_authority(context, header(context)) is not None
+    if other_authority(context, header(context)) is not None:
+        return True
+    return context.kind.kind not in CITIZENS and salutes_mayor(context)
