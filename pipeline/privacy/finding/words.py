@@ -273,6 +273,11 @@ WRITTEN_GREAT = frozenset(
     program programul programului panoul panou vehicul vehiculul vehicule justificativ servicii
     compartiment telefonizare casa oferta impozit capacitate ocupatie asistent date baza partea
     poz red crt obs um buc cant val dep
+    decretul decretului registrul registrului oficiul oficiului registratura militia militiei
+    maternitatea maternitatii comisariatul comisariatului notariatul notariatului penitenciarul
+    penitenciarului cooperativa cooperativei intreprinderea intreprinderii farmacia farmaciei
+    dispensarul dispensarului policlinica policlinicii sanatoriul sanatoriului publicitate imobiliara
+    ajutor arendatori arendatorii olimpiada lic coop rez starii civile
     aa al alin art cf cpc dgrfp ghiseu hcl inreg lit mdrap mdlpa nnn oug pnrr ruc sirsup ue unesco
     primariei europei europene europa internet facebook google e-mail dvs dumneavoastra dv
     """.split()

@@ -34,7 +34,7 @@ OPEN = {
     "foreign third": {"PHONE": 1},
 }
 """Of 759, 717 and 713 on papers that others wrote who had not seen the rules: what stays open."""
-COVERED = {"foreign": 101, "foreign second": 210, "foreign third": 140}
+COVERED = {"foreign": 98, "foreign second": 205, "foreign third": 129}
 """Of 408, 609 and 384 stretches of those papers that should stay: how many are hidden."""
 
 
