@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 
-from pipeline.privacy.finding.addresses import reach
+from pipeline.privacy.finding.extent import reach
 from pipeline.privacy.finding.names.known import is_ordinary
 from pipeline.privacy.finding.script import Script
 from pipeline.privacy.finding.words import (

@@ -12,6 +12,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from pipeline.privacy.finding.names.beside import column_cells, small_names
+from pipeline.privacy.finding.names.flats import loose_flats
 from pipeline.privacy.finding.names.gazetteer import GIVEN, has_surname
 from pipeline.privacy.finding.names.known import is_gerund, is_given, is_ordinary, is_place
 from pipeline.privacy.finding.names.mentions import firm_ends, is_firm, is_street_or_house
@@ -19,7 +20,6 @@ from pipeline.privacy.finding.names.told import told_names
 from pipeline.privacy.finding.script import Script, cue_of, without_specks
 from pipeline.privacy.finding.words import (
     AREAS,
-    FLAT,
     NAMING,
     NEVER_NAMES,
     NOT_NAMES,
@@ -37,7 +37,6 @@ _AND = frozenset(("si", "sau", "ori", "cu", "respectiv"))
 _IN = frozenset(("in", "din", "jud", "judetul", "judetului", "loc", "localitatea"))
 _NOBODYS = NOT_NAMES | WRITTEN_GREAT | NEVER_NAMES
 _INFLECTED = ("ului", "ilor", "elor", "iei", "tiei", "area", "arii", "irii", "tatii")
-_ROOMS = frozenset(("cam", "camera", "odaia"))
 _PLURAL = ("ului", "ilor", "elor")
 _SIGNS = re.compile(r"[/(]")
 _ROMAN = re.compile(r"(?=.)m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,4})")
@@ -275,37 +274,6 @@ def _torn(
             yield at, following
 
 
-def _flats(
-    script: Script, settled: frozenset[int], hidden: AbstractSet[int]
-) -> Iterator[tuple[int, int]]:
-    """Staircases and flats that stand apart from their street."""
-    for at in range(len(script) - 1):
-        short = len(script.cores[at]) <= 3
-        number = script.cores[at + 1]
-        digit = any(c.isdigit() for c in number) or (len(number) == 1 and number.isalpha())
-        if script.cores[at] in FLAT and short and digit and len(number) <= 4:
-            yield at, at + 1
-        if (
-            digit
-            and script.cores[at] in _ROOMS
-            and any(n in hidden for n in range(max(0, at - NEAR), at))
-        ):
-            yield at, at + 1
-        if script.cores[at] in {"bl", "bloc"} and _lettered_block(script, at):
-            yield at, at + 2
-        near = range(max(0, at - NEAR), at)
-        if script.cores[at] == "jud" and any(place in settled for place in near):
-            yield at, at + 1
-
-
-def _lettered_block(script: Script, at: int) -> bool:
-    """Whether a block is called by letters and a number apart: "bl. PB 12"."""
-    if at + 2 >= len(script) or script.lines[at] != script.lines[at + 2]:
-        return False
-    letters, number = script.forms[at + 1], script.cores[at + 2]
-    return letters.isalpha() and letters.isupper() and len(letters) <= 3 and number.isdigit()
-
-
 def _labelled(script: Script, setting: Setting) -> Iterator[tuple[int, int]]:
     """What stands right after "Nume", "Prenume", whatever letter it begins with."""
     for at in range(len(script) - 1):
@@ -380,7 +348,7 @@ def weak_names(script: Script, setting: Setting) -> Iterator[tuple[int, int]]:
             yield from ((at, at) for at in gone)
     if setting.exposed:
         yield from _torn(script, setting.settled, hidden)
-        yield from _flats(script, setting.settled, setting.hidden)
+        yield from loose_flats(script, setting.settled, setting.hidden)
         yield from _labelled(script, setting)
         for first, last in _before_hidden(script, setting, frozenset(hidden)):
             hidden.update(range(first, last + 1))
