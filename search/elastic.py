@@ -30,20 +30,20 @@ from search.index import elastic_bodies as bodies
 from search.index.answers import RawAnswer
 from search.index.asked import OPEN, Asked, likeness
 from search.index.elastic_forgetting import expunge
-from search.index.elastic_said import nearly_full, refusal, without_credentials
+from search.index.elastic_said import disk_low, listed, refusal, without_credentials
 from search.index.fields import FACETS, ROLES, checked_role
-from search.index.pages import PRINTED, stored_page, uncollected
+from search.index.pages import PRINTED, uncollected
 from search.index.scope import Bound, bounds
 from search.plan import ENOUGH, Group, Plan, plan, wider
 from search.query import Query
 
 _SECONDS = 30.0
 _RETRIES = 5
+_REBUILD_RETRIES = 17
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 10.0
-_CHUNK = 250
-_NAMED = 10
-_OVERLOADED = (429, 502, 503, 504)
-_SERVER_ERROR = 500
+_CHUNK, _CHUNK_BYTES = 250, 5_000_000
+_TOO_MANY, _SERVER_ERROR = 429, 500
+_UNAVAILABLE = (502, 503, 504)
 _BLOCKED = "cluster_block_exception"
 _DISK_BLOCK = "index.blocks.read_only_allow_delete"
 _LOOK_SECONDS = 3.0
@@ -77,7 +77,7 @@ class ElasticBackend:
                 request_timeout=_SECONDS,
                 retry_on_timeout=True,
                 max_retries=_RETRIES,
-                retry_on_status=_OVERLOADED,
+                retry_on_status=(_TOO_MANY, *_UNAVAILABLE),
             )
         except ValueError as error:
             raise ServiceError("elasticsearch-unreachable", self._shown) from error
@@ -127,7 +127,7 @@ class ElasticBackend:
                 index=fresh, settings=bodies.SETTINGS, mappings=bodies.MAPPINGS
             )
             with uncollected():
-                count = self._write(fresh, pages, require_alias=False)
+                count = self._write(fresh, pages, retries=_REBUILD_RETRIES, require_alias=False)
             self._client.indices.refresh(index=fresh)
             add = {"add": {"index": fresh, "alias": alias, "is_write_index": True}}
             remove = [{"remove_index": {"index": name}} for name in others]
@@ -315,21 +315,24 @@ class ElasticBackend:
         return f"{alias}-{last + 1:06d}", known
 
     def _write(
-        self, index: str, pages: Iterable[IndexedPage], *, require_alias: bool = True
+        self,
+        index: str,
+        pages: Iterable[IndexedPage],
+        *,
+        retries: int = _RETRIES,
+        require_alias: bool = True,
     ) -> int:
+        """Pages written. One that answers "too many" is left alone for a while, not pressed."""
         refused: list[str] = []
         count = 0
-        actions = (
-            {"_index": index, "_id": bodies.ident(page), "require_alias": require_alias}
-            | {"_source": bodies.source(stored_page(page))}
-            for page in pages
-        )
+        actions = (bodies.written(index, page, require_alias=require_alias) for page in pages)
         with self._answering():
             for taken, item in streaming_bulk(
-                self._client,
+                self._client.options(retry_on_status=_UNAVAILABLE),
                 actions,
                 chunk_size=_CHUNK,
-                max_retries=_RETRIES,
+                max_chunk_bytes=_CHUNK_BYTES,
+                max_retries=retries,
                 initial_backoff=_FIRST_PAUSE,
                 max_backoff=_LONGEST_PAUSE,
                 raise_on_error=False,
@@ -340,8 +343,7 @@ class ElasticBackend:
         if refused and all(_BLOCKED in one for one in refused):
             raise ServiceError("elasticsearch-disk-full", self._shown)
         if refused:
-            named = ", ".join(refused[:_NAMED]) + (" …" if len(refused) > _NAMED else "")
-            raise InputError("index-refused", index, n=len(refused), list=named)
+            raise InputError("index-refused", index, n=len(refused), list=listed(refused))
         return count
 
     def _remove(self, alias: str, unit: str, kept: Sequence[str]) -> None:
@@ -370,11 +372,9 @@ class ElasticBackend:
         """A disk past its low watermark; none where this key may not ask for it."""
         try:
             with self._answering():
-                told = quick.cluster.get_settings(include_defaults=True, flat_settings=True)
-                disks = quick.nodes.stats(node_id="data:true", metric="fs")
+                low = disk_low(quick)
         except ServiceError:
             return None
-        low = nearly_full(told.body, disks.body)
         detail = {"p": low.used, "s": low.stops} if low else {}
         return ServiceError("elasticsearch-disk-low", self._shown, **detail) if low else None
 
@@ -390,7 +390,7 @@ class ElasticBackend:
         except ApiError as error:
             if _is_block(error):
                 raise ServiceError("elasticsearch-disk-full", self._shown) from error
-            if error.status_code in _OVERLOADED or error.status_code >= _SERVER_ERROR:
+            if error.status_code == _TOO_MANY or error.status_code >= _SERVER_ERROR:
                 raise ServiceError("elasticsearch-unreachable", self._shown) from error
             raise
 

@@ -7,7 +7,7 @@ from schemas.hits import IndexedPage
 from search.index.answers import HIT_FIELDS, RawAnswer, RawHit, Rest, facet
 from search.index.asked import Asked
 from search.index.fields import DEEPEST, FACETS, FILTERS, GIVEN, GROUPS, INDEX_VERSION
-from search.index.pages import StoredPage
+from search.index.pages import StoredPage, stored_page
 from search.index.scope import EVERYTHING, Bound
 from search.plan import SETS, Condition, Group, Plan
 
@@ -83,6 +83,12 @@ def is_current(mapping: Mapping[str, Any]) -> bool:
     """Whether an index of this mapping was made by this version of the program."""
     meta = mapping.get("mappings", {}).get("_meta", {})
     return bool(meta.get("opis_version") == INDEX_VERSION)
+
+
+def written(index: str, page: IndexedPage, *, require_alias: bool) -> Body:
+    """What a bulk request is told of one page."""
+    told = {"_index": index, "_id": ident(page), "require_alias": require_alias}
+    return {**told, "_source": source(stored_page(page))}
 
 
 def source(page: StoredPage) -> Body:

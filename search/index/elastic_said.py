@@ -1,11 +1,12 @@
 """What Elasticsearch says of itself, put into our words: refusals, and how full its disks are."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+_NAMED = 10
 _DISK = "cluster.routing.allocation.disk."
 _LOW, _FLOOD = (f"{_DISK}watermark.{stage}" for stage in ("low", "flood_stage"))
 _LAYERS = ("defaults", "persistent", "transient")
@@ -27,6 +28,17 @@ def refusal(item: Mapping[str, Any]) -> str:
     error = result.get("error", {})
     kind = error.get("type", "unknown") if isinstance(error, Mapping) else "unknown"
     return f"{result.get('_id', '?')} ({kind})"
+
+
+def listed(refused: Sequence[str]) -> str:
+    """The first refusals, as one line."""
+    return ", ".join(refused[:_NAMED]) + (" …" if len(refused) > _NAMED else "")
+
+
+def disk_low(client: Any) -> Fullness | None:  # noqa: ANN401 its one module imports the client
+    """What `nearly_full` says of the cluster that this client asks."""
+    told = client.cluster.get_settings(include_defaults=True, flat_settings=True)
+    return nearly_full(told.body, client.nodes.stats(node_id="data:true", metric="fs").body)
 
 
 def nearly_full(told: Mapping[str, Any], stats: Mapping[str, Any]) -> Fullness | None:
