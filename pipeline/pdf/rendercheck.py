@@ -8,6 +8,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 import pypdfium2 as pdfium
 
 from pipeline.imaging.raster import Pixels
@@ -15,6 +16,8 @@ from pipeline.layers.jbig2 import size_of
 from pipeline.layers.jpegfile import read_header
 from pipeline.layers.types import Layered, Raster, unpack
 from pipeline.pdf.document import PdfPage, media_of
+
+Floats = npt.NDArray[np.float32]
 
 _SIZE_POINTS = 0.02
 _DRAWN_POINTS, _DRAWN_SHARE = 1.0, 0.01
@@ -24,6 +27,7 @@ _LEAST_LIKENESS = 0.8
 _MOST_APART = 16.0
 _SMOOTH, _SMOOTHER = (3, 3), (9, 9)
 _FAINT = 16.0
+_PALE, _STROKE, _TRACE = 2.0, np.ones((7, 7), np.uint8), 0.6
 _PIXELS = 8.0
 _FINER = 4
 
@@ -47,20 +51,39 @@ def _proof(picture: Layered) -> Pixels | None:
     return None if pixels is None else np.asarray(pixels, np.uint8)
 
 
+def _blurred(picture: Pixels | Floats, size: tuple[int, int]) -> Floats:
+    return np.asarray(cv2.blur(picture.astype(np.float32), size), np.float32)
+
+
+def _levelled(picture: Floats, paper: float) -> Floats:
+    """The picture with light and shadow of its paper as one level; strokes, however pale, stay."""
+    strokes = cv2.morphologyEx(picture, cv2.MORPH_BLACKHAT, _STROKE) > _PALE
+    even = (np.abs(picture - paper) <= _FAINT) & ~strokes
+    return np.where(even, np.float32(paper), picture)
+
+
+def _agree(one: Floats, other: Floats, more: float = _PLAIN) -> bool:
+    """By correlation; of a plain page, whether the other has less than so `more` contrast."""
+    contrasts = float(one.std()), float(other.std())
+    if min(contrasts) < _PLAIN:
+        return abs(contrasts[0] - contrasts[1]) < more
+    if max(contrasts) < _FAINT:
+        one, other = _blurred(one, _SMOOTHER), _blurred(other, _SMOOTHER)
+    return bool(np.corrcoef(one.ravel(), other.ravel())[0, 1] >= _LEAST_LIKENESS)
+
+
 def is_like(rendered: Pixels, proof: Pixels) -> bool:
     """Whether two small grey pictures of one size show the same page.
 
     By the mean difference and, where there is something on the page, by their correlation. Noise is
     drawn otherwise at each size: of a picture without contrast the coarser shape has to agree.
+    Paper that is nearly even is drawn as one colour: such light and shadow are left out.
     """
-    one, other = (cv2.blur(each.astype(np.float32), _SMOOTH) for each in (rendered, proof))
+    one, other = _blurred(rendered, _SMOOTH), _blurred(proof, _SMOOTH)
     if float(np.mean(cv2.absdiff(one, other))) > _MOST_APART:
         return False
-    if min(float(one.std()), float(other.std())) < _PLAIN:
-        return abs(float(one.std()) - float(other.std())) < _PLAIN
-    if max(float(one.std()), float(other.std())) < _FAINT:
-        one, other = (cv2.blur(each, _SMOOTHER) for each in (one, other))
-    return bool(np.corrcoef(one.ravel(), other.ravel())[0, 1] >= _LEAST_LIKENESS)
+    paper = float(np.median(one))
+    return _agree(one, other) or _agree(_levelled(one, paper), _levelled(other, paper), _TRACE)
 
 
 def _rendered(page: pdfium.PdfPage, shape: tuple[int, ...], times: int = 1) -> Pixels:

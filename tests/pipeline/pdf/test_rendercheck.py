@@ -139,6 +139,37 @@ def test_likeness_forgives_grain_alone() -> None:
     assert not is_like(page[:, ::-1].copy(), page)
 
 
+def pale_sheet() -> np.ndarray:
+    """A light sheet that lay a little askew on a white bed: its corners are brighter."""
+    sheet = np.full((2340, 1660), 242, np.uint8)
+    sheet[:40] = sheet[-40:] = 255
+    sheet[:, -60:] = 255
+    return sheet
+
+
+def test_a_pale_sheet_with_white_corners_looks_like_the_one_colour_it_is_drawn_in(
+    tmp_path: Path,
+) -> None:
+    page = stored(tmp_path, "a", pale_sheet(), "access")
+    picture = unpack(page.picture.read_bytes())
+    assert (picture.layers, picture.paper) == ((), (242, 242, 242))
+    assert wrong_pages(written((page,), tmp_path), (page,)) == ()
+
+
+@pytest.mark.parametrize("depth", [10, 20, 60])
+@pytest.mark.parametrize("edges", [0, 13])
+def test_pale_writing_that_is_not_drawn_is_told(depth: int, edges: int) -> None:
+    proof = np.full((584, 413), 242, np.uint8)
+    proof[:10] += np.uint8(edges)
+    proof[-10:] -= np.uint8(edges)
+    drawn_flat = np.full_like(proof, 242)
+    assert is_like(drawn_flat, proof)
+    for line in range(20, 560, 14):
+        proof[line : line + 4, 30:380:4] -= np.uint8(depth)
+    assert is_like(proof, proof)
+    assert is_like(drawn_flat, proof) == (depth == 10 and edges == 0)  # pale as noise: let pass
+
+
 @pytest.mark.parametrize("degrees", [-2.0, -0.5, 0.5, 2.0])
 @pytest.mark.parametrize("turns", [0, 1, 2, 3])
 def test_a_black_and_white_page_that_was_turned_looks_like_itself(
