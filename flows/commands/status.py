@@ -21,7 +21,7 @@ from pipeline import units
 from pipeline.ledger import Ledger, UnitRow, open_ledger
 from pipeline.privacy.access.states import PUBLICATION
 from pipeline.reviewing.review import RESCAN, REVIEW
-from schemas.messages import number, plural, reason, say
+from schemas.messages import number, plural, reason, reason_of, say
 from schemas.records import PageCounts, UnitState
 from schemas.settings import Settings
 from schemas.sources import Quarantined
@@ -240,6 +240,6 @@ def _unit_status(settings: Settings, ident: str) -> Answer:
     lines = (
         _open_line(row, language),
         _pages_line(counts, language, reconciled=row.state == UnitState.PUBLISHED),
-        *(f"  {reason(f.code, language, n=f.page, f=f.page, **f.detail).cause}" for f in findings),
+        *(f"  {reason_of(finding, language).cause}" for finding in findings),
     )
     return Answer(payload, lines)

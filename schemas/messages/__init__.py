@@ -8,6 +8,8 @@ from pathlib import Path
 from string import Formatter
 from typing import Any
 
+from schemas.records import Finding
+
 LANGUAGES = ("ro", "en")
 _LAST_TEEN = 19
 
@@ -42,11 +44,17 @@ class Reason:
     remedy: str
 
 
-def reason(code: str, language: str = "ro", **values: object) -> Reason:
+def reason(code: str, language: str = "ro", /, **values: object) -> Reason:
     """The cause and the remedy of a code of [reason]; an unknown code is named as such."""
     entry = table(language)["reason"].get(code) or table(language)["reason"]["unknown"]
     filled = {**values, "code": code}
     return Reason(code, _fill(entry["cause"], filled), _fill(entry["remedy"], filled))
+
+
+def reason_of(finding: Finding, language: str = "ro") -> Reason:
+    """What a finding says: its own details go before its page, which stands for {n} and {f}."""
+    page = finding.page or "–"
+    return reason(finding.code, language, **{"n": page, "f": page, **finding.detail})
 
 
 def number(value: int, language: str = "ro") -> str:

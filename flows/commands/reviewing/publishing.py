@@ -14,7 +14,7 @@ from flows.publication.forgetting import forgetting_run
 from flows.run import Run
 from pipeline.ledger import open_ledger
 from pipeline.privacy.access import load_rules
-from schemas.messages import plural, reason, say
+from schemas.messages import plural, reason_of, say
 from schemas.records import Finding, Regime, UnitState
 from schemas.settings import Settings
 
@@ -24,13 +24,13 @@ _REST = 3
 def _told(findings: tuple[Finding, ...], language: str) -> Iterator[str]:
     """Page, cause and remedy of each thing that speaks against a copy."""
     for finding in findings:
-        told = reason(finding.code, language, n=finding.page or "–", **finding.detail)
+        told = reason_of(finding, language)
         page = finding.page or "–"
         yield say("published_why", language, page=page, cause=told.cause, remedy=told.remedy)
 
 
 def _rows(findings: tuple[Finding, ...], language: str) -> list[dict[str, object]]:
-    told = ((f, reason(f.code, language, n=f.page or "–", **f.detail)) for f in findings)
+    told = ((f, reason_of(f, language)) for f in findings)
     return [
         {"check": f.code, "page": f.page, "reason": why.cause, "remedy": why.remedy}
         for f, why in told

@@ -72,6 +72,18 @@ def test_status_of_one_unit(place):
     fails(place.run("status", "--unit", "ua-nimic", "--json"), "unit-missing", 4)
 
 
+def test_status_of_one_unit_tells_what_was_found(place):
+    file = place.units[0] / "metadata" / "findings.json"
+    kept = file.read_bytes()
+    file.write_text('[{"code": "pdf-unlike", "page": 9, "detail": {"d": "4", "n": "2"}}]')
+    try:
+        told = place.run("status", "--unit", place.units[0].name)
+    finally:
+        file.write_bytes(kept)
+    assert told.code == 0
+    assert "Pagina 2 a documentului 4 nu arată în PDF" in told.out
+
+
 def test_show_of_a_unit_and_of_a_document(place):
     ident = place.units[0].name
     shown = place.run("show", ident, "--json").json
