@@ -1,4 +1,4 @@
-"""The Elasticsearch backend; the only module that imports its client.
+"""The Elasticsearch backend; with search.index.elastic_answering all that imports its client.
 
 Aliases PREFIX-staff and PREFIX-public stand for numbered indices. A page's id is UNIT.PAGE, so that
 writing it again never doubles it. The words are made by search.analysis: Elasticsearch splits them
@@ -7,19 +7,12 @@ was replaced meanwhile, the search begins again.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from time import sleep
 from typing import Any, TypeVar
 
-from elasticsearch import (
-    ApiError,
-    AuthenticationException,
-    AuthorizationException,
-    BadRequestError,
-    Elasticsearch,
-    NotFoundError,
-    TransportError,
-)
+from elasticsearch import BadRequestError, Elasticsearch, NotFoundError
 from elasticsearch.helpers import streaming_bulk
 
 from schemas.access import Grant
@@ -29,6 +22,7 @@ from schemas.settings import Settings
 from search.index import elastic_bodies as bodies
 from search.index.answers import RawAnswer
 from search.index.asked import OPEN, Asked, likeness
+from search.index.elastic_answering import BUSY, PassingError, answering, looking
 from search.index.elastic_forgetting import expunge
 from search.index.elastic_said import disk_low, listed, refusal, without_credentials
 from search.index.fields import FACETS, ROLES, checked_role
@@ -41,19 +35,14 @@ _SECONDS = 30.0
 _RETRIES = 5
 _REBUILD_RETRIES = 17
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 10.0
+_LOOK_PAUSES = (0.0, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 _CHUNK, _CHUNK_BYTES = 250, 5_000_000
-_TOO_MANY, _SERVER_ERROR = 429, 500
-_UNAVAILABLE = (502, 503, 504)
 _BLOCKED = "cluster_block_exception"
 _DISK_BLOCK = "index.blocks.read_only_allow_delete"
 _LOOK_SECONDS = 3.0
 _TERMS_AHEAD = 2
 
 T = TypeVar("T")
-
-
-class _ReplacedError(Exception):
-    """The index that a search was asking has been replaced by another."""
 
 
 class ElasticBackend:
@@ -77,7 +66,7 @@ class ElasticBackend:
                 request_timeout=_SECONDS,
                 retry_on_timeout=True,
                 max_retries=_RETRIES,
-                retry_on_status=(_TOO_MANY, *_UNAVAILABLE),
+                retry_on_status=BUSY,
             )
         except ValueError as error:
             raise ServiceError("elasticsearch-unreachable", self._shown) from error
@@ -99,7 +88,7 @@ class ElasticBackend:
 
     def commit(self) -> None:
         """Makes what was written found."""
-        with self._answering():
+        with answering(self._shown):
             for alias in sorted(self._touched):
                 self._client.indices.refresh(index=alias)
         self._touched.clear()
@@ -110,7 +99,10 @@ class ElasticBackend:
     def forget(self, units: Sequence[str], role: str = "public") -> tuple[str, ...]:  # noqa: ARG002 none is written anew
         """Has removed pages dropped for good; waits for what Elasticsearch keeps for its replicas."""
         if index := self._index(self._alias(role)):
-            with suppress(NotFoundError), self._answering():  # another index stands in its place
+            with (
+                suppress(NotFoundError),
+                answering(self._shown),
+            ):  # another index stands in its place
                 expunge(self._client, index)
         return ()
 
@@ -121,7 +113,7 @@ class ElasticBackend:
     def rebuild(self, pages: Iterable[IndexedPage], *, role: str = "staff") -> int:
         """Builds a fresh index of these pages, then moves the alias to it in one step."""
         alias = self._alias(role)
-        with self._answering():
+        with answering(self._shown):
             fresh, others = self._next_index(alias)
             self._client.indices.create(
                 index=fresh, settings=bodies.SETTINGS, mappings=bodies.MAPPINGS
@@ -237,13 +229,14 @@ class ElasticBackend:
 
     def _looked(self, role: str, nothing: T, look: Callable[[str], T]) -> T:
         """What a look into a role's index gives; `nothing` where there is none yet."""
-        for _ in range(_RETRIES):
+        for pause in _LOOK_PAUSES:
+            sleep(pause)
             index = self._index(self._alias(role))
             if not index:
                 return nothing
             try:
                 return look(index)
-            except _ReplacedError:
+            except PassingError:
                 continue
         raise ServiceError("elasticsearch-unreachable", self._shown)
 
@@ -253,7 +246,7 @@ class ElasticBackend:
         Raises InputError("index-outdated") for one that an older version of the program made.
         """
         try:
-            with self._answering():
+            with answering(self._shown):
                 found = self._client.indices.get_mapping(
                     index=alias, filter_path="*.mappings._meta,*.mappings.dynamic"
                 )
@@ -266,26 +259,24 @@ class ElasticBackend:
 
     def _asked(self, index: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
         """What one search answers, without the buckets of groups, which only are counted."""
-        try:
-            with self._answering():
-                found = self._client.search(
-                    index=index,
-                    body=dict(body),
-                    allow_partial_search_results=False,
-                    filter_path="-aggregations.every_group",
-                )
-        except NotFoundError as error:
-            raise _ReplacedError from error
+        with looking(self._shown):
+            found = self._client.options(retry_on_status=()).search(
+                index=index,
+                body=dict(body),
+                allow_partial_search_results=False,
+                filter_path="-aggregations.every_group",
+            )
         return dict(found.body)
 
     def _counts(self, index: str, bodies_: Sequence[Mapping[str, Any]]) -> list[int]:
         searches = [part for body in bodies_ for part in ({}, body)]
         if not searches:
             return []
-        with self._answering():
-            found = self._client.msearch(index=index, searches=searches)
+        with looking(self._shown):
+            client = self._client.options(retry_on_status=())
+            found = client.msearch(index=index, searches=searches)
         if any("hits" not in answer for answer in found["responses"]):
-            raise _ReplacedError
+            raise PassingError
         return [bodies.total(answer) for answer in found["responses"]]
 
     def _alias(self, role: str) -> str:
@@ -296,7 +287,7 @@ class ElasticBackend:
         alias = self._alias(role)
         if self._index(alias):
             return
-        with self._answering():
+        with answering(self._shown):
             try:
                 self._client.indices.create(
                     index=f"{alias}-000001",
@@ -326,15 +317,16 @@ class ElasticBackend:
         refused: list[str] = []
         count = 0
         actions = (bodies.written(index, page, require_alias=require_alias) for page in pages)
-        with self._answering():
+        with answering(self._shown):
             for taken, item in streaming_bulk(
-                self._client.options(retry_on_status=_UNAVAILABLE),
+                self._client.options(retry_on_status=()),
                 actions,
                 chunk_size=_CHUNK,
                 max_chunk_bytes=_CHUNK_BYTES,
                 max_retries=retries,
                 initial_backoff=_FIRST_PAUSE,
                 max_backoff=_LONGEST_PAUSE,
+                retry_on_status=BUSY,
                 raise_on_error=False,
             ):
                 count += taken
@@ -350,7 +342,7 @@ class ElasticBackend:
         query: dict[str, Any] = {"filter": [{"term": {"is_unit": unit.lower()}}]}
         if kept:
             query["must_not"] = [{"ids": {"values": list(kept)}}]
-        with self._answering():
+        with answering(self._shown):
             self._client.indices.refresh(index=alias)
             self._client.delete_by_query(index=alias, query={"bool": query}, conflicts="proceed")
 
@@ -358,7 +350,7 @@ class ElasticBackend:
         """Why nothing can be written, or soon cannot: not reached, refused, an older index, its disk."""
         quick = self._client.options(request_timeout=_LOOK_SECONDS, max_retries=0)
         try:
-            with self._answering():
+            with answering(self._shown):
                 told = quick.indices.get_settings(index=f"{self._prefix}-*", flat_settings=True)
             for role in ROLES:
                 self._index(self._alias(role))
@@ -371,30 +363,9 @@ class ElasticBackend:
     def _disk_low(self, quick: Elasticsearch) -> ServiceError | None:
         """A disk past its low watermark; none where this key may not ask for it."""
         try:
-            with self._answering():
+            with answering(self._shown):
                 low = disk_low(quick)
         except ServiceError:
             return None
         detail = {"p": low.used, "s": low.stops} if low else {}
         return ServiceError("elasticsearch-disk-low", self._shown, **detail) if low else None
-
-    @contextmanager
-    def _answering(self) -> Iterator[None]:
-        try:
-            yield
-        except (AuthenticationException, AuthorizationException) as error:
-            code = "disk-full" if _is_block(error) else "refuses"
-            raise ServiceError(f"elasticsearch-{code}", self._shown) from error
-        except TransportError as error:
-            raise ServiceError("elasticsearch-unreachable", self._shown) from error
-        except ApiError as error:
-            if _is_block(error):
-                raise ServiceError("elasticsearch-disk-full", self._shown) from error
-            if error.status_code == _TOO_MANY or error.status_code >= _SERVER_ERROR:
-                raise ServiceError("elasticsearch-unreachable", self._shown) from error
-            raise
-
-
-def _is_block(error: ApiError) -> bool:
-    """The flood-stage watermark of the disk makes indices read-only; the words differ by version."""
-    return error.error == _BLOCKED

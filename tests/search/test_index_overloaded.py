@@ -1,4 +1,4 @@
-"""An Elasticsearch that has too much to do is waited for, not pressed, and loses no page."""
+"""An Elasticsearch that has too much to do, or lacks a part for a moment, is waited for, not pressed."""
 
 import threading
 from collections.abc import Iterator
@@ -15,17 +15,21 @@ from search.query import parse
 from tests.search.index_samples import page
 
 pytestmark = pytest.mark.services
-TOO_MUCH = b'{"error":{"type":"circuit_breaking_exception","reason":"Data too large"},"status":429}'
+ANSWERS = {
+    429: b'{"error":{"type":"circuit_breaking_exception","reason":"Data too large"},"status":429}',
+    503: b'{"error":{"type":"search_phase_execution_exception"},"status":503}',
+}
 LEFT_OUT = {"host", "content-length", "transfer-encoding", "connection", "content-encoding"}
 UNIT = "ua-cafe0001"
 
 
 class Overloaded(ThreadingHTTPServer):
-    """Stands before a real Elasticsearch and answers the next bulk requests as one that is full."""
+    """Stands before a real Elasticsearch and answers the next such requests as one that cannot."""
 
     def __init__(self, behind: str) -> None:
         super().__init__(("127.0.0.1", 0), _Between)
         self.behind = behind
+        self.what, self.status = "/_bulk", 429
         self.refuses = 0
         self.refused = 0
 
@@ -43,10 +47,11 @@ class _Between(BaseHTTPRequestHandler):
 
     def _through(self) -> None:
         body = self.rfile.read(int(self.headers.get("content-length", 0)))
-        if self.path.startswith("/_bulk") and self.server.refuses:
+        if self.server.what in self.path and self.server.refuses:
             self.server.refuses -= 1
             self.server.refused += 1
-            self._answer(429, {"content-type": "application/json"}, TOO_MUCH)
+            status = self.server.status
+            self._answer(status, {"content-type": "application/json"}, ANSWERS[status])
             return
         sent = {k: v for k, v in self.headers.items() if k.lower() not in LEFT_OUT}
         told = httpx.request(
@@ -129,3 +134,36 @@ def test_a_unit_waits_a_little_since_its_batch_waits_too(
         backend.replace_unit(UNIT, [page(UNIT, 1, "dispoziție")])
     assert overloaded.refused == 5 + 6
     assert sum(pauses[5:]) < 10
+
+
+@pytest.fixture
+def look_pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The seconds between two looks, which are not waited for."""
+    told: list[float] = []
+    monkeypatch.setattr("search.elastic.sleep", told.append)
+    return told
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_search_looks_again_after_pauses(
+    backend: Backend, overloaded: Overloaded, look_pauses: list[float], status: int
+):
+    backend.rebuild([page(UNIT, 1, "proces verbal")])
+    overloaded.what, overloaded.status, overloaded.refuses = "/_search", status, 5
+    look_pauses.clear()
+    assert backend.search(parse("proces"), {}).total == 1
+    assert overloaded.refused == 5
+    assert look_pauses == sorted(look_pauses)
+    assert len(look_pauses) >= 6
+
+
+def test_a_search_that_stays_refused_is_told_after_some_seconds(
+    backend: Backend, overloaded: Overloaded, look_pauses: list[float]
+):
+    backend.rebuild([page(UNIT, 1, "proces verbal")])
+    overloaded.what, overloaded.status, overloaded.refuses = "/_search", 503, 1000
+    look_pauses.clear()
+    with pytest.raises(ServiceError, match="elasticsearch-unreachable"):
+        backend.search(parse("proces"), {})
+    assert overloaded.refused == len(look_pauses) == 7
+    assert 2 < sum(look_pauses) < 5
