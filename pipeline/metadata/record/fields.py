@@ -103,13 +103,21 @@ def _registry(context: Context, number: Found | None) -> dict[str, Found | None]
         titled = _below_title(context, number)
         answered = None if titled else answered
         stamped, own = find_stamped(context), _in_head(context, number)
-        if stamped is not None and own is not None and own.start < stamped.start and sent:
-            own = None
+        if stamped is not None and own is not None:
+            own = _beside_stamp(own, stamped, sent=sent)
         registered = own or stamped or answered
         day = registered_on(context, registered.end) if registered else None
     if registered and day:
         day = replace(day, confidence=min(day.confidence, max(registered.confidence, DAY)))
     return {"nr_inreg": registered, "data_inreg": day} if registered else {}
+
+
+def _beside_stamp(own: Found, stamped: Found, *, sent: bool) -> Found | None:
+    """The letterhead's number where a stamp has one too: two that differ leave it doubtful."""
+    if sent and own.start < stamped.start:
+        return None
+    same = own.value == stamped.value
+    return own if same else replace(own, confidence=min(own.confidence, DOUBT))
 
 
 def _goes_out(context: Context, number: Found) -> bool:

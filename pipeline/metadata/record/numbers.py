@@ -17,6 +17,7 @@ from pipeline.metadata.record.surroundings import (
     dated_above,
     dated_below,
     ends_dated,
+    tells_request,
     wrapped,
 )
 from pipeline.metadata.record.types import TypeFound
@@ -45,6 +46,8 @@ OWN_NUMBER = frozenset(
 )
 """Papers with a number of their own, which no registry gives."""
 ACTS = frozenset({"hotărâre", "dispoziție"})
+PERMITS = frozenset({"autorizație de construire", "certificat de urbanism"})
+REQUESTED = 0.75  # how sure a number is under which the request that a permit answers came in
 CITIZENS = frozenset({"cerere", "petiție", "declarație fiscală"})
 
 _OWN = re.compile(NR + NUMBER)
@@ -320,7 +323,9 @@ def _registries(context: Context) -> Iterator[tuple[Found, Found | None]]:
             r"comertului|\borc\b|registrul|inregistr\w*\s(?:in scopuri )?fiscal|\bcod", match[0]
         ):
             continue
-        number = number_of(match, 0.92)
+        permit = context.kind.kind in PERMITS and 0 < context.kind.end < match.start()
+        asked = permit and tells_request(context.view.lower, context.kind.end, match.start())
+        number = number_of(match, REQUESTED if asked else 0.92)
         day = registered_on(context, number.end)
         if re.search(r"\bn(?:r|umar)", match[0]) or day is not None:
             yield number, day

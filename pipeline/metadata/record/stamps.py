@@ -12,6 +12,7 @@ from pipeline.metadata.text.spans import Found
 
 LONG = 4  # signs of a number that is not like another by chance
 DOUBT = 0.78
+MISREAD = 82  # of 100: two letters of a stamp's longest words; "registre" is no "inregistrare"
 _ANY = re.compile(NR + NUMBER)
 _STAMPS = ("intrare", "intrarea", "iesire", "inregistrat", "inregistrata", "inregistrare")
 _STAMP_NUMBER = re.compile(r"[^a-z0-9\n]{1,3}(?:[a-z1|]{1,3}[^a-z0-9\n]{1,3})?" + NUMBER)
@@ -57,7 +58,7 @@ def find_stamped(context: Context) -> Found | None:
     lower = context.view.lower
     for line, below in zip_longest(context.lines[:40], context.lines[1:40]):
         word = _WORDS.search(lower, line.start, line.end)
-        if word and process.extractOne(word[0], _STAMPS, score_cutoff=80):
+        if word and process.extractOne(word[0], _STAMPS, score_cutoff=MISREAD):
             match = _STAMP_NUMBER.match(lower, word.end(), line.end)
             if match:
                 return number_of(match, 0.85)

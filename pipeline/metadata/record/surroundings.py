@@ -7,6 +7,8 @@ from pipeline.metadata.text.lines import TextLine
 from pipeline.metadata.text.spans import Found
 
 FULL = 60  # letters of a line of a sentence
+SENTENCE = 250  # letters at most between a request and the number it was registered under
+_REQUEST = re.compile(r"\bcerer(?:ea|ii)\b(?:(?!\n\s*\n|\n\W*nr).)*$", re.DOTALL)
 
 OF_ANOTHER = re.compile(
     r"\b(?:cerer(?:e|ea|ii)|adres(?:a|ei)|referat(?:ul|ului)|raport(?:ul|ului)|petiti(?:a|ei)|legi?(?:ea|i|ii)"
@@ -30,6 +32,11 @@ BETWEEN_STOPS = re.compile(
     r"\b(?:privind|pentru|conform|baza|legea|legii|art|subsemnat\w*|catre|inreg\w*|str|strada"
     r"|referitor|anexa|bl|ap|in|temeiul|cont|impotriva|contra|fata)\b"
 )
+
+
+def tells_request(lower: str, since: int, place: int) -> bool:
+    """Whether the words before a place, from `since` on, speak of a request in the same sentence."""
+    return _REQUEST.search(lower[max(since, place - SENTENCE) : place]) is not None
 
 
 def line_above(lines: Sequence[TextLine], line: TextLine) -> TextLine | None:

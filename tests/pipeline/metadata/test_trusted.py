@@ -48,6 +48,41 @@ def test_a_number_is_doubtful_where_one_misread_sign_makes_another_of_it():
     assert fields(*head, body.format(42287))["nr_inreg"].confidence < SURE
 
 
+PERMIT = (
+    "SFATUL POPULAR AL COMUNEI MERA",
+    "AUTORIZAȚIE DE CONSTRUIRE",
+    "Nr. 12 din 4 mai 1961",
+)
+
+
+def test_the_number_of_the_request_that_a_permit_answers_is_not_sure():
+    asked = "În urma cererii tov. Ion Popescu, domiciliat în Mera, str. Morii nr. 5, județul Cluj,"
+    said = fields(
+        *PERMIT, f"{asked} înregistrată sub Nr. 815 din 2 mai 1961, se autoriză", "lucrările."
+    )
+    assert (told(said, "number"), told(said, "nr_inreg")) == ("12", "815")
+    assert said["nr_inreg"].confidence < SURE
+    own = fields(
+        *PERMIT, "Nr. înregistrare 815 din 2 mai 1961", "Se autoriză executarea lucrărilor."
+    )
+    assert (told(own, "nr_inreg"), own["nr_inreg"].confidence >= SURE) == ("815", True)
+
+
+@pytest.mark.parametrize(("stamp", "sure"), [("10097", False), ("5001", True)])
+def test_a_letters_number_is_not_sure_beside_another_in_a_stamp(stamp, sure):
+    letter = ("Rețelele de Mijloc", "Nr. 5001", "Data 04.05.2018", "Lucrări la rețea")
+    body = ("Stimate client,", "Vă informăm că se vor executa lucrări la stâlpi.", "Cu stimă,")
+    said = fields(*letter, *body, "PRIMĂRIA MERA", f"Nr. {stamp}", "Data 07.05.2018")
+    assert told(said, "nr_inreg") == "5001"
+    assert (said["nr_inreg"].confidence >= SURE) == sure
+
+
+def test_registers_among_the_goods_of_an_invoice_are_no_stamp():
+    head = ("FACTURA FISCALĂ", "Nr. facturii 812", "Data (ziua, luna, anul) 04.05.2004")
+    said = fields(*head, "1 registre bucăți 108 12,50", "2 becuri bucăți 30 4,00")
+    assert told(said, "nr_inreg") is None
+
+
 @pytest.mark.parametrize(
     ("text", "value", "sure"),
     [
