@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pikepdf
 import pytest
@@ -153,6 +154,32 @@ def test_a_pale_sheet_with_white_corners_looks_like_the_one_colour_it_is_drawn_i
     page = stored(tmp_path, "a", pale_sheet(), "access")
     picture = unpack(page.picture.read_bytes())
     assert (picture.layers, picture.paper) == ((), (242, 242, 242))
+    assert wrong_pages(written((page,), tmp_path), (page,)) == ()
+
+
+def shaded(paper: int, more: int, where: str, seal: bool) -> np.ndarray:
+    """A sheet on which the light is not the same everywhere, empty or with a short note."""
+    height, width = 2340, 1660
+    down, right = np.mgrid[0:height, 0:width].astype(np.float32)
+    shade = {
+        "corner": (right + 0.05 * down > 0.95 * width).astype(np.float32),
+        "gutter": np.exp(-right / 300),
+        "rim": 2 * ((right / width - 0.5) ** 2 + (down / height - 0.5) ** 2),
+        "stain": (np.hypot(right - 900, down - 700) < 400).astype(np.float32),
+    }[where]
+    sheet = np.clip(paper + more * shade, 0, 255).astype(np.uint8)
+    if seal:
+        cv2.putText(sheet, "Nr. 123 / 45", (700, 300), cv2.FONT_HERSHEY_SIMPLEX, 1.2, 60.0, 2)
+    return sheet
+
+
+@pytest.mark.parametrize("seal", [False, True])
+@pytest.mark.parametrize("where", ["corner", "gutter", "rim", "stain"])
+@pytest.mark.parametrize(("paper", "more"), [(246, 10), (240, -16), (227, 8), (212, -9), (193, 14)])
+def test_a_sheet_in_uneven_light_looks_like_itself(
+    tmp_path: Path, paper: int, more: int, where: str, seal: bool
+) -> None:
+    page = stored(tmp_path, "a", shaded(paper, more, where, seal), "access")
     assert wrong_pages(written((page,), tmp_path), (page,)) == ()
 
 
