@@ -21,7 +21,7 @@ from pipeline import units
 from pipeline.ledger import Ledger, UnitRow, open_ledger
 from pipeline.privacy.access.states import PUBLICATION
 from pipeline.reviewing.review import RESCAN, REVIEW
-from schemas.messages import number, plural, reason, reason_of, say
+from schemas.messages import label, number, plural, reason, reason_of, say
 from schemas.records import PageCounts, UnitState
 from schemas.settings import Settings
 from schemas.sources import Quarantined
@@ -200,7 +200,8 @@ def _review_lines(items: int, language: str) -> tuple[str, ...]:
 
 
 def _open_line(row: UnitRow, language: str) -> str:
-    return say("status_open", language, unit=row.id, name=printable(row.name), state=row.state)
+    state = label("unit_state", row.state, language)
+    return say("status_open", language, unit=row.id, name=printable(row.name), state=state)
 
 
 def _unread(counts: PageCounts) -> int:
