@@ -145,7 +145,7 @@ def _lines(payload: Mapping[str, Any], target: Target, language: str) -> Iterato
     if payload["value"]:
         confidence = round(100 * (payload["confidence"] or 0))
         value = label("review_value", printable(str(payload["value"])), language)
-        source = payload["source"] or "–"
+        source = "+".join(label("source", s, language) for s in payload["source"].split("+")) or "–"
         yield say("review_shown_value", language, value=value, source=source, confidence=confidence)
     if payload["read"] and payload["read"] != payload["value"]:
         yield say("review_shown_read", language, value=printable(payload["read"]))

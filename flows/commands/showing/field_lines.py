@@ -79,10 +79,15 @@ def field_lines(
 ) -> Iterator[str]:
     """A line a field; under one that a person decided on, what was read, who and when."""
     made = corrections_of(document, unit, events)
+    called = {name: label("field", name, language) for name in document.fields}
+    width = max(map(len, called.values()), default=0)
     for name, value in document.fields.items():
-        sure = f"{value.confidence:.0%}"
-        shown = {"value": value.value, "source": value.source, "confidence": sure}
-        yield say("show_field", language, name=f"{name:<12}", **shown)
+        shown = {
+            "value": label("problem", value.value, language) if name == "problem" else value.value,
+            "source": label("source", value.source, language),
+            "confidence": f"{value.confidence:.0%}",
+        }
+        yield say("show_field", language, name=called[name].ljust(width), **shown)
         event = made.get((name, ""))
         if event is not None:
             yield _decided(value, event, language)
