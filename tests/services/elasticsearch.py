@@ -30,15 +30,16 @@ xpack.inference.elastic.periodic_authorization_enabled: false
 JVM = """\
 -Xms{heap_mb}m
 -Xmx{heap_mb}m
--XX:+UseSerialGC
-{compiler}
+{options}
 -XX:-UsePerfData
 -Djava.io.tmpdir=${{ES_TMPDIR}}
 --patch-module=jdk.localedata={home}/localedata
 """
 
 _LEAST_HEAP = 512
-_QUICK_START = "-XX:TieredStopAtLevel=1"
+_QUICK_START = "-XX:+UseSerialGC\n-XX:TieredStopAtLevel=1"
+_LASTING = "-XX:+UseG1GC\n-XX:G1ReservePercent=25\n-XX:InitiatingHeapOccupancyPercent=30"
+"""As Elasticsearch sets it itself: its breaker looks at the heap that is used, garbage and all."""
 
 
 def _configure(home: Path, folder: Path, data: Path, heap_mb: int) -> None:
@@ -46,9 +47,9 @@ def _configure(home: Path, folder: Path, data: Path, heap_mb: int) -> None:
         (folder / name).mkdir()
     data.mkdir(exist_ok=True)
     (folder / "config/elasticsearch.yml").write_text(CONFIG.format(folder=folder, data=data))
-    compiler = _QUICK_START if heap_mb == _LEAST_HEAP else ""
+    options = _QUICK_START if heap_mb == _LEAST_HEAP else _LASTING
     (folder / "config/jvm.options").write_text(
-        JVM.format(home=home, heap_mb=heap_mb, compiler=compiler)
+        JVM.format(home=home, heap_mb=heap_mb, options=options)
     )
     log4j = (home / "config/log4j2.properties").read_bytes()
     (folder / "config/log4j2.properties").write_bytes(log4j)
