@@ -13,9 +13,9 @@ from elasticsearch import (
 
 from schemas.errors import ServiceError
 
-BUSY = (429, 502, 503, 504)
+_TOO_MANY, _SERVER_ERROR = 429, 500
+BUSY = (_TOO_MANY, 502, 503, 504)
 """Answers that another try after a pause may better: too much to do, or a part not there just now."""
-_SERVER_ERROR = 500
 _BLOCKED = "cluster_block_exception"
 
 
@@ -36,7 +36,9 @@ def answering(shown: str) -> Iterator[None]:
     except ApiError as error:
         if _is_block(error):
             raise ServiceError("elasticsearch-disk-full", shown) from error
-        if error.status_code in BUSY or error.status_code >= _SERVER_ERROR:
+        if error.status_code == _TOO_MANY:
+            raise ServiceError("elasticsearch-busy", shown) from error
+        if error.status_code >= _SERVER_ERROR:
             raise ServiceError("elasticsearch-unreachable", shown) from error
         raise
 

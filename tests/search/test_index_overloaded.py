@@ -116,7 +116,7 @@ def test_one_that_stays_full_is_told_and_the_old_index_answers_on(
 ):
     backend.rebuild([page(UNIT, 1, "proces verbal")])
     overloaded.refuses = 1000
-    with pytest.raises(ServiceError, match="elasticsearch-unreachable"):
+    with pytest.raises(ServiceError, match="elasticsearch-busy"):
         backend.rebuild([page(UNIT, n, "dispoziție") for n in (1, 2)])
     assert overloaded.refused == len(pauses) + 1 == 18
     assert backend.search(parse("proces"), {}).total == 1
@@ -130,7 +130,7 @@ def test_a_unit_waits_a_little_since_its_batch_waits_too(
     assert backend.replace_unit(UNIT, [page(UNIT, 1, "proces verbal")]) == 1
     assert len(pauses) == 5
     overloaded.refuses = 1000
-    with pytest.raises(ServiceError, match="elasticsearch-unreachable"):
+    with pytest.raises(ServiceError, match="elasticsearch-busy"):
         backend.replace_unit(UNIT, [page(UNIT, 1, "dispoziție")])
     assert overloaded.refused == 5 + 6
     assert sum(pauses[5:]) < 10
