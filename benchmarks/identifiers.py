@@ -17,7 +17,8 @@ import random
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.planted import Paper, Planted, Sheet, papers
@@ -243,10 +244,17 @@ def measure(
     return {**report(each), "pages": pages, **cost}, misses, told
 
 
-def _known(chosen: argparse.Namespace) -> tuple[Paper, ...]:
-    if not chosen.keep:
-        with tempfile.TemporaryDirectory() as folder:
-            return papers(chosen, Path(folder))
+@contextmanager
+def _known(chosen: argparse.Namespace) -> Iterator[tuple[Paper, ...]]:
+    """The papers, with their pictures for as long as they are measured."""
+    if chosen.keep:
+        yield _kept(chosen)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        yield papers(chosen, Path(folder))
+
+
+def _kept(chosen: argparse.Namespace) -> tuple[Paper, ...]:
     kept: Path = chosen.keep / "papers.pickle"
     if not kept.exists():
         chosen.keep.mkdir(parents=True, exist_ok=True)
@@ -270,7 +278,8 @@ def main() -> None:
     add("--keep", type=Path, help="keep binders and readings here, and use them when they are")
     add("--misses", action="store_true", help="also tell what was missed (invented data)")
     chosen = parser.parse_args()
-    told, misses, _ = measure(_known(chosen))
+    with _known(chosen) as known:
+        told, misses, _ = measure(known)
     if chosen.misses:
         told["misses"] = misses
     print(json.dumps(told, ensure_ascii=False))
