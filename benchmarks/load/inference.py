@@ -66,7 +66,7 @@ def _hidden(corpus: Corpus, number: int) -> IndexedPage:
 
 def _paths(corpus: Corpus, hidden: str) -> dict[str, list[str]]:
     """Calls of each kind; searches of words that are there and of what only hidden pages say."""
-    secret = quote(_HIDDEN)
+    secret, record = quote(_HIDDEN), quote(f"urn:opis:document:{hidden}")
     return {
         "search": asked_paths(corpus),
         "hidden_word": [f"/api/v1/search?q={secret}"],
@@ -75,6 +75,8 @@ def _paths(corpus: Corpus, hidden: str) -> dict[str, list[str]]:
         "hidden_pdf": [f"/api/v1/documents/{hidden}/pdf"],
         "suggest": [f"/api/v1/suggest?q={quote(_HIDDEN[:n])}" for n in range(2, 9)],
         "changes": ["/api/v1/changes"],
+        "harvest": ["/oai?verb=ListRecords&metadataPrefix=oai_dc"],
+        "hidden_record": [f"/oai?verb=GetRecord&metadataPrefix=oai_dc&identifier={record}"],
     }
 
 
