@@ -19,6 +19,7 @@ from pathlib import Path
 
 from examples.binders import binder_names, load_truth
 from examples.binders.compose import Options
+from examples.binders.lexicon import SETS, WIDER
 from examples.binders.seen import SeenPage, seen_binder
 from pipeline.boundaries.guessing import beginnings, facts_of
 from pipeline.boundaries.segmentation import BEGINS, UNSURE, split_documents
@@ -37,7 +38,6 @@ WEARS = {
     "3 % misread, capitals": Wear(noise=0.03, capitals=True),
 }
 NO_PLACES = "without places"
-SETS = ("dev", "heldout", "varied", "fresh", "sealed", "decades", "attic", "county", "district")
 DRAWS = 1000
 
 
@@ -164,7 +164,12 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     add = parser.add_argument
-    add("--templates", choices=SETS, default="dev", help="heldout, sealed: for tests only")
+    add(
+        "--templates",
+        choices=(*SETS, *WIDER),
+        default="dev",
+        help="heldout, sealed: for tests only",
+    )
     add("--seed", type=int, default=90, help="of the generator; heldout: 900 or more")
     add("--binders", type=int, default=20, help="how many (default %(default)s)")
     add("--pages", type=int, default=100, help="pages in each (default %(default)s)")
