@@ -17,6 +17,12 @@ def gone(text, kind="cerere"):
     return [word.strip("„”()") for word in hidden(data, pages)]
 
 
+@pytest.mark.parametrize("town", ["oraș Târgu Ocna", "sat Mihai Viteazu", "oraș Simeria"])
+def test_towns_behind_their_word_stay(town):
+    told = ACT + f"\nAdjudecatar: Lupu Vasile\nSe repară drumul spre {town}, la cerere."
+    assert gone(told, kind="hotărâre") == ["Lupu", "Vasile"]
+
+
 @pytest.mark.parametrize(
     ("kind", "text", "names"),
     [
@@ -27,6 +33,18 @@ def gone(text, kind="cerere"):
         ),
         ("cerere", LETTER + "La fel spun Hrițcu și Duminică.", "Hrițcu Duminică"),
         ("cerere", LETTER + "A semnat G. Vulpe pentru toți.", "Vulpe"),
+        ("cerere", LETTER + "Sora a plecat la oraș Krauss Profira, la fabrică.", "Krauss Profira"),
+        (
+            "cerere",
+            LETTER + "Sora a plecat la oraș Petrovic\nPantelimon, demult.",
+            "Petrovic Pantelimon",
+        ),
+        ("cerere", LETTER + "Mătușa Ana, căsătorită urzică.\nNu are copii.", "Ana urzică"),
+        (
+            "cerere",
+            LETTER + "Cu Lupu Ana, Deva, str. lazului nr. 1 19, bl. E8, ap. 40.",
+            "Lupu Ana Deva str lazului nr 1 19 E8 40",
+        ),
         ("cerere", LETTER + "Locuiesc cu Mitică\nSoare de ani de zile.", "Mitică Soare"),
         ("cerere", LETTER + "Vecinul Ursaru spune la fel, iar nea Vulpe tace.", "Ursaru Vulpe"),
         (

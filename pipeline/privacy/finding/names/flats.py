@@ -4,8 +4,9 @@
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 
+from pipeline.privacy.finding.extent import street_word
 from pipeline.privacy.finding.script import Script
-from pipeline.privacy.finding.words import FLAT
+from pipeline.privacy.finding.words import FLAT, STREETS
 
 _NEAR = 8  # words
 _ROOMS = frozenset(("cam", "camera", "odaia"))
@@ -21,6 +22,9 @@ def loose_flats(
         digit = any(c.isdigit() for c in number) or (len(number) == 1 and number.isalpha())
         if script.cores[at] in FLAT and short and digit and len(number) <= 4:
             yield at, at + 1
+            street = _street_before(script, at, hidden)
+            if street is not None:
+                yield street, at - 1
         if (
             digit
             and script.cores[at] in _ROOMS
@@ -32,6 +36,16 @@ def loose_flats(
         near = range(max(0, at - _NEAR), at)
         if script.cores[at] == "jud" and any(place in settled for place in near):
             yield at, at + 1
+
+
+def _street_before(script: Script, at: int, hidden: AbstractSet[int]) -> int | None:
+    """Where the street of a flat begins, though its name be misread: "…, str. lazului nr. 1 19, bl. E8"."""
+    for place in range(at - 1, max(0, at - _NEAR), -1):
+        if street_word(script.cores[place]) in STREETS:
+            return None if hidden.isdisjoint(range(place - 3, place)) else place
+        if script.forms[place].endswith((";", ":")):
+            return None
+    return None
 
 
 def _lettered_block(script: Script, at: int) -> bool:

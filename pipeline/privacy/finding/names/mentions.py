@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from pipeline.metadata.entities.gazetteer import gazetteer as settlements
 from pipeline.privacy.finding.names.gazetteer import (
     GIVEN,
     has_given,
@@ -41,6 +42,8 @@ _NAME = re.compile(r"[A-Z](?:[a-z']+|[A-Z']+)(?:-[A-Z][A-Za-z']+){0,2}")
 _NEARLY = re.compile(r"[A-Zl|0-9][A-Za-z0-9'-]{2,}")
 _INITIAL = re.compile(r"[A-Z](?:\.|\.-?[A-Z]\.)?")
 _TOWNS = AREAS | {"primaria", "primariei", "sediul", "orasul", "satele", "comunele"}
+LOOSE_TOWNS = frozenset(("oras", "sat", "municipiu"))
+"""As in "plecată la oraș Ion Popescu"."""
 _INSIDE = frozenset(("lui", "cel", "si", "nr", "teoretic", "de", "local", "comunal", "judetean"))
 _WORDS_TOO = frozenset(("sa", "ra"))
 _IN_FIRMS = frozenset(("si", "cu", "de", "pentru", "prod", "com"))
@@ -193,8 +196,32 @@ def _no_place(script: Script, at: int, first: int) -> bool:
     return form in {"al", "casa"} or (form == "Al." and not _numbered(script, first))
 
 
+def _behind_town(script: Script, first: int) -> bool:
+    """Whether a name right behind a loose "oraș" is somebody's: a given name, and no settlement's."""
+    if first == 0 or script.cores[first - 1] not in LOOSE_TOWNS:
+        return False
+    last = first
+    while _goes_on_as_name(script, last) and last - first < LONGEST:
+        last += 1
+    given = any(has_given(core) for core in script.cores[first : last + 1])
+    called = " ".join(script.forms[first : last + 1]).strip(".,;:")
+    return last > first and given and not settlements().knows(called)
+
+
+def _goes_on_as_name(script: Script, at: int) -> bool:
+    """Whether another name follows; in the next line only a given name does."""
+    following = at + 1 < len(script) and script.forms[at][-1:].isalpha()
+    if not following or not is_name(script, at + 1) or script.page(at) != script.page(at + 1):
+        return False
+    return script.lines[at] == script.lines[at + 1] or has_given(script.cores[at + 1])
+
+
 def is_street_or_house(script: Script, first: int) -> bool:
     """Whether the words before make a name a street's, a school's or a town's."""
+    return not _behind_town(script, first) and _called_by_place(script, first)
+
+
+def _called_by_place(script: Script, first: int) -> bool:
     somebodys = apart = False
     for at in range(first - 1, max(-1, first - 4), -1):
         core, form = script.cores[at], script.forms[at]

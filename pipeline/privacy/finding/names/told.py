@@ -38,6 +38,7 @@ _TITLES = frozenset(
 )
 _NOBODYS = NOT_NAMES | WRITTEN_GREAT | OFFICES | SUBSIDIARY | _TITLES | NEVER_NAMES | NAMING
 _HEADS = NEVER_NAMES | PRIVATE | NAMING | OFFICES | SUBSIDIARY
+_WED = frozenset(("casatorita", "casatorit", "recasatorita", "nascuta"))
 _IDENTITY = FLAT | frozenset(
     "cnp c.n.p domiciliat domiciliata ci c.i bi b.i nascut nascuta".split()
 )
@@ -194,6 +195,15 @@ def _small(script: Script) -> Iterator[int]:
             yield at
 
 
+def _wed(script: Script) -> Iterator[int]:
+    """Small words behind "căsătorită" that end a sentence: the name, its first letter read small."""
+    for at in range(1, len(script)):
+        form, core = script.forms[at], script.cores[at]
+        ends = form[-1] in ".;" and len(core) >= LEAST and core.isalpha() and form[:1].islower()
+        if ends and script.cores[at - 1] in _WED and script.forms[at - 1][-1].isalpha():
+            yield at
+
+
 def _telling(script: Script, at: int, hidden: AbstractSet[int]) -> bool:
     """Whether a hidden word is surely a name: it is called, or stands beside a given name."""
     if len(script.cores[at]) < LEAST or not _free(script, at) or script.forms[at][-1] == ":":
@@ -220,7 +230,8 @@ def told_names(
 ) -> Iterator[tuple[int, int]]:
     """First and last word of names that their surroundings tell, not yet hidden; adds to `hidden`."""
     rules = (_shortened, _years, _listed, _amid_capitals, _again)
-    found = [*_traders(script), *_identified(script), *_misread(script), *_small(script)]
+    found = [*_traders(script), *_identified(script), *_misread(script)]
+    found += [*_small(script), *_wed(script)]
     for rule in rules:
         found += rule(script, hidden)
         fresh = [at for at in found if at not in hidden and at not in settled]

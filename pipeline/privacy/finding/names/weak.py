@@ -15,7 +15,12 @@ from pipeline.privacy.finding.names.beside import column_cells, small_names
 from pipeline.privacy.finding.names.flats import loose_flats
 from pipeline.privacy.finding.names.gazetteer import GIVEN, has_surname
 from pipeline.privacy.finding.names.known import is_gerund, is_given, is_ordinary, is_place
-from pipeline.privacy.finding.names.mentions import firm_ends, is_firm, is_street_or_house
+from pipeline.privacy.finding.names.mentions import (
+    LOOSE_TOWNS,
+    firm_ends,
+    is_firm,
+    is_street_or_house,
+)
 from pipeline.privacy.finding.names.told import told_names
 from pipeline.privacy.finding.script import Script, cue_of, without_specks
 from pipeline.privacy.finding.words import (
@@ -371,8 +376,19 @@ def excused_names(
 
 def _town(script: Script, at: int) -> Iterator[int]:
     """Places of the words with capitals right after "comuna", "orașul"."""
+    first = last = at
     if script.cores[at] not in AREAS:
         return
-    while _joined(script, at) and _capital(script, at + 1) and not is_given(script.cores[at + 1]):
-        at += 1
-        yield at
+    while _joined(script, last) and _capital(script, last + 1):
+        if is_given(script.cores[last + 1]):
+            break
+        last += 1
+    if not _is_called_after(script, first, last):
+        yield from range(first + 1, last + 1)
+
+
+def _is_called_after(script: Script, town: int, last: int) -> bool:
+    """Whether a given name goes on what stands behind a loose "oraș", as of who is gone there."""
+    following = script.cores[last + 1 : last + 2]
+    loose = script.cores[town] in LOOSE_TOWNS and script.forms[last][-1:].isalpha()
+    return loose and last > town and bool(following) and is_given(following[0])
