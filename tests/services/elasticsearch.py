@@ -27,6 +27,8 @@ xpack.ml.enabled: false
 xpack.inference.elastic.authorization.enabled: false
 xpack.inference.elastic.periodic_authorization_enabled: false
 """
+_GARBAGE_LIES = "indices.breaker.total.use_real_memory: false\n"
+"""With the collector of a quick start: what nobody needs any more is no reason to refuse."""
 JVM = """\
 -Xms{heap_mb}m
 -Xmx{heap_mb}m
@@ -46,8 +48,10 @@ def _configure(home: Path, folder: Path, data: Path, heap_mb: int) -> None:
     for name in ("config", "logs", "tmp"):
         (folder / name).mkdir()
     data.mkdir(exist_ok=True)
-    (folder / "config/elasticsearch.yml").write_text(CONFIG.format(folder=folder, data=data))
-    options = _QUICK_START if heap_mb == _LEAST_HEAP else _LASTING
+    quick = heap_mb == _LEAST_HEAP
+    config = CONFIG.format(folder=folder, data=data) + (_GARBAGE_LIES if quick else "")
+    (folder / "config/elasticsearch.yml").write_text(config)
+    options = _QUICK_START if quick else _LASTING
     (folder / "config/jvm.options").write_text(
         JVM.format(home=home, heap_mb=heap_mb, options=options)
     )
