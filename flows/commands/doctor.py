@@ -85,7 +85,8 @@ def _archive(settings: Settings) -> Iterator[Check]:
 
 
 def _remedy(error: OpisError, settings: Settings) -> str:
-    return reason(error.code, settings.interface_language, f=error.file, **error.detail).remedy
+    values = {"f": error.file, **error.detail}
+    return reason(error.code, settings.interface_language, **values).remedy
 
 
 def _index(settings: Settings) -> Check:

@@ -11,7 +11,7 @@ from pipeline.units import read_record
 from scanners.delivery.claims import Claim
 from scanners.delivery.receipts import Receipt, ReceiptFile, Rescan
 from schemas.layout import ArchiveLayout
-from schemas.messages import reason
+from schemas.messages import reason, reason_of
 from schemas.records import PageCounts, Unit, UnitState
 from schemas.sources import Quarantined
 
@@ -34,7 +34,7 @@ def _known_before(outcome: BatchOutcome, language: str) -> Quarantined | None:
 def _unfinished(outcome: BatchOutcome, language: str) -> Quarantined | None:
     """What keeps a unit from being published."""
     for problem in (p for binder in outcome.binders for p in binder.problems):
-        told = reason(problem.code, language, n=problem.page or "", **problem.detail)
+        told = reason_of(problem, language)
         return Quarantined("", "", told.code, told.cause, told.remedy, "", "")
     return None
 
@@ -46,7 +46,7 @@ def rescans(unit: Unit, layout: ArchiveLayout, language: str) -> Iterator[Rescan
         page, finding = item.page, next(iter(item.findings), None)
         leaf = page.leaf or str(page.page)
         detail = finding.detail if finding else {}
-        why = reason(item.codes[0], language, n=page.page, f=leaf, **detail)
+        why = reason(item.codes[0], language, **{"n": page.page, "f": leaf, **detail})
         side = leaf[-1] if leaf[-1] in "rv" else ""
         yield Rescan(leaf.rstrip("rv"), side, page.page, why.code, why.cause)
 
