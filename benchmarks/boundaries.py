@@ -14,7 +14,7 @@ import json
 import random
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from examples.binders import binder_names, load_truth
@@ -23,9 +23,11 @@ from examples.binders.lexicon import SETS, WIDER
 from examples.binders.seen import SeenPage, seen_binder
 from pipeline.boundaries.guessing import beginnings, facts_of
 from pipeline.boundaries.segmentation import BEGINS, UNSURE, split_documents
-from pipeline.training.boundaries_data import Wear, unplaced
+from pipeline.training.boundaries_data import Wear
+from schemas.geometry import Box
 from schemas.layout import ArchiveLayout
 from schemas.records import Unit, decode_unit
+from schemas.text import Block, Line, PageText
 
 WEARS = {
     "as it is": Wear(),
@@ -58,9 +60,17 @@ class Parted:
         return len(({*self.true} ^ {*self.found}) - {*self.doubtful})
 
 
+def _unplaced(text: PageText) -> PageText:
+    """The text with no word's place known."""
+    nowhere = Box(0, 0, 0, 0)
+    lines = (tuple(replace(w, box=nowhere) for w in line.words) for line in text.lines)
+    blocks = (Block(tuple(Line(words) for words in lines)),) if text.lines else ()
+    return replace(text, blocks=blocks)
+
+
 def part(pages: Sequence[SeenPage], *, placed: bool) -> Parted:
     """A binder parted as the program parts it."""
-    texts = [page.text if placed or page.text is None else unplaced(page.text) for page in pages]
+    texts = [page.text if placed or page.text is None else _unplaced(page.text) for page in pages]
     states = [page.state for page in pages]
     sure = beginnings([facts_of(s, t) for s, t in zip(states, texts, strict=True)])
     found = split_documents(states, (), [chance >= BEGINS for chance in sure])

@@ -22,7 +22,7 @@ from pipeline.boundaries.segmentation import (
 from schemas.records import Finding, PageState
 
 GUESS = "pipeline.boundaries.guessing:guess_beginnings"
-BOUNDARIES_VERSION = "3"
+BOUNDARIES_VERSION = "2"
 """Raised when the same pages would be parted otherwise than before."""
 ORDER = "page-order"
 _SECONDS_A_PAGE = 0.2

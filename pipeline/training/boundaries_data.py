@@ -11,15 +11,10 @@ from examples.binders.seen import Misread, SeenPage, seen_binder
 from pipeline.boundaries.guessing import facts_of
 from pipeline.boundaries.pages import HEAD, PageFacts, Type
 from pipeline.training.entities_wear import in_capitals, misread, without_diacritics
-from schemas.geometry import Box
-from schemas.text import Block, Line, PageText
 
 SEEDS: Final = range(1, 100)
 """Of the generator: those of development."""
 FEW_KINDS: Final = 0.4  # of the binders are of a few kinds of papers
-OTHER_PAPERS: Final = ("wide", "check", "varied", "fresh", "decades", "county", "canton")
-"""Sets for development with many more kinds of papers, nearly all of one page."""
-OTHERS: Final = 0.25  # of the binders are of such papers
 FORGOTTEN: Final[dict[str, dict[str, object]]] = {
     "title": {"title": 0.0, "title_at": HEAD},
     "annex_title": {"annex_title": 0.0},
@@ -37,12 +32,11 @@ FORGOTTEN: Final[dict[str, dict[str, object]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Wear:
-    """What reading does to a binder's words: letters misread, capitals only, marks or places lost."""
+    """What reading does to a binder's words: letters misread, capitals only, marks lost."""
 
     noise: float = 0.0
     capitals: bool = False
     plain: bool = False
-    placed: bool = True
 
     def misread(self, seed: str) -> Misread:
         """The same wear for words; the same seed misreads the same letters."""
@@ -63,22 +57,11 @@ class Case:
     facts: tuple[PageFacts, ...]
     begins: tuple[bool, ...]
     templates: tuple[str, ...]
-    set_of_papers: str = "dev"
-
-
-def unplaced(text: PageText) -> PageText:
-    """The text with no word's place known."""
-    nowhere = Box(0, 0, 0, 0)
-    lines = (tuple(replace(word, box=nowhere) for word in line.words) for line in text.lines)
-    blocks = (Block(tuple(Line(words) for words in lines)),) if text.lines else ()
-    return replace(text, blocks=blocks)
 
 
 def case_of(index: int, options: Options, wear: Wear) -> Case:
     """Binder `index` of a run, worn; sheets and blank pages begin nothing."""
     pages = seen_binder(index, options, wear.misread(f"{options.seed}:{index}:wear"))
-    if not wear.placed:
-        pages = tuple(replace(one, text=one.text and unplaced(one.text)) for one in pages)
     return case_of_pages(pages)
 
 
@@ -90,9 +73,9 @@ def case_of_pages(pages: Sequence[SeenPage]) -> Case:
 
 
 def drawn_wear(rng: random.Random) -> Wear:
-    """As clean as not, the rest misread; a tenth in capitals or without places, a fifth without marks."""
+    """As clean as not, the rest misread; a tenth in capitals, a fifth without marks."""
     noise = 0.0 if rng.random() < 0.4 else rng.uniform(0.003, 0.05)
-    return Wear(noise, rng.random() < 0.1, rng.random() < 0.2, rng.random() >= 0.1)
+    return Wear(noise, rng.random() < 0.1, rng.random() < 0.2)
 
 
 def _documents(case: Case) -> Iterator[range]:
@@ -141,22 +124,19 @@ def of_few_kinds(case: Case, rng: random.Random) -> Case:
         tuple(case.facts[at] for at in places),
         tuple(case.begins[at] for at in places),
         tuple(case.templates[at] for at in places),
-        case.set_of_papers,
     )
 
 
 def learning_cases(binders: int, seeds: Sequence[int], rng: random.Random) -> Iterator[Case]:
-    """Worn and varied binders of papers for development, without separator sheets."""
+    """Worn and varied binders of the development templates, without separator sheets."""
     for number in range(binders):
         few = rng.random() < FEW_KINDS
-        papers = rng.choice(OTHER_PAPERS) if rng.random() < OTHERS else "dev"
         options = Options(
             pages=160 if few else rng.choice((30, 50, 80)),
             seed=seeds[number % len(seeds)],
-            templates=papers,
+            templates="dev",
             separators=False,
             text_only=True,
         )
         case = case_of(number // len(seeds), options, drawn_wear(rng))
-        case = replace(case, set_of_papers=papers)
         yield varied(of_few_kinds(case, rng) if few else case, rng)
