@@ -276,7 +276,8 @@ def test_errors_are_the_protocols(client, code, given):
 def test_a_token_is_good_for_its_list_alone(client, few):
     root = asked(client, verb="ListIdentifiers", metadataPrefix="oai_dc")
     token = root.findtext(f".//{OAI}resumptionToken")
-    for wrong in (token[:-2], "A" + token[1:], token[::-1]):
+    other = "B" if token[0] == "A" else "A"
+    for wrong in (token[:-2], other + token[1:], token[::-1]):
         assert error(client, verb="ListIdentifiers", resumptionToken=wrong) == [
             "badResumptionToken"
         ]
