@@ -45,9 +45,9 @@ CONFIDENCE, LETTER, LINE = 0.96, 12, 40
 SAMPLES, SEED = 1000, 7
 SETS = (
     "dev", "wide", "check", "heldout", "unseen", "varied", "fresh", "sealed", "decades", "attic",
-    "county", "district", "canton", "canton_test",
+    "county", "district", "canton", "canton_test", "borough", "borough_test",
 )  # fmt: skip
-"""Sets of templates of the generator; `unseen`, `sealed`, `attic`, `district` and `canton_test` for tests only."""
+"""Sets of templates of the generator; `unseen`, `sealed`, `attic`, `district`, `canton_test` and `borough_test` for tests only."""
 COMPARED = (
     "type", "number", "date", "nr_inreg", "data_inreg", "issuer", "compartiment", "subject",
     "problem",

@@ -44,7 +44,7 @@ def _parser() -> argparse.ArgumentParser:
         "--templates",
         choices=CHOICES,
         default="all",
-        help="they share no template, name, street or town; wide, check, unseen, varied, fresh, sealed, decades, attic, county, district, canton, canton_test: more kinds",
+        help="they share no template, name, street or town; wide, check, unseen, varied, fresh, sealed, decades, attic, county, district, canton, canton_test, borough, borough_test: more kinds",
     )
     add("--form", choices=(*FORMS, "mixed"), default="mixed", help="mixed takes them in turn")
     add("--text-only", action="store_true", help="no images: the truth in pages.jsonl, no boxes")

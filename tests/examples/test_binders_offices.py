@@ -11,7 +11,9 @@ from examples.binders.people import plain
 from examples.binders.templates import templates
 from examples.binders.world import dotted, old_spelling, spelled_date, world
 
-SETS = ("decades", "attic", "county", "district", "canton", "canton_test")
+SETS = (
+    "decades", "attic", "county", "district", "canton", "canton_test", "borough", "borough_test",
+)  # fmt: skip
 FORMS = ("rom", "romlung", "bara", "linie", "scurt", "zero", "abr", "lung")
 YEAR, SEED, LEAST, FIRST, LAST = 2001, 993, 12, 1950, 2025
 

@@ -11,9 +11,9 @@ HERE: Final = Path(__file__).parent
 SETS: Final = ("dev", "heldout")
 WIDER: Final = (
     "wide", "check", "unseen", "varied", "fresh", "sealed", "decades", "attic",
-    "county", "district", "canton", "canton_test",
+    "county", "district", "canton", "canton_test", "borough", "borough_test",
 )  # fmt: skip
-"""Papers of many more kinds: for development, for checking it, of these unseen, fresh, sealed, attic, district and canton_test held out; not in "all"."""
+"""Papers of many more kinds: for development, for checking it, of these unseen, fresh, sealed, attic, district, canton_test and borough_test held out; not in "all"."""
 CHOICES: Final = (*SETS, "all", *WIDER)
 
 
