@@ -141,7 +141,7 @@ def _whole_file(paper: Paper) -> dict[str, Haystack]:
     packed = "\n".join(_as_text(data) for data in _streams(pdf.read_bytes()))
     record = (paper.copy / "record.json").read_text(encoding="utf-8")
     texts = {"PDF strings": _strings(pdf), "PDF bytes": packed, "record": record}
-    return {name: haystack(text) for name, text in texts.items()}
+    return {name: haystack(text, drawing=text is packed) for name, text in texts.items()}
 
 
 def _hidden_needles(paper: Paper) -> tuple[tuple[PlantedPage, Needle], ...]:

@@ -30,18 +30,22 @@ def tokens(text: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Haystack:
-    """A text made ready: its tokens, all in one piece, and with look-alikes as digits."""
+    """A text made ready: its tokens, all in one piece, and with look-alikes as digits.
+
+    `drawing`: it is full of a drawing's own numbers, which side by side make every short number.
+    """
 
     tokens: tuple[str, ...]
     whole: str
     digits: str
+    drawing: bool = False
 
 
-def haystack(text: str) -> Haystack:
+def haystack(text: str, *, drawing: bool = False) -> Haystack:
     """A text in which values are looked for."""
     every = tuple(tokens(text))
     whole = "".join(every)
-    return Haystack(every, whole, whole.translate(_LOOKALIKE))
+    return Haystack(every, whole, whole.translate(_LOOKALIKE), drawing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +130,8 @@ def says(needle: Needle, hay: Haystack) -> bool:
 
 def _has(variant: str, hay: Haystack) -> bool:
     alike = variant.translate(_LOOKALIKE)
+    if hay.drawing and len(alike) < _LEAST_FUZZY:
+        return any(alike in token.translate(_LOOKALIKE) for token in hay.tokens)
     if variant in hay.whole or alike in hay.digits:
         return True
     if len(alike) < _LEAST_FUZZY or len(hay.digits) < len(alike):

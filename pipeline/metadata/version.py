@@ -3,7 +3,7 @@
 from hashlib import sha256
 from pathlib import Path
 
-RECORD_VERSION = "8"
+RECORD_VERSION = "9"
 """Raised when the same words would come out as another record than before."""
 CLASSES, STREETS = "nomenclator.csv", "strazi.csv"
 """The institution's filing plan and streets, in the archive's folder where it has them."""

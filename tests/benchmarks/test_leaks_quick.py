@@ -77,3 +77,10 @@ def test_nothing_leaks_from_a_small_binder_and_what_would_is_seen(tmp_path):
     spoilt = paper.copy / "alto" / f"{page.document_page:04d}.xml"
     spoilt.write_bytes(write_alto(replace(staff), "document.pdf", 1))
     assert {leak.where for leak in look(paper, settings).leaks} >= {"ALTO"}
+
+
+def test_a_drawings_own_numbers_side_by_side_are_no_leak_but_a_written_one_is():
+    needle = Needle("ID_CARD", "XV 182218", "XV nr. 182218")
+    assert not says(needle, haystack("1 0 0 1 822 1849 Tm", drawing=True))
+    assert says(needle, haystack("BT (182218) Tj ET", drawing=True))
+    assert says(needle, haystack("seria XV, 182 218"))

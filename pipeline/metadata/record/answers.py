@@ -2,7 +2,8 @@
 
 import re
 
-from pipeline.metadata.record.numbers import Context, date_after
+from pipeline.metadata.record.context import Context
+from pipeline.metadata.record.numbers import date_after
 from pipeline.metadata.record.spellings import clean_number
 from pipeline.metadata.text.spans import Found
 

@@ -5,15 +5,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from pipeline.metadata.record.context import Context, is_cited
 from pipeline.metadata.record.numbers import (
     CITIZENS,
     CIVIL,
     WEAK,
-    Context,
     date_after,
     find_letterhead,
     find_registry,
-    is_cited,
     is_entered,
     is_unread,
     registered_on,

@@ -2,18 +2,22 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from statistics import fmean
 
 from pipeline.metadata.documenttext import DocumentText
 from pipeline.metadata.entities.mentions import find_mentions
 from pipeline.metadata.lists import Lists
 from pipeline.metadata.record.retention import find_retention
+from pipeline.metadata.record.types import is_title
 from pipeline.metadata.text.spans import Found
 from pipeline.metadata.text.view import fold
 from schemas.geometry import union
 from schemas.records import FieldValue
 
 NO_LISTS = Lists()
+_SPACED = re.compile(r"\S(?: \S){3,}")
+"""A title set with blanks between its letters, each of which reading takes for a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,12 @@ def _field(read: DocumentText, found: Found, first_page: int) -> FieldValue:
     if found.start >= found.end:
         return FieldValue(found.value, source=found.source, confidence=found.confidence)
     start, end = read.first.view.span(found.start, found.end)
-    return _placed(read, start, end, found, first_page)
+    placed = _placed(read, start, end, found, first_page)
+    if found.label == "type" and _SPACED.fullmatch(placed.raw) and is_title(fold(placed.raw)):
+        page = read.words_in(start, end)[0].page
+        sure = fmean(word.word.confidence for word in read.words if word.page == page)
+        return replace(placed, confidence=round(min(found.confidence, sure), 3))
+    return placed
 
 
 def _retained(fields: Mapping[str, Found], lists: Lists) -> dict[str, Found]:
@@ -58,7 +67,8 @@ def describe(read: DocumentText, first_page: int, lists: Lists = NO_LISTS) -> De
 
     `first_page` is the number in the unit of the document's first page; `lists` the institution's
     filing plan and streets. A field that was not found is left out; `type` is always there, without
-    page and box where no title says it. A value is no surer than the reading of its words.
+    page and box where no title says it. A value is no surer than the reading of its words, but for a
+    title in spaced letters that are all a known one's, which is as sure as the page.
     """
     said = read.first.fields
     fields = {

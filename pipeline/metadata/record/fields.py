@@ -5,6 +5,7 @@ from bisect import bisect_left
 from dataclasses import replace
 
 from pipeline.metadata.record.answers import find_answered
+from pipeline.metadata.record.context import Context, cited_places
 from pipeline.metadata.record.dating import find_date
 from pipeline.metadata.record.issuing.authorities import other_authority
 from pipeline.metadata.record.issuing.departments import find_department, header
@@ -16,8 +17,6 @@ from pipeline.metadata.record.numbers import (
     CITIZENS,
     CIVIL,
     OWN_NUMBER,
-    Context,
-    cited_places,
     find_letterhead,
     find_number,
     find_registry,

@@ -3,9 +3,10 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
+from pipeline.metadata.record.context import Context, is_cited
 from pipeline.metadata.record.spellings import NR, NUMBER, number_of
 from pipeline.metadata.record.surroundings import (
     BETWEEN_STOPS,
@@ -20,10 +21,8 @@ from pipeline.metadata.record.surroundings import (
     tells_request,
     wrapped,
 )
-from pipeline.metadata.record.types import TypeFound
 from pipeline.metadata.text.lines import TextLine
 from pipeline.metadata.text.spans import Found
-from pipeline.metadata.text.view import View
 
 HEAD = 3500
 FURTHER = 1200
@@ -78,33 +77,6 @@ _YEAR = re.compile(r"\s?/\s?(?:19|20)\d\d[ .]*")
 _TO_DATE = re.compile(
     r"[\s._]{0,20}[/,.-]?\s{0,3}(?:[a-z][a-z-]{2,20}(?: [a-z-]{2,20}){0,3},\s{0,2})?(?:(?:din|data|de|la|ziua|zi|luna|eliberat[a]?|emis[a]?|d[a-z1]{1,3}|[a-z]in|dat[a-z])\b[: ]?\s{0,3}){0,4}[:/]?[\s._]{0,20}$"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What the rules for fields look at."""
-
-    view: View
-    lines: tuple[TextLine, ...]
-    kind: TypeFound
-    dates: tuple[Found, ...]
-    spans: tuple[Found, ...]
-    cited: bytes
-
-
-def cited_places(length: int, kind: TypeFound, spans: Sequence[Found]) -> bytes:
-    """A mark for every character that belongs to a cited act, an identifier or a name."""
-    marks = bytearray(length)
-    for span in spans:
-        own = span.label == "ACT_REF" and kind.start <= span.start <= kind.end
-        if span.label not in {"NUM", "DATE", "ORG"} and not own:
-            marks[span.start : span.end] = b"\1" * (span.end - span.start)
-    return bytes(marks)
-
-
-def is_cited(context: Context, start: int) -> bool:
-    """Whether a place lies in an act cited after the title, or in an identifier."""
-    return context.cited[start] != 0
 
 
 def _beside_title(context: Context) -> Iterator[Found]:
@@ -349,10 +321,16 @@ def _at_foot(context: Context) -> Iterator[Found]:
             continue
         alone = not context.view.lower[match.end() : line.end].strip(" .:/_-")
         dated = ends_dated(context.dates, above) or dated_below(context.lines, context.dates, line)
-        if alone and dated:
+        if (alone and dated) or _signed_off(context, line, match.end("number")):
             yield number_of(match, 0.85)
         elif alone and line == context.lines[-1]:
             yield number_of(match, LAST)
+
+
+def _signed_off(context: Context, line: TextLine, place: int) -> bool:
+    """Whether one of the last lines is a number with its day: "Nr. 14  Data: 09.01.2021"."""
+    day = date_after(context, place) if line in context.lines[-ROWS:] else None
+    return day is not None and line.end - day.end < ROWS and line.text[:1].isupper()
 
 
 def find_number(context: Context) -> Found | None:

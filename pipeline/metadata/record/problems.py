@@ -1,7 +1,7 @@
 """What a paper is about, as reports count it: the problem that people bring to a city hall."""
 
 from pipeline.metadata.classifier import classifiers
-from pipeline.metadata.record.numbers import Context
+from pipeline.metadata.record.context import Context
 from pipeline.metadata.text.spans import Found
 
 CATEGORIES = (

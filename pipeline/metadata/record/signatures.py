@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from pipeline.metadata.entities.gazetteer import letters_of
 from pipeline.metadata.entities.institutions import titled
+from pipeline.metadata.record.context import Context
 from pipeline.metadata.record.issuing.departments import department_at
-from pipeline.metadata.record.numbers import CITIZENS, Context
+from pipeline.metadata.record.numbers import CITIZENS
 from pipeline.metadata.text.lines import TextLine
 from pipeline.metadata.text.spans import Found
 from pipeline.metadata.text.vocabulary import FIRST_NAMES

@@ -6,7 +6,8 @@ from itertools import zip_longest
 
 from rapidfuzz import process
 
-from pipeline.metadata.record.numbers import HEAD, Context, date_after, registered_on
+from pipeline.metadata.record.context import Context
+from pipeline.metadata.record.numbers import HEAD, date_after, registered_on
 from pipeline.metadata.record.spellings import NR, NUMBER, clean_number, number_of
 from pipeline.metadata.text.spans import Found
 

@@ -4,7 +4,8 @@
 import re
 from itertools import islice, takewhile
 
-from pipeline.metadata.record.numbers import CITIZENS, CIVIL, Context
+from pipeline.metadata.record.context import Context
+from pipeline.metadata.record.numbers import CITIZENS, CIVIL
 from pipeline.metadata.record.types import UNKNOWN
 from pipeline.metadata.text.lines import TextLine
 from pipeline.metadata.text.spans import Found
@@ -14,7 +15,7 @@ LONGEST = 300
 MOST = 25
 _ABOUT = re.compile(
     r"\b(?P<about>avand (?:ca|drept) obiect|privind|privitor la|referito(?:r|are) la|cu privire la|privitoare la)\b[ :,]{0,3}\s?"
-    r"|\b(?P<label>obiect(?:ul)?(?: cererii| contractului| petitiei)?|subiect(?:ul)?|scopul(?: eliberarii)?|ref(?:eritor)?|pentru(?=\s?:)"
+    r"|\b(?P<label>obiect(?:ul)?(?: cererii| contractului| petitiei| lucrari(?:i|lor)| autorizatiei)?|subiect(?:ul)?|scopul(?: eliberarii)?|ref(?:eritor)?|pentru(?=\s?:)"
     r"|in scopul)\s?[.:]{1,2}\s{0,3}"
     r"|\b(?P<works>lucrari(?:lor|le)? de construire(?: pentru)?\s?:|(?m:^)\W{0,3}(?:\d\W{1,3})?"
     r"(?:lucrari(?:le)? autorizat[a-z]{1,2}|denumirea lucrari[a-z]{1,3})(?:\s?:|\s?\n))\s{0,3}"
@@ -41,6 +42,10 @@ _GOES_ON = re.compile(
     r"|nr\.|de|din|a|al|ale|si|la|pe|in|cu|pentru|privind)$"
 )
 _TO_PERSON = re.compile(r"\b(?:d-?lui|d-?nei|domnului|doamnei|dlui|dnei|numitului|numitei)\b")
+_PERMITTED = re.compile(
+    r"executarea\s(?:lucrarilor|unor lucrari)\sde\s(?:construi|desfiint|constructi)\w+"
+)
+"""How the title of a permit goes on, whatever it permits."""
 _SHORTENED = re.compile(
     r"\b(?:nr|art|str|com|jud|mun|loc|bd|sf|dr|lit|alin|pct|bl|sc|ap|et|cap|s\.c|st|gen|ing|arh|prof|[a-z])\.$"
 )
@@ -137,7 +142,8 @@ def find_subject(context: Context) -> Found | None:
     for match in islice(matches, MOST):
         start, end = _trim(context, *_clause(context, match.end()))
         asked = match["ask"] and title.kind not in {*CITIZENS, UNKNOWN}
-        if end - start < 4 or asked or _of_an_act(context, match):
+        title_on = _PERMITTED.fullmatch(context.view.lower, start, end)
+        if end - start < 4 or asked or title_on or _of_an_act(context, match):
             continue
         distance = context.view.text.count("\n", title.end, match.start())
         between = context.view.lower[title.end : match.start()]

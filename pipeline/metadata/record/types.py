@@ -15,6 +15,7 @@ from pipeline.metadata.text.titles import OTHER, SAYINGS, TITLES
 from pipeline.metadata.text.vocabulary import FIRST_NAMES
 
 UNKNOWN = "necunoscut"
+PERMIT = "autorizație de construire"
 THRESHOLD = 0.5
 HEAD_LINES = 45
 SHORTEST = 80  # characters of a text that the classifier has a say in
@@ -60,6 +61,11 @@ def _phrase(letters: str) -> tuple[str, float]:
     return best[0], best[1]
 
 
+def is_title(words: str) -> bool:
+    """Whether the letters of folded words are a known title's, each of them: they were read right."""
+    return _PHRASES.get(re.sub(r"[^a-z]", "", words.lower()), "") != ""
+
+
 _WORD = re.compile(r"[A-Za-z0-9]+")
 _LEAD = re.compile(r"^[^A-Za-z]{0,6}")
 
@@ -102,7 +108,9 @@ def _style(line: TextLine, end: int) -> float:
 
 _BESIDE = re.compile(r"\s(?=[A-Z]{5,}(?: [A-Z]{2,}){0,4} N[Rr]\b)")
 """Where the right column of a head begins with a title: "Electrica S.R.L. FACTURA NR. 17"."""
-_AT_END = re.compile(r"\s(?=(?P<title>[A-Z]{6,}(?: [A-Z]{2,}){0,4})$)")
+_AT_END = re.compile(
+    r"\s(?=(?P<title>[A-Z]{6,}(?:[ -]{1,3}[A-Z]{2,}){0,4})(?:$|\s(?:Cod|F-|Pag|Edi|Rev|Ex|Nr)))"
+)
 _GOES_ON = re.compile(
     r"\b(?:la|din|prin|de|si|privind|al|a|ale|pentru|cu|in|nr|sub|catre)\s*$", re.IGNORECASE
 )
@@ -132,6 +140,10 @@ def _titles(lines: Sequence[TextLine]) -> Iterator[tuple[float, TypeFound]]:
         yield from (one for one in found if one and one[1].kind)
 
 
+_ENTERED = re.compile(r"\s(?:inreg|intrat|primit)")
+"""Behind "cerere" in a corner of a permit: the request that it answers."""
+
+
 def _title(line: TextLine, after: TextLine | None, number: int) -> tuple[float, TypeFound] | None:
     """The title that a line begins with, and how near it is to a known one."""
     best: tuple[float, TypeFound] | None = None
@@ -150,9 +162,27 @@ def _certainty(line: TextLine, number: int, end: int, phrase: str, score: float)
     position = 1.0 if number < 14 else max(0.6, 1.0 - 0.015 * (number - 13))
     if phrase == "adresa" and (end - line.start) < len(line.text):
         return 0.2
+    if phrase == "cerere" and _ENTERED.match(line.text.lower(), end - line.start):
+        return 0.2
     style = _style(line, end)
     style = max(style, 0.62) if number == 0 and line.text[:1].isupper() else style
     return round(score / 100 * style * position * 0.98, 3)
+
+
+_PERMIT = re.compile(r"\W{0,3}autorizati[ae](?=\s?(?:nr\b|\d|$))")
+_BUILDING = re.compile(
+    r"\bleg(?:ea|ii)(?: nr\.?)? ?50\s?/\s?1991\b|\bexecutarea\s(?:lucrarilor|unor lucrari)\sde\sconstru"
+)
+SHORT_PERMIT = 0.9  # how sure a title is that says no more than "AUTORIZAȚIE"
+
+
+def _permit(lines: Sequence[TextLine], lower: str) -> Iterator[TypeFound]:
+    """A building permit that is called "AUTORIZAȚIE nr. …" alone: its text tells what it allows."""
+    for number, line in enumerate(lines[:HEAD_LINES]):
+        title = _PERMIT.match(line.text.lower())
+        if title and line.text[: title.end()].isupper() and _BUILDING.search(lower):
+            end = line.start + title.end()
+            yield TypeFound(PERMIT, SHORT_PERMIT, line.start, end, number)
 
 
 def find_type(lines: Sequence[TextLine], lower: str) -> TypeFound:
@@ -186,7 +216,7 @@ def _agreed(ruled: TypeFound, learnt: str, share: float) -> TypeFound:
 
 def _by_rules(lines: Sequence[TextLine], lower: str) -> TypeFound:
     """The type by its title, failing that by what the paper says of itself."""
-    titles = [found for _, found in _titles(lines)]
+    titles = [*(found for _, found in _titles(lines)), *_permit(lines, lower)]
     best = max(titles, key=lambda t: t.confidence - 0.004 * t.line, default=None)
     if best is not None and best.confidence >= THRESHOLD and best.kind != OTHER:
         return best

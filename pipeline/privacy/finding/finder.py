@@ -15,6 +15,7 @@ from pipeline.privacy.finding.identifiers import (
     loose,
     papers,
     personal_number,
+    plates,
     series,
     villages,
 )
@@ -34,7 +35,7 @@ from pipeline.privacy.finding.words import PRIVATE
 from schemas.privacy import PersonalData, PersonalKind
 from schemas.text import PageText
 
-IDENTIFIERS = (personal_number, accounts, papers, contacts, loose)
+IDENTIFIERS = (personal_number, accounts, papers, contacts, plates, loose)
 IN_PRIVATE_PAPERS = (series, villages)
 """Forms that mean something else in papers that name nobody."""
 HOME, STREET, PART, ROW, WEAK = 0.9, 0.7, 0.7, 0.6, 0.4
@@ -174,6 +175,14 @@ def _outside(
     return tuple(m for m in found if m.first not in inside)
 
 
+def _title(read: DocumentText) -> int:
+    """Where the document's title begins; behind the text where it has none."""
+    kind = read.first.fields.get("type")
+    if kind is None or kind.start >= kind.end:
+        return len(read.text)
+    return read.first.view.span(kind.start, kind.end)[0]
+
+
 def find_personal(
     read: DocumentText,
     pages: Sequence[PageText],
@@ -194,7 +203,7 @@ def find_personal(
     found = [place for place in places(script) if place.first not in streets]
     told = _outside(script, mentions(script, Model(read.entities)), found, streets)
     persons = decide(script, told, kind)
-    head = letterhead(script, told) if kind in OFFICIAL else range(0)
+    head = letterhead(script, told, _title(read)) if kind in OFFICIAL else range(0)
     identifiers = tuple(one for one in identifiers if not is_of_office(script, one, head))
     found = [replace(p, home=False, site=True) if p.last in head else p for p in found]
     named = bool(persons.private or identifiers)

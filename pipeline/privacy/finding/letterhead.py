@@ -23,11 +23,11 @@ _ENDS = frozenset(
 """Words of a stamp or of an address: what stands below is somebody else's."""
 
 
-def letterhead(script: Script, named: Sequence[Mention]) -> range:
+def letterhead(script: Script, named: Sequence[Mention], title: int) -> range:
     """The words of the lines at the top of a document in which an institution names itself.
 
-    It ends above the first line that names a person, calls one, or bears a stamp; none where the
-    first line is no institution's.
+    It ends above the first line that names a person, calls one, or bears a stamp, and at the line
+    of the title, which begins at a place of the text; none where the first line is no institution's.
     """
     first = script.row(0)
     if not first or not _HEADS.intersection(script.cores[at] for at in first[:2]):
@@ -37,9 +37,14 @@ def letterhead(script: Script, named: Sequence[Mention]) -> range:
         line = script.row(number)
         private = any(script.cues[at] in PRIVATE | HOME for at in line)
         stamp = any(script.cores[at] in _ENDS for at in line)
-        if private or stamp or not persons.isdisjoint(line):
+        if private or stamp or not persons.isdisjoint(line) or _is_past(script, line, title):
             return range(line.start)
     return range(script.row(LINES).start)
+
+
+def _is_past(script: Script, line: range, title: int) -> bool:
+    """Whether a line stands below that of the title, which a head in columns may share."""
+    return len(line) > 0 and script.start(line.start) > title
 
 
 def is_of_office(script: Script, span: Span, head: range) -> bool:

@@ -13,6 +13,7 @@ from rapidfuzz.distance import Levenshtein
 
 from pipeline.metadata.documenttext import DocumentText, PlacedWord
 from pipeline.metadata.text.view import fold
+from pipeline.privacy.finding.identifiers.digits import plain_signs
 from pipeline.privacy.finding.names.gazetteer import GIVEN, SURNAMES
 from pipeline.privacy.finding.slips import LONG, one_inside, skeleton
 from pipeline.privacy.finding.words import CUES, HOME, NO_CUES, PARTS, STOPS, STREETS
@@ -197,7 +198,7 @@ def _mended(form: str) -> str:
 
 def script_of(read: DocumentText) -> Script:
     """The words of a document, folded, with cues among them."""
-    text = fold(read.text)
+    text = plain_signs(fold(read.text))
     placed = tuple(cell for word in read.words for cell in _cells(text, word))
     forms = [_mended(text[word.start : word.end]) for word in placed]
     cores = [without_specks(form).lower() for form in forms]

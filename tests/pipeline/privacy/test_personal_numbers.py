@@ -10,7 +10,13 @@ from stdnum import iban as iban_check
 from stdnum import luhn
 
 from examples.binders import people
-from pipeline.privacy.finding.identifiers import accounts, contacts, papers, personal_number
+from pipeline.privacy.finding.identifiers import (
+    accounts,
+    contacts,
+    papers,
+    personal_number,
+    plates,
+)
 from schemas.privacy import PersonalKind as Kind
 
 SEEDS = st.integers(0, 10_000)
@@ -98,7 +104,7 @@ def test_a_space_in_a_cnp_changes_nothing(seed, place):
     ],
 )
 def test_sums_and_registers_are_no_personal_numbers(line):
-    for family in (personal_number, accounts, papers, contacts):
+    for family in (personal_number, accounts, papers, contacts, plates):
         assert list(family.find(line)) == []
 
 
@@ -219,14 +225,14 @@ def test_an_offices_own_contacts_stay():
     ],
 )
 def test_licence_plates(text, value):
-    found = spans(contacts, f"auto cu nr. {text}, la", Kind.PLATE)
+    found = spans(plates, f"auto cu nr. {text}, la", Kind.PLATE)
     assert value in {span.value for span in found}
 
 
 @settings(max_examples=60)
 @given(st.text(string.ascii_letters + string.digits + " .,-/@\n()|!", max_size=300))
 def test_any_text_is_searched_without_an_error(text):
-    for family in (personal_number, accounts, papers, contacts):
+    for family in (personal_number, accounts, papers, contacts, plates):
         for span in family.find(text):
             assert 0 <= span.start < span.end <= len(text)
             assert 0 < span.confidence <= 1

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from pipeline.metadata.entities.gazetteer import gazetteer
 from pipeline.metadata.entities.institutions import full_name
+from pipeline.metadata.record.context import Context
 from pipeline.metadata.record.issuing.naming import (
     AFTER,
     BARE_NAME,
@@ -46,7 +47,6 @@ from pipeline.metadata.record.issuing.naming import (
     UNIT_LINE,
     WRAPPED,
 )
-from pipeline.metadata.record.numbers import Context
 from pipeline.metadata.text.spans import Found
 
 LONGEST = 14  # words of a line that is an institution's name

@@ -11,10 +11,10 @@ from rapidfuzz.distance import Levenshtein
 
 from pipeline.metadata.entities.gazetteer import letters_of
 from pipeline.metadata.entities.institutions import titled
+from pipeline.metadata.record.context import Context
 from pipeline.metadata.record.issuing.authorities import is_letterhead, other_authority
 from pipeline.metadata.record.issuing.departments import header
 from pipeline.metadata.record.issuing.elsewhere import institution_elsewhere
-from pipeline.metadata.record.numbers import Context
 from pipeline.metadata.text.spans import Found
 from pipeline.metadata.text.vocabulary import FIRST_NAMES
 
@@ -42,7 +42,7 @@ def _author(span: Found, sure: float) -> Found:
 
 _CALLED_SO = re.compile(
     r"(?:subsemnat\w*\W{0,12}(?:ul|a)?\W{0,3}|nume(?:le)?(?: si prenume(?:le)?)?\W{0,5}|numit[ai]\W{0,3}"
-    r"|ma numesc\W{0,3}|numele meu este\W{0,3}|\bmie\W{1,3}|(?<!mei )(?<!mele )\bsunt\W{1,3}|(?:solicitant|petent|petitionar|contribuabil|declarant)\w*\W{0,5})$"
+    r"|ma numesc\W{0,3}|numele meu este\W{0,3}|\bmie\W{1,3}|\bimputernicit(?:ul|a)(?: nostru| noastra)?\W{1,3}|(?<!mei )(?<!mele )\bsunt\W{1,3}|(?:solicitant|petent|petitionar|contribuabil|declarant)\w*\W{0,5})$"
 )
 _LEADS = re.compile(r"(?:solicitant|petent|petitionar|contribuabil|declarant|titular)\w{0,3}")
 _HEADINGS = re.compile(r"\w{4,},? {1,3}\w{4,}[ ,]*\n\W*$")

@@ -3,9 +3,9 @@
 import re
 
 from pipeline.metadata.entities.institutions import NAME, SEP, UNIT, full_name, genitive
+from pipeline.metadata.record.context import Context
 from pipeline.metadata.record.issuing.forms import issuer_at
 from pipeline.metadata.record.issuing.naming import STAMP
-from pipeline.metadata.record.numbers import Context
 from pipeline.metadata.text.spans import Found
 
 WHOLE, BARE = 0.85, 0.55

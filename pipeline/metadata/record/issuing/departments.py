@@ -2,13 +2,15 @@
 """Departments of a city hall, as letterheads and texts name them."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
 from pipeline.metadata.entities.institutions import DEPARTMENT_HEADS, NAME, full_name
+from pipeline.metadata.record.context import Context
 from pipeline.metadata.record.issuing.authorities import other_authority
-from pipeline.metadata.record.numbers import CITIZENS, Context
+from pipeline.metadata.record.numbers import CITIZENS
 from pipeline.metadata.text.spans import Found
 from pipeline.metadata.text.view import fold
 from pipeline.metadata.text.vocabulary import FIRST_NAMES
@@ -86,6 +88,7 @@ HEAD = "Compartimentul"
 WHOLE = frozenset(("Poliția Locală", "Cabinetul Primarului"))
 """Departments that are called by no more than their name."""
 MOST_WORDS = 7
+TITLE_ROWS = 4  # lines of a head in which title and department stand side by side
 LONGEST = 12  # words of a line that is a department's name
 _KINDS = (("comp", "Compartimentul"), ("serv", "Serviciul"), ("bir", "Biroul"), ("dir", "Direcția"))
 _SCORE, _SHORT_SCORE, _SHORT = 84.0, 92.0, 9
@@ -149,11 +152,15 @@ _TOWN_HALL = re.compile(
 )
 _RIGHT_COLUMN = re.compile(
     r"\s+(?:(?:(?i:aprobat|avizat|vizat|se aproba)[ ,.:]*)?(?:PRIMAR|APROBAT|AVIZAT|VIZAT)\b[,.: ]*$|Primar,$|(?i:nr\.? ?(?:inreg|de inreg|\d)).*$"
-    r"|\S+@\S+.*$|(?i:tel|telefon|fax|cod fiscal|c\.?[ui]\.?[if])\b.*$)"
+    r"|\S+@\S+.*$|(?i:tel|telefon|fax|cod fiscal|c\.?[ui]\.?[if]|iban|exemplar\w*|(?:cod )?formular\w*|editi[ae]|revizi[ae]|confidential"
+    r"|document\w* confidential)\b.*$|(?i:(?:cod|cont|pag|pagina|dosar|anexa)[.:]?(?: nr\.?| de executare)? ?(?=\S*\d)\S).*$)"
 )
 _SOMEBODY = re.compile(r" ([A-Z][a-z]+)(?: [A-Z][A-Za-z-]+){1,2}$")
 _STREET = re.compile(r",? (?i:str|bd|calea|aleea)\.? ")
 _LINK = re.compile(r"\s+(?:de|pentru|privind)\b", re.IGNORECASE)
+_IN_CELL = re.compile(
+    rf"(?i:{DEPARTMENT_HEADS})(?: (?:(?:de|pentru|si|al?) )?[A-Z][A-Za-z-]{{2,}}){{1,{MOST_WORDS}}}"
+)
 _ADDRESSES = re.compile(
     r"\W{0,3}(?:catre|destinatar|d-?lui|d-?nei|domnul|doamn|in atentia|spre stiinta|stimat)"
 )
@@ -170,7 +177,17 @@ def header(context: Context) -> list[tuple[int, int]]:
     first = context.lines[context.kind.line] if context.kind.end else None
     if first and first.start < context.kind.start:  # the title stands in the right column
         places.append((first.start, context.kind.start - 1))
-    return places
+    return [*places, *_beside_title(context)]
+
+
+def _beside_title(context: Context) -> Iterator[tuple[int, int]]:
+    """The department in the left cell of a form's head whose title stands in the middle one."""
+    at = context.kind.line
+    below = context.lines[at + 1 : at + TITLE_ROWS] if context.kind.end and at < TITLE_ROWS else ()
+    for line in below:
+        start, end = _own_part(context.view.text, line.start, line.end)
+        if _IN_CELL.fullmatch(context.view.text, start, end):
+            yield start, end
 
 
 def _found(start: int, end: int, value: str, sure: float) -> Found:

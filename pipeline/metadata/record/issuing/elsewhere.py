@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from pipeline.metadata.record.context import Context
 from pipeline.metadata.record.issuing.authorities import institution_at
-from pipeline.metadata.record.numbers import Context
 from pipeline.metadata.record.surroundings import wrapped
 from pipeline.metadata.text.lines import TextLine
 from pipeline.metadata.text.spans import Found

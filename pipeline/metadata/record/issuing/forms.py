@@ -8,7 +8,7 @@ from rapidfuzz.distance import Levenshtein
 from pipeline.metadata.entities.administrative import slips_allowed
 from pipeline.metadata.entities.gazetteer import letters_of
 from pipeline.metadata.entities.institutions import NAME, full_name, nominative
-from pipeline.metadata.record.numbers import Context
+from pipeline.metadata.record.context import Context
 from pipeline.metadata.text.spans import Found
 
 DOUBT = 0.78

@@ -18,6 +18,7 @@ from pipeline.metadata.entities.institutions import (
     full_name,
     genitive,
 )
+from pipeline.metadata.record.context import Context
 from pipeline.metadata.record.issuing.authorities import left_column, other_authority
 from pipeline.metadata.record.issuing.authors import agreed, person
 from pipeline.metadata.record.issuing.councils import of_then, peoples_council
@@ -25,7 +26,6 @@ from pipeline.metadata.record.issuing.departments import header
 from pipeline.metadata.record.issuing.elsewhere import institution_elsewhere, salutes_mayor
 from pipeline.metadata.record.issuing.forms import BY_FORM, DOUBT, issuer_at
 from pipeline.metadata.record.issuing.naming import OURS, STAMP
-from pipeline.metadata.record.numbers import Context
 from pipeline.metadata.record.surroundings import LETTER_TO
 from pipeline.metadata.record.types import UNKNOWN
 from pipeline.metadata.text.spans import Found
@@ -141,9 +141,15 @@ def _name_of(context: Context, match: re.Match[str]) -> str:
     return full_name(context.view.words(*match.span(1)).split(" ", 1)[1])
 
 
+def _body_wanted(context: Context) -> re.Pattern[str] | None:
+    """The body whose papers such ones are: orders the mayor's, decisions and a session's minutes the council's."""
+    kind = "hotărâre" if _of_council(context) else context.kind.kind
+    return _BODY_BY_TYPE.get(kind)
+
+
 def _in_body(context: Context) -> Iterator[Found]:
     """As in "Consiliul Local al Comunei X, întrunit…" or "Primarul Comunei X" in the text itself."""
-    wanted = _BODY_BY_TYPE.get(context.kind.kind)
+    wanted = _body_wanted(context)
     for match in LOCAL.finditer(context.view.text, context.kind.end, context.kind.end + 4000):
         if wanted is None or not wanted.match(match[0].lower()) or len(match[0].split()) < 3:
             continue
@@ -311,7 +317,7 @@ def _of_body(
 ) -> Found | None:
     """The city hall's body or department that head and text name."""
     kind = context.kind.kind
-    wanted = _BODY_BY_TYPE.get(kind)
+    wanted = _body_wanted(context)
     by_department = kind in BY_DEPARTMENT and not _of_council(context)
     if by_department and department is not None and department.confidence >= NAMED:
         return _directorate(context, department)

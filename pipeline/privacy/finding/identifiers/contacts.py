@@ -1,17 +1,16 @@
 # ruff: noqa: PLR2004 - distances and counts stand where the rule that uses them stands
-"""Telephones in old and new forms, electronic addresses and licence plates."""
+"""Telephones in old and new forms, and electronic addresses."""
 
 import re
 from collections.abc import Iterator
 
-from pipeline.metadata.text.vocabulary import PLATE_COUNTIES
-from pipeline.privacy.finding.identifiers.digits import LIKE, as_digits, as_letters, digit_share
+from pipeline.privacy.finding.identifiers.digits import LIKE, as_digits, digit_share
 from pipeline.privacy.finding.spans import Span
 from schemas.privacy import PersonalKind
 
 NATIONAL, LEAST, MOSTLY = 10, 6, 0.7
 SURE, LIKELY, UNSURE = 0.97, 0.85, 0.6
-_GAP = r"(?:[ .,/()'-]{0,2}|\n)"
+_GAP = r"(?:[ .,/|()'-]{0,2}|\n)"
 _MOBILE = re.compile(
     rf"(?<![0-9A-Za-z,-])(?<!\d\.)(?:(?:\+|00) ?4 ?[0O]?{_GAP})?[0OoQ]{_GAP}[237](?:{_GAP}[0-9Ool]){{8}}(?![0-9A-Za-z]|[.,]\d)"
 )
@@ -20,7 +19,7 @@ _OLD = re.compile(
     r"|(?<![0-9A-Za-z,./-])01 ?[/|] ?\d{3}[ .-]?\d{2}[ .-]?\d{2}(?![0-9A-Za-z]|[.,/-]\d)"
 )
 _CUE = re.compile(
-    r"(?<![A-Za-z])(?i:te[l1][.,:;/]|[tl][ec][l1it]e[ft][oa0]n\w*|telef\w*|mob(?:il)?\b|tel\b|fax)"
+    r"(?<![A-Za-z])(?i:te[l1][.,:;/]|[tl][ec][l1it]e[ft][oa0]n\w*|telef\w*|[a-z]{2,4}[ec]f[o0]n\w{0,3}|mob(?:il)?\b|tel\b|fax)"
     r"[ .:;,/]{0,4}(?:(?i:fix|mobil|nr|fax|de|contact|serviciu|acasa|birou|personal)(?:[ .:,]{1,3}|(?=\n))){0,3}\n{0,2}"
 )
 _CALLED = re.compile(
@@ -35,15 +34,20 @@ _AT_HOME = re.compile(
 _AT = r"(?:@|\(a\)|\(at\)|\[at\]|©|®|€|\{a\}|\(Q|@\.)"
 _EMAIL = re.compile(
     rf"(?<![\w@])[\w+-]{{1,40}}(?: ?[._-] ?[\w+-]{{1,40}}){{0,5}} ?{_AT} ?"
-    r"[\w-]{1,40}(?:(?: ?\. ?|[, ] ?)[\w-]{1,40}){0,4}? ?\.? ?(?i:ro|r0|com|net|eu|org|info|de|hu|it|fr|uk|me|md|es|at|ch|be|pl|gr|bg|rs|ua|io|biz)(?!\w)"
+    r"[\w-]{1,40}(?:(?: ?\. ?|[, ] ?)[\w-]{1,40}){0,4}? ?[.,]? ?(?i:ro|r0|com|net|eu|org|info|de|hu|it|fr|uk|me|md|es|at|ch|be|pl|gr|bg|rs|ua|io|biz)(?!\w)"
     rf"|(?<![\w@])[\w.+-]{{2,40}}{_AT}[\w-]{{2,40}}\. [a-z]{{2,3}}(?!\w)"
     rf"|(?<![\w@])[\w.+-]{{2,40}}{_AT}[\w.-]{{2,40}}"
     r"|(?<![\w@-])(?:(?!(?:e?mail|la|de|pe|si|adresa) )[a-z]{2,20} )?[a-z][\w.-]{1,38}(?:\d|(?<=[a-z])) ?[QGO(]{1,2}D? ?[a-z][a-z-]{2,30}"
-    r"(?:\.[a-z-]{2,20}){0,2}\.(?:r[o0]|com|net|eu|org)(?![\w])"
+    r"(?:\.[a-z-]{2,20}){0,2}(?:[.,] ?| )(?:r[o0]|com|net|eu|org)(?![\w])"
     r"|(?<![\w@])[\w.+-]{2,40} (?:arond|a rond) ?[\w-]{2,40} ?(?:punct|\.) ?(?:ro|com|net|eu|org)(?!\w)"
 )
+_LAST_PIECE = re.compile(rf"(?:[\w.-]{{1,3}}|\d{{1,6}}) ?{_AT}")
+_TORN_LOCAL = re.compile(
+    r"(?<![^\s])(?!(?:e?-?mail|la|de|pe|si|adresa|posta|electronica)\b)[a-z][\w.-]{1,30} $"
+)
+"""The part before a blank of an address whose last letters alone stand before the sign."""
 _MAIL_HINT = re.compile(
-    r"[@©®€\[{]|\barond\b|\ba rond\b|\(a|\. ?(?:r[o0]|com|net|eu|org|info|de|hu|it|fr|uk)\b|(?i:\[at\])"
+    r"[@©®€\[{]|\w[QGO]\w{2,20}[, ] ?(?:r[o0]|com|net)\b|\barond\b|\ba rond\b|\(a|\. ?(?:r[o0]|com|net|eu|org|info|de|hu|it|fr|uk)\b|(?i:\[at\])"
 )
 _AT_READ = re.compile(r"(?<=\w) ?(?:\([DOQGa]?\)?|[QG]) ?(?=[a-z])")
 _LOST_LINE = re.compile(r"(?<=\w) (?=\w+[^ ]*@)")
@@ -61,21 +65,6 @@ _LOST_AT = re.compile(
 _JOINT = re.compile(r"^(.*?[a-z._-]\d{1,3}) ?([a-z][a-z-]+\..*)$")
 _OFFICES = re.compile(
     r"^(?:office|contact|primar(?:ia|ie)?\w*|registratura|secretariat|info|relatii\w*|cabinet\w*|sesizari|petitii)\W"
-)
-_COUNTY = "|".join(PLATE_COUNTIES)
-_LETTERS = "[A-Z015826]"
-_PLATE = re.compile(
-    rf"(?<![0-9A-Za-z-])(?:(?:{_COUNTY})[a-z]?[ \n.'-]{{0,3}}[0-9OIlSBZ]{{2}}|B[ \n.'-]{{0,3}}[0-9OIlSBZ]{{2,3}})"
-    rf"[ \n.'-]{{0,3}}(?:[A-Z](?: ?[A-Z]){{2}}|(?=[A-Z0158]*[A-Z])[A-Z0158]{{3}})[a-z]?(?![0-9A-Za-z]|-\d)"
-)
-_OLD_PLATE = re.compile(
-    rf"(?<![0-9A-Za-z/.-])[0-9OIl]{{1,2}} ?[-.] ?(?:{_COUNTY}|B) ?[-.] ?[0-9OIlSBZ]{{3,5}}(?![0-9A-Za-z]|-\d)"
-)
-_PLATE_CUE = re.compile(
-    r"(?i:[il1]n[mn]at?r[il1]cul\w+|numar\w* de circulatie|\bauto(?:turism\w*|vehicul\w*|utilitar\w*)?\b"
-    r"|\bmarca\b)[^\n]{0,24}?[ \n]"
-    r"(?=[0-9 .-]{0,4}[A-Z])([A-Z0-9]{1,3}[ \n.-]{0,3}[0-9OIlSBZ]{2,3}[ \n.-]{0,3}[A-Z0-9]{2,4}"
-    r"|[0-9OIl]{1,2}[ .-]{1,2}[A-Z0-9]{1,2}[ .-]{1,2}[0-9OIlSBZ]{3,5})(?![0-9A-Za-z])"
 )
 
 
@@ -141,7 +130,10 @@ def _lines_of(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
 def _mails(text: str) -> Iterator[Span]:
     for start, end in _lines_of(_MAIL_HINT, text):
         for match in _EMAIL.finditer(text, start, end):
-            yield _mail(match.start(), match.end(), match[0], LIKELY)
+            first = match.start()
+            torn = _LAST_PIECE.match(match[0]) and _TORN_LOCAL.search(text, start, first)
+            first = torn.start() if torn else first
+            yield _mail(first, match.end(), text[first : match.end()], LIKELY)
         for match in _LOST_AT.finditer(text, start, end):
             if not match[0].startswith("www"):
                 yield _mail(match.start(), match.end(), match[0], UNSURE)
@@ -167,29 +159,7 @@ def _mail(start: int, end: int, raw: str, sure: float) -> Span:
     return Span(PersonalKind.EMAIL, start, end, value, sure if "@" in value else UNSURE)
 
 
-_NEW_PARTS = re.compile(r"([A-Z]{1,2})\W*([0-9OIlSBZ]{2,3})\W*([A-Z0-9](?: ?[A-Z0-9]){2})$")
-_OLD_PARTS = re.compile(r"([0-9OIl]{1,2})\W*([A-Z]{1,2})\W*([0-9OIlSBZ]{3,5})$")
-
-
-def plate_value(raw: str) -> str:
-    """A plate's letters and digits, misread ones put right by their place."""
-    if new := _NEW_PARTS.match(raw):
-        return new[1] + as_digits(new[2]) + as_letters(new[3].replace(" ", ""))
-    if old := _OLD_PARTS.match(raw):
-        return as_digits(old[1]) + old[2] + as_digits(old[3])
-    return re.sub(r"\W", "", raw).upper()
-
-
-def _plates(text: str) -> Iterator[Span]:
-    for pattern in (_PLATE, _OLD_PLATE):
-        for match in pattern.finditer(text):
-            yield Span(PersonalKind.PLATE, *match.span(), plate_value(match[0]), LIKELY)
-    for match in _PLATE_CUE.finditer(text):
-        yield Span(PersonalKind.PLATE, *match.span(1), plate_value(match[1]), LIKELY)
-
-
 def find(text: str) -> Iterator[Span]:
-    """Telephones and addresses but those of an office's letterhead, and plates."""
+    """Telephones and addresses but those of an office's letterhead."""
     yield from (span for span in _phones(text) if not of_office(text, span))
     yield from (span for span in _mails(text) if not _OFFICES.match(span.value))
-    yield from _plates(text)

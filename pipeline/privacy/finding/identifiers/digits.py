@@ -1,10 +1,11 @@
 """Digits as scanners misread them: letters for digits, and digits for one another."""
 
+import re
 from collections.abc import Iterator
 
-LIKE = "0-9OoQDIil|!SsBZzGbgq"
+LIKE = "0-9OoQDIil|!SsBZzGbgqA"
 """Characters of a pattern's class that may stand for a digit."""
-_DIGITS = str.maketrans("OoQDIil|!SsBZzGbgq", "000011111558226699")
+_DIGITS = str.maketrans("OoQDIil|!SsBZzGbgqA", "0000111115582266994")
 _LETTERS = str.maketrans("0158264", "OISBZGA")
 _ALIKE = {
     "0": "8695",
@@ -18,6 +19,24 @@ _ALIKE = {
     "8": "3069",
     "9": "8043",
 }
+
+
+_MARKED = re.compile(r"(?<!\S)\(?[^\s?]*\?[^\s]*[^\s?.,;:)]")
+"""A word with a question mark in it, not at its end."""
+_SEVEN = re.compile(r"(?<=\d)\?(?= [0-9A-Z]{2,4}\d)|(?<=[0-9A-Z]{3})\?(?= \d{4}\b)")
+_DASH = re.compile(r"(?<=\d)[_~](?=[0-9A-Za-z])(?!\S*@)|(?<=[A-Za-z])[_~](?=\d)(?!\S*@)")
+FEW = 2  # digits of a word in which a question mark is one more
+
+
+def _sevens(match: re.Match[str]) -> str:
+    digits = sum(c.isdigit() for c in match[0])
+    return match[0].replace("?", "7") if digits >= FEW else match[0]
+
+
+def plain_signs(text: str) -> str:
+    """A text, letter for letter, with the signs amid numbers that scanners misread put right."""
+    marked = _SEVEN.sub("7", _MARKED.sub(_sevens, text)) if "?" in text else text
+    return _DASH.sub("-", marked)
 
 
 def as_digits(text: str) -> str:

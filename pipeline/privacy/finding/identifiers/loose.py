@@ -12,13 +12,13 @@ from schemas.privacy import PersonalKind
 
 UNSURE = 0.5
 INSURED, CNP = 20, 13
-_GAP = r"(?:[ ./()'-]{0,3}|[ .]{0,2}\n)"
-_INSIDE = r"[ ./()'-]{0,3}"
+_GAP = r"(?:[ ./|()'-]{0,3}|[ .]{0,2}\n)"
+_INSIDE = r"[ ./|()'-]{0,3}"
 _PHONE = re.compile(
     rf"(?<![0-9A-Za-z,/-])(?<!\d\.)(?:(?:\+|00) ?4 ?)?\(?0{_GAP}[237](?:{_GAP}\d){{7,9}}(?![0-9A-Za-z]|[.,/]\d)"
 )
 _LETTERED = re.compile(
-    rf"(?<![0-9A-Za-z,/-])(?<!\d\.)(?:(?:\+|[0O]{{2}}) ?4 ?)?\(?[0Oo][a-z]?{_INSIDE}[237](?:{_INSIDE}[0-9A-Za-z]){{7,9}}(?![0-9A-Za-z]|[.,/]\d)"
+    rf"(?<![0-9A-Za-z,/-])(?<!\d\.)(?:(?:\+|[0O]{{2}}) ?4 ?)?\(?[0Oo][a-z]?{_INSIDE}[237Zz](?:{_INSIDE}[0-9A-Za-z]){{7,9}}(?![0-9A-Za-z]|[.,/]\d)"
 )
 _NO_NOUGHT = re.compile(
     r"(?<![0-9A-Za-z,./-])(?<!\d )7[2-9]\d[ -]?\d{3}[ \n-]?\d{3}(?![0-9A-Za-z]|[.,/]\d| \d)"
@@ -29,6 +29,10 @@ _TORN = re.compile(
     r"|(?<![0-9A-Za-z,./-])7[2-9]\d(?:[ .-]\d){6}(?![0-9A-Za-z]|[.,]\d)"
     r"|(?<![0-9A-Za-z,./-])(?=(?:\W?[0-9]){0,8}\W?[A-Za-z]\W?\d)7[2-9][0-9a-z][ .-][0-9A-Za-z]{3}[ \n.-][0-9A-Za-z]{3}(?![0-9A-Za-z])"
 )
+_GROUPED = re.compile(
+    r"(?<![0-9A-Za-z,./-])\d{4}[ .]\d{3}[ .]\d{3}(?![0-9A-Za-z]|[.,/]\d| \d)(?! ?(?:lei|ron|mp|ha|kg|euro|buc)\b)"
+)
+"""As telephones are set and no sum is, whatever its first digit was read as."""
 _ABROAD = re.compile(
     rf"(?<![0-9A-Za-z])(?:\+|00)[1-9]\d{{0,2}}(?:{_GAP}[0-9A-Za-z]){{7,11}}(?![0-9A-Za-z]|[.,/]\d)"
 )
@@ -71,7 +75,7 @@ def _is_phone(match: re.Match[str]) -> bool:
         return not raw.isdigit() or raw.startswith("07")
     if match.re is _LETTERED:
         return 0 < letters <= (1 if _digits(raw) + letters < 10 else 2)
-    if match.re is _NO_NOUGHT:
+    if match.re in {_NO_NOUGHT, _GROUPED}:
         before = match.string[max(0, match.start() - 16) : match.start()]
         return _OTHER_NUMBER.search(before) is None
     return letters <= 1 if match.re is _ABROAD else _digits(raw) >= 8
@@ -84,7 +88,7 @@ def _said(raw: str) -> int:
 
 
 def _phones(text: str) -> Iterator[tuple[int, int]]:
-    for form in (_PHONE, _LETTERED, _NO_NOUGHT, _TORN, _ABROAD):
+    for form in (_PHONE, _LETTERED, _NO_NOUGHT, _TORN, _GROUPED, _ABROAD):
         for match in filter(_is_phone, form.finditer(text)):
             yield match.span()
     for match in _COUNTRY.finditer(text):

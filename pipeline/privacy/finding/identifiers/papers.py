@@ -10,17 +10,17 @@ from schemas.privacy import PersonalKind
 
 CARD_DIGITS = 6
 SURE, LIKELY, UNSURE = 0.95, 0.8, 0.6
-_NUMBER = r"(?:(?i:[nru][rnt][a-z]?|numar(?:ul)?|no)\b[.,:;]{0,2}[ \n]{0,2})?"
+_NUMBER = r"(?:(?i:[nru][rnt][a-z]?|numar(?:ul)?|no)\b ?[.,:;]{0,2}[ \n]{0,2})?"
 _SERIES = re.compile(
     r"(?<![A-Za-z])(?i:s[a-z1|]{2,4}[aeo])[.:,]?[ \n]{1,2}"
-    rf"([A-Z0-9]|[A-Z0-9][A-Za-z0-9]|[A-Z0-9] [A-Z0-9])[.,]?[ \n]{{0,2}}{_NUMBER}"
+    rf"([A-Z0-9]|(?=[A-Za-z]?[A-Z0-9])[A-Za-z0-9]{{2}}|[A-Z0-9] [A-Z0-9])[.,]?[ \n]{{0,2}}{_NUMBER}"
     rf"([{LIKE}](?:[ ']?[{LIKE}]){{4,6}}|\d{{3}}\n\d{{3}})[a-z]?(?![0-9A-Za-z]|[.,]\d)"
 )
 _CARD = re.compile(
-    r"(?<![A-Za-z])(?:[CB][.,]? ?[I1l][.,]?|(?i:buletin\w*|carte\w* (?:electronica )?de identitate"
+    r"(?<![A-Za-z])(?:[CcBb][.,]? ?[I1li][.,]?|(?i:buletin\w*|carte\w* (?:electronica )?de identitate"
     r"|acte?\w* (?:ui )?de identitate|legitimat\w*(?: cu)?|identitate))[ :.,]{0,3}\n?"
     r"(?:(?i:s[ec][rn][il1][aeo])[.:]?[ \n]{1,2})?"
-    rf"([A-Z0-9][A-Za-z0-9]|[A-Z]\. ?[A-Z])[., /-]{{0,3}}\n?{_NUMBER}([{LIKE}](?:[ .']?[{LIKE}]){{4,6}}|\d{{3}}\n\d{{3}})[a-z]?(?![0-9A-Za-z])"
+    rf"((?=[A-Za-z]?[A-Z0-9])[A-Za-z0-9]{{2}}|[A-Z][. ] ?[A-Z])[., /-]{{0,3}}\n?{_NUMBER}([{LIKE}](?:[ .']?[{LIKE}]){{4,6}}|\d{{3}}\n\d{{3}})[a-z]?(?![0-9A-Za-z])"
 )
 _STRAY = re.compile(
     r"(?<![A-Za-z])(?:[CB][.,]? ?[I1l]\b|(?i:seria|buletin\w*|identitate))(?:[^0-9]|\d(?=[a-z])){0,14}?\b([A-Z][A-Za-z]{1,2})"
