@@ -12,7 +12,7 @@ _STOP = (
     r"(?!(?i:jud|judet\w*|nr|tel|telefon\w*|email|adresa|sediul|fax|str|strada|cui|cif|cod|codul|ghiseul|numar(?:ul)?|consili\w*|primar\w*|compart\w*"
     r"|domnul(?:ui)?|doamn[ae]i?|hotarar\w*|directi\w*|servici\w*|biroul|dispoziti\w*|privind|secretar\w*|romania|cabinet\w*"
     r"|intrunit\w*|intrare|data|catre|aprobat|anexa|autorizati\w*|certificat\w*|camera|formular\w*|operator\w*|dosar\w*|exemplar\w*|programul?|etaj\w*|in|prin|din|nr|se|nesecret|cont|avizat|vizat|dl|dna"
-    r"|pag(?:ina)?|editi[ae]|revizi[ae]|confidential|document\w*|referat\w*|raport\w*|proces|ancheta|adeverinta|factura|contract\w*|cerere|petitie"
+    r"|pag(?:ina)?|editi[ae]|revizi[ae]|iso|confidential|document\w*|referat\w*|raport\w*|proces|ancheta|adeverinta|factura|contract\w*|cerere|petitie"
     r"|sesizare|anunt|somatie|nota|invitatie|convocator|declarati[ae]|aviz|acord)\b)"
 )
 _CONNECT = r"(?i:de|din|cu|pe|la|lui|cel|cea|sub|al)"

@@ -16,7 +16,7 @@ _NUMBER = re.compile(
     r"\W{0,3}(?:n[rti1]|nr|numar)\.?\s?(?:de\s)?(?:inreg\w*|ies\w*|noastr\w*)?[.: ]{0,3}\d"
 )
 _TO = re.compile(
-    r"\W{0,3}(?:destinatar|primariei|primarului|consiliului|prefecturii|d-?lui|d-?nei|domnului|doamnei|in atentia)\b"
+    r"\W{0,3}(?:destinatar|primariei|primarului|consiliului|prefecturii|d-?lui|d-?nei|domnului|doamnei|in atentia|spre stiinta)\b"
 )
 _THEIRS = re.compile(
     r"\b(?:la|urmare a?|baza|raspuns la|legatura cu|referitor la) \w{0,4} ?(?:adres\w+|solicitar\w+|scriso\w+|cerer\w+)"

@@ -57,7 +57,7 @@ _OF_OFFICE = re.compile(
 _FILE = re.compile(r"\W{0,3}dosar(?:ul)?(?: [a-z]{4,14}){0,2} ")
 _BARE = re.compile(rf"\s{{0,3}}{NUMBER}(?=\s?/|\s{{1,2}}din\b)")
 _REGISTRY = re.compile(
-    r"(?:\b(?:nr|numar(?:ul)?)\b\s?[.:]?\s{0,2}(?:de\s)?(?:inreg\w*|intrare\w*|registr\w*|ies\w*)"
+    r"(?:\b(?:nr|numar(?:ul)?)\b\s?[.:]?\s{0,2}(?:de\s)?(?:inreg\w*|intr(?:are\w*|\.)|registr\w*|ies\w*)"
     r"|\binreg\w*|\bintrare|\bintrat[a]?|\biesire|\bregistratura|\bprimit[a]?\b[^\n]{0,40}?\s(?=cu|sub))[.:]{0,2}"
     r"(?:\s{0,3}(?:generala|la|sub|cu|primariei)\b:?){0,2}"
     r"\s{0,3}(?:(?:nr|numar(?:ul)?)\b\s?[.:,]{0,2})?\s{0,3}" + NUMBER
@@ -196,6 +196,7 @@ def _numbers_of_head(context: Context) -> Iterator[Found]:
                 and date_after(context, match.end("number"))
             ):
                 yield number_of(match, 0.7)
+    yield from _before_day(context, _before_letter(head[:COLUMN]))
     yield from _in_column(context, head[:COLUMN])
     yield from _lone(context, head[:COLUMN])
 
@@ -207,6 +208,19 @@ def _beside_column(context: Context, line: TextLine, place: int) -> bool:
         return False
     days = (d for d in context.dates if below.start <= d.start < below.end)
     return any(_DATED_BELOW.fullmatch(context.view.lower, below.start, d.start) for d in days)
+
+
+_UNCALLED = re.compile(r"(?<=[a-z] )" + NUMBER + r"(?= [/-] ?\d{1,2}[-./])")
+
+
+def _before_day(context: Context, head: Sequence[TextLine]) -> Iterator[Found]:
+    """A number that nothing calls one, with its day at the end of a line: "Serviciul X 11253 - 24-03-2023"."""
+    for line in head:
+        match = _UNCALLED.search(context.view.lower, line.start, line.end)
+        day = match and date_after(context, match.end("number"))
+        own = match and not NOT_OWN.search(context.view.lower, line.start, match.start())
+        if match and day and own and line.end - day.end < ROWS:
+            yield number_of(match, LAST)
 
 
 def _in_column(context: Context, head: Sequence[TextLine]) -> Iterator[Found]:
@@ -256,7 +270,9 @@ def date_after(context: Context, place: int, reach: int = 50) -> Found | None:
     return None
 
 
-_DATED_BELOW = re.compile(r"(?:.*\s)?(?:din|data)(?: data(?: de)?| de)?[: .]{0,3}")
+_DATED_BELOW = re.compile(
+    r"(?:.*\s)?(?:din|data)(?: data(?: de)?| de| (?:primi|inregistr[a]|intr[a])rii)?[: .]{0,3}"
+)
 
 
 def registered_on(context: Context, place: int) -> Found | None:
@@ -285,7 +301,8 @@ def _registries(context: Context) -> Iterator[tuple[Found, Found | None]]:
         before = context.view.lower[max(0, match.start() - 60) : match.start()]
         if re.search(
             r"\b(?:cererea|cererii|adresat\w*|petiti(?:a|ei)|adres(?:a|ei)|sesizar(?:ea|ii)|oficiul"
-            r"|referat\w*|raport\w*|expuner\w*|proiect\w*|documenta\w*|scriso(?:area|rii)|reclamati(?:a|ei)|memoriul(?:ui)?)\b",
+            r"|referat\w*|raport\w*|expuner\w*|proiect\w*|documenta\w*|scriso(?:area|rii)|reclamati(?:a|ei)|memoriul(?:ui)?)\b"
+            r"|\bcod(?:ul)?(?:\sunic)?(?:\sde)?\s$|\boperator(?:ul)?\b[^\d]*$",
             before,
         ):
             continue

@@ -32,6 +32,9 @@ _OFFICE_STAMP = re.compile(
 _OFFICE_LINE = re.compile(
     r"\W{0,3}(?:primari[ae]|consiliul (?:local|popular)|comuna|orasul|municipiul)\b[^\n\d]{2,45}"
 )
+_OF_CODE = re.compile(r"\b(?:cod(?:ul)?|unic|fiscal[a]?)\s(?:unic\s)?(?:de\s)?$")
+"""Before the word for registration: a firm's code."""
+_RECEIVED = re.compile(r"\W{0,3}data (?:primirii|inregistrarii|intrarii)\W")
 _ALONE = re.compile(r"\W{0,3}(?:" + NR + ")?" + NUMBER + r"(?P<rest>\s?[/-].{6,20})?\W{0,3}")
 """A registry's stamp that has its number in a line of its own, under its name."""
 _REGISTERED = re.compile(
@@ -61,7 +64,7 @@ def find_stamped(context: Context) -> Found | None:
         word = _WORDS.search(lower, line.start, line.end)
         if word and process.extractOne(word[0], _STAMPS, score_cutoff=MISREAD):
             match = _STAMP_NUMBER.match(lower, word.end(), line.end)
-            if match:
+            if match and not _OF_CODE.search(lower, max(0, word.start() - 20), word.start()):
                 return number_of(match, 0.85)
         office = _OFFICE_STAMP.match(lower, line.start, line.end)
         if office and context.lines[2:] and line.start > context.lines[2].start:
@@ -72,7 +75,12 @@ def find_stamped(context: Context) -> Found | None:
         stamp = _REGISTER_LINE.fullmatch(line.text.lower()) or (
             late and _OFFICE_LINE.fullmatch(line.text.lower())
         )
-        if below is None or not stamp:
+        if below is None:
+            continue
+        own = _ALONE.fullmatch(lower, line.start, line.end)
+        if own and _RECEIVED.match(lower, below.start, below.end):
+            return number_of(own, 0.85)
+        if not stamp:
             continue
         match = _ALONE.fullmatch(lower, below.start, below.end)
         if match and registered_on(context, match.end("number")):
@@ -82,7 +90,11 @@ def find_stamped(context: Context) -> Found | None:
 
 def find_registered(context: Context) -> Found | None:
     """The number under which what the paper answers was registered, failing one of its own."""
-    match = _REGISTERED.search(context.view.lower, 0, HEAD)
+    lower = context.view.lower
+    told = _REGISTERED.finditer(lower, 0, HEAD)
+    match = next(
+        (m for m in told if not _OF_CODE.search(lower, max(0, m.start() - 20), m.start())), None
+    )
     if match is None:
         match = _REQUEST.search(context.view.lower, 0, context.kind.start)
     return number_of(match, 0.6) if match else None

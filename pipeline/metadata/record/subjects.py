@@ -24,21 +24,21 @@ _ABOUT = re.compile(
     r"|\bse autorizeaza\s?:\s{0,3}(?P<authorised>)"
 )
 _STARTS = re.compile(
-    r"\W{0,4}(?:consiliul|primarul|primaria|avand|vazand|in (?:temeiul|baza|conformitate|drept)|tinand|conform"
+    r"\W{0,4}(?:consiliul|comitetul executiv|primarul|primaria|avand|vazand|in (?:temeiul|baza|conformitate|drept)|tinand|conform"
     r"|subsemnat|catre|stimate?|art\b|analizand|luand|examinand|urmare|hotara|dispune|decide|nr\b"
     r"|incheiat|va (?:rog|rugam|comunic)|numele|cnp|domnul|pe imobilul|prezent|data|potrivit|- pe|inregistrat|beneficiar|titular\b|solicitant"
     r"|seria|capitolul|i\.|1\.|se autoriz|valoarea|ca urmare)"
 )
 _REPUBLISHED = re.compile(r"[ ,\n]*(?:republicat[a]?|cu modificarile[a-z ]{0,30})?[ ,\n]*")
 _ENDS = re.compile(
-    r",?\s(?:va (?:comunicam|facem cunoscut|transmitem|informam|rog|rugam|inaintam|aducem)|solicit\b"
+    r",?\s(?:(?:va )?(?:comunicam|facem cunoscut|transmitem|informam|rog|rugam|inaintam|aducem)|solicit\b"
     r"|pe (?:terenul|imobilul) (?:in suprafata|situat|aflat|din|proprietat)|intrunit)"
     r"|,? incheiat[a]? (?:azi|astazi)|, (?:executat|realizat|contractat)[a]? (?:in (?:cadrul|baza)|de)\b|;"
 )
 _NUMBERED = re.compile(rf"\b(?:nr|din|data|de|seria|numarul|{'|'.join(MONTH_NAMES)})\b")
 _ANSWERS = re.compile(r"\b(?:urmare|raspuns|raspunsul|legatura)\b[^.;]{0,220}$")
 _GOES_ON = re.compile(
-    r"\b(?:comunei|orasului|municipiului|judetului|sectorului|strada|strazii|strazile|strazilor|str\."
+    r"\b(?:raza|teritoriul|comunei|orasului|municipiului|judetului|sectorului|strada|strazii|strazile|strazilor|str\."
     r"|nr\.|de|din|a|al|ale|si|la|pe|in|cu|pentru|privind)$"
 )
 _TO_PERSON = re.compile(r"\b(?:d-?lui|d-?nei|domnului|doamnei|dlui|dnei|numitului|numitei)\b")
@@ -110,6 +110,8 @@ def _trim(context: Context, start: int, end: int) -> tuple[int, int]:
         start += 1
     while start < end and (text[end - 1].isspace() or text[end - 1] in "-:,.;*"):
         end -= 1
+    numbered = _ITEM.match(text, start, end)
+    start = numbered.end() if numbered else start
     named = _NAMED_WORKS.fullmatch(text, start, end)
     if named is not None:
         return named.span(1)
@@ -120,11 +122,14 @@ def _trim(context: Context, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
+_ITEM = re.compile(r"\(\d{1,2}\)\s{1,3}")
+"""A form's number of the line."""
 _NAMED_WORKS = re.compile(
     r'(?:(?:lucrare|investitie|obiectiv)\w{0,5}(?: \w+){0,3}:? )"([^"\n]{8,}(?:\n[^"\n]+)?)"'
 )
 """Works that are called by their name: lucrarea „Asfaltare străzi”."""
 ACTS = frozenset({"hotărâre", "dispoziție"})
+ANSWERED = 0.78  # how sure the subject of what a letter answers is the letter's own
 CAPITALS, HEADED, HEADING = 0.75, 0.72, 4
 _DOES = re.compile(r"\W{0,3}(?:[a-z]{4,}(?:area|irea|erea)|modificarea|privind)\b")
 LONG = 200  # characters of a clause that may have run on into what follows
@@ -206,7 +211,7 @@ def _worth(match: re.Match[str], distance: int, between: str, titled: bool) -> f
 
 def _worth_of_about(distance: int, between: str, *, titled: bool) -> float:
     if _ANSWERS.search(between):
-        return 0.8
+        return ANSWERED
     if titled and distance <= 4:
         return 0.84 - 0.03 * distance
     return 0.62 - 0.01 * distance if distance <= 16 else 0.0

@@ -173,6 +173,8 @@ _PERMIT = re.compile(r"\W{0,3}autorizati[ae](?=\s?(?:nr\b|\d|$))")
 _BUILDING = re.compile(
     r"\bleg(?:ea|ii)(?: nr\.?)? ?50\s?/\s?1991\b|\bexecutarea\s(?:lucrarilor|unor lucrari)\sde\sconstru"
 )
+_TOWN_HALL = re.compile(r"\W{0,3}(?:primari[ae]|comuna|orasul|municipiul|sectorul|u\.?a\.?t)\b")
+CAPITALS = 0.75  # share of a title's letters
 SHORT_PERMIT = 0.9  # how sure a title is that says no more than "AUTORIZAȚIE"
 
 
@@ -183,6 +185,25 @@ def _permit(lines: Sequence[TextLine], lower: str) -> Iterator[TypeFound]:
         if title and line.text[: title.end()].isupper() and _BUILDING.search(lower):
             end = line.start + title.end()
             yield TypeFound(PERMIT, SHORT_PERMIT, line.start, end, number)
+
+
+_PROPOSES = re.compile(
+    r"\b(?:propun(?:em)?\b|propunerea\b|supunem (?:spre )?(?:aprobar|dezbater)|se propune\b)"
+)
+_DEPARTMENT = re.compile(r"\W{0,3}(?:directia|serviciul|biroul|compartiment\w*)\b")
+_ACTIVITY = re.compile(r"\braport\b[^.]{0,80}\bactivit")
+_REPORT = re.compile(r"\W{0,3}raport\W{0,3}(?:nr\b.*)?")
+
+
+def _proposal(lines: Sequence[TextLine], lower: str) -> Iterator[TypeFound]:
+    """A department's report that proposes something: a "referat", though it says "RAPORT" alone."""
+    for number, line in enumerate(lines[:HEAD_LINES]):
+        if _REPORT.fullmatch(line.text.lower()) and line.capitals > CAPITALS:
+            head = [one.text.lower() for one in lines[:number]]
+            own = any(map(_TOWN_HALL.match, head))
+            to_approve = any(map(_DEPARTMENT.match, head)) and not _ACTIVITY.search(lower)
+            if own and (to_approve or _PROPOSES.search(lower)):
+                yield TypeFound("referat", GUESS, line.start, line.end, number)
 
 
 def find_type(lines: Sequence[TextLine], lower: str) -> TypeFound:
@@ -217,6 +238,9 @@ def _agreed(ruled: TypeFound, learnt: str, share: float) -> TypeFound:
 def _by_rules(lines: Sequence[TextLine], lower: str) -> TypeFound:
     """The type by its title, failing that by what the paper says of itself."""
     titles = [*(found for _, found in _titles(lines)), *_permit(lines, lower)]
+    proposal = next(_proposal(lines, lower), None)
+    if proposal is not None:
+        return proposal
     best = max(titles, key=lambda t: t.confidence - 0.004 * t.line, default=None)
     if best is not None and best.confidence >= THRESHOLD and best.kind != OTHER:
         return best

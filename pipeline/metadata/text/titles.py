@@ -195,6 +195,12 @@ TITLES: dict[str, tuple[str, ...]] = {
         "denumirea",
         "anexa",
         "cererea dumneavoastra",
+        "solicitam",
+        "solicitati",
+        "cerem",
+        "declaram",
+        "reclamam",
+        "hotaram",
         "directia",
         "ordinea de zi",
         "sectia civila",
@@ -243,7 +249,7 @@ SAYINGS: tuple[tuple[str, float, tuple[str, ...]], ...] = (
             r"(?:va|sa) (?:aduc|aducem) la cunostinta",
             r"(?:prezenta|formulez|depun|intemeiez|intemeiem) petiti[ae]",
             r"\bsesizez\b",
-            r"\bma adresez (?:dumneavoastra|dvs|dv)",
+            r"\b(?:ma adresez|ne adresam) (?:dumneavoastra|dvs|dv)",
             r"\bdor(?:esc|im) sa (?:va )?(?:semnal|sesiz|reclam|aduc)",
             r"\bva scri(?:u|em) (?:pentru ca|deoarece|in legatura|cu privire)",
             r"\b(?:ca|drept) (?:(?:pe )?o )?petitie\b",
@@ -267,6 +273,8 @@ SAYINGS: tuple[tuple[str, float, tuple[str, ...]], ...] = (
             (
                 r"\b(?:locatarii|locuitorii|cetatenii|proprietarii|riveranii|subsemnatii|vecinii) (?:din|de pe|de la|ai"
                 r"|blocului|strazii|satului|comunei|imobilului)\b[^.]{0,80}\bva (?:aducem|sesizam|reclamam|rugam|facem)"
+                r"|\bsubsemnatii, (?:locatari|locuitori|cetateni|proprietari|riverani)\b[\s\S]{0,400}\b(?:ne adresam|va "
+                r"(?:aducem|sesizam|reclamam|rugam|facem))"
             ),
         ),
     ),

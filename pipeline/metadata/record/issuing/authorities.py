@@ -18,6 +18,7 @@ from pipeline.metadata.record.issuing.naming import (
     CAPITAL_END,
     CAPITAL_RUN,
     CAPITALS,
+    COMPANY,
     COUNTY,
     DIRECTION,
     FIRM,
@@ -217,6 +218,9 @@ def _named(context: Context, places: list[tuple[int, int]]) -> Iterator[Named]:
             level = _level(lower, start)
             told = name[1]
             more = _wrapped(context, places, number, name[1]) or _town_below(context, name)
+            firm = None if more else _firm_below(context, places, number, name)
+            if firm is not None:
+                more, told = f" {context.view.words(*firm)}", firm[1]
             sure = SUPERIOR if level <= MINISTRY else WHOLE
             if (
                 more
@@ -239,6 +243,19 @@ def _wrapped(context: Context, places: list[tuple[int, int]], number: int, end: 
     alone = WRAPPED.fullmatch(below) and text[places[number][0] : end].isupper()
     plain = PLAIN.match(below.lower()) or HEADS.match(below.lower())
     return f" {below}" if alone and not plain else ""
+
+
+def _firm_below(
+    context: Context, places: list[tuple[int, int]], number: int, name: tuple[int, int]
+) -> tuple[int, int] | None:
+    """The second line of a company's name: "Compania Națională de …" over "Transelectrica S.A."."""
+    words = context.view.lower[slice(*name)]
+    if not COMPANY.match(words) or FIRM.fullmatch(words) or number + 1 == len(places):
+        return None
+    start, end = places[number + 1]
+    if HEADS.match(context.view.lower, start, end):
+        return None
+    return _firm_name(context, start, end)
 
 
 def _once(context: Context, name: tuple[int, int]) -> bool:

@@ -16,6 +16,7 @@ from pipeline.metadata.record.issuing.authorities import is_letterhead, other_au
 from pipeline.metadata.record.issuing.departments import header
 from pipeline.metadata.record.issuing.elsewhere import institution_elsewhere
 from pipeline.metadata.text.spans import Found
+from pipeline.metadata.text.view import fold
 from pipeline.metadata.text.vocabulary import FIRST_NAMES
 
 _DESCRIBED = re.compile(
@@ -42,7 +43,7 @@ def _author(span: Found, sure: float) -> Found:
 
 _CALLED_SO = re.compile(
     r"(?:subsemnat\w*\W{0,12}(?:ul|a)?\W{0,3}|nume(?:le)?(?: si prenume(?:le)?)?\W{0,5}|numit[ai]\W{0,3}"
-    r"|ma numesc\W{0,3}|numele meu este\W{0,3}|\bmie\W{1,3}|\bimputernicit(?:ul|a)(?: nostru| noastra)?\W{1,3}|(?<!mei )(?<!mele )\bsunt\W{1,3}|(?:solicitant|petent|petitionar|contribuabil|declarant)\w*\W{0,5})$"
+    r"|ma numesc\W{0,3}|numele meu este\W{0,3}|\bmie\W{1,3}|\b(?:imputernicit|reprezentant)(?:ul|a)(?: nostru| noastra)?\W{1,3}|(?<!mei )(?<!mele )\bsunt\W{1,3}|(?:solicitant|petent|petitionar|contribuabil|declarant)\w*\W{0,5})$"
 )
 _LEADS = re.compile(r"(?:solicitant|petent|petitionar|contribuabil|declarant|titular)\w{0,3}")
 _HEADINGS = re.compile(r"\w{4,},? {1,3}\w{4,}[ ,]*\n\W*$")
@@ -74,7 +75,7 @@ def _described(context: Context, persons: list[Found]) -> Iterator[Found]:
 _NAME = r"[A-Z][A-Za-z'-]+(?:[ ][A-Z]\.)?(?:[ ](?:[A-Z]\.[ ])?[A-Z][A-Za-z'-]+){1,3}"
 _CALLED = re.compile(
     r"(?:\b(?i:subsemnat(?:ul|a|ii)|contribuabil(?:ul|a)|petent(?:ul|a)|petitionar(?:ul|a)|declarant(?:ul|a)"
-    r"|numele meu este|ma numesc|mie(?=,))"
+    r"|(?:imputernicit|reprezentant)(?:ul|a) (?:nostru|noastra)|numele meu este|ma numesc|mie(?=,))"
     r"|(?m:^)[ ]{0,9}(?i:de la|expeditor|nume si prenume)[ ]?:)"
     rf"(?:[ ]?\([^)\n]{{0,40}}\))?[ :,._]{{0,9}}\n?[ ]{{0,9}}({_NAME})(?=[ ]?[\n.,;<\[(]|[ ](?:domiciliat|cu domiciliul|din|avand|nascut))"
 )
@@ -222,9 +223,23 @@ def letters_apart(word: str) -> list[str]:
     return [letters_of(part) for part in word.split("-")]
 
 
+BEFORE = 30  # letters before a cell in which its heading stands
+
+
+def _given_first(context: Context, start: int, value: str) -> str:
+    """A name of a form, surname first, as the same paper has it beside the signature."""
+    words = value.split()
+    if len(words) < 2 or _first_named(words[0]):
+        return value
+    turned = (" ".join((*words[at:], *words[:at])) for at in range(1, len(words)))
+    surname_first = "prenume" in context.view.lower[max(0, start - BEFORE) : start]
+    known = (o for o in turned if surname_first or _first_named(o.partition(" ")[0]))
+    return next((one for one in known if fold(one).lower() in context.view.lower), value)
+
+
 def agreed(context: Context, found: Found) -> Found:
     """A person's name as most of the paper spells it; where the spellings differ it is doubtful."""
-    value = _without_lead(found.value)
+    value = _given_first(context, found.start, _without_lead(found.value))
     letters = letters_of(value)
     allowed = max(1, len(letters) // 7)
     spelled = [

@@ -152,8 +152,8 @@ _TOWN_HALL = re.compile(
 )
 _RIGHT_COLUMN = re.compile(
     r"\s+(?:(?:(?i:aprobat|avizat|vizat|se aproba)[ ,.:]*)?(?:PRIMAR|APROBAT|AVIZAT|VIZAT)\b[,.: ]*$|Primar,$|(?i:nr\.? ?(?:inreg|de inreg|\d)).*$"
-    r"|\S+@\S+.*$|(?i:tel|telefon|fax|cod fiscal|c\.?[ui]\.?[if]|iban|exemplar\w*|(?:cod )?formular\w*|editi[ae]|revizi[ae]|confidential"
-    r"|document\w* confidential)\b.*$|(?i:(?:cod|cont|pag|pagina|dosar|anexa)[.:]?(?: nr\.?| de executare)? ?(?=\S*\d)\S).*$)"
+    r"|\S+@\S+.*$|(?i:tel|telefon|fax|cod fiscal|c\.?[ui]\.?[if]|iban|iso (?=\d)|exemplar\w*|(?:cod )?formular\w*|editi[ae]|revizi[ae]|confidential"
+    r"|document\w* confidential)\b.*$|(?i:(?:cod|cont|pag|pagina|dosar|anexa)[.:]?(?: nr\.?| de executare)? ?(?=\S*\d)\S).*$|\d{2,7}(?: [-/] |[-/])\d{1,2}[-./]\d.*$)"
 )
 _SOMEBODY = re.compile(r" ([A-Z][a-z]+)(?: [A-Z][A-Za-z-]+){1,2}$")
 _STREET = re.compile(r",? (?i:str|bd|calea|aleea)\.? ")

@@ -40,9 +40,9 @@ _COMMISSION = re.compile(
 )
 """As in "Comisia de recepție, numită prin …, a verificat": minutes are its own."""
 _FIRST_PARTY = re.compile(
-    rf"(?:\b(?:intre|dintre|partile|(?:partile )?contractante|contractanta|achizitor(?:ul)?|beneficiar(?:ul)?)[ :]{{0,3}}\s{{1,3}}(?:[0-9]\.?[0-9.]{{0,3}}\s{{1,2}})?"
+    rf"(?:\b(?:[iI]ntre|dintre|partile|(?:partile )?contractante|contractanta|achizitor(?:ul)?|beneficiar(?:ul)?)[ :]{{0,3}}\s{{1,3}}(?:[0-9]\.?[0-9.]{{0,3}}\s{{1,2}})?"
     r"|(?m:^)(?:1|I)[.)]{1,2}(?:1\.?)?\s{1,2})(?:U\.?A\.?T\.?[ ])?"
-    rf"((?i:municipiul|orasul|comuna|sectorul|judetul|primaria)\s(?:(?i:municipiului|orasului|comunei|sectorului)\s)?(?:{NAME}(?:\n[A-Z][a-z]+(?=,))?|[1-6]\b))"
+    rf"((?i:municipiul|orasul|comuna|sectorul|judetul|primaria|consiliul local al)\s(?:(?i:municipiului|orasului|comunei|sectorului)\s)?(?:{NAME}(?:\n[A-Z][a-z]+(?=,))?|[1-6]\b))"
 )
 
 

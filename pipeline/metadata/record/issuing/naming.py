@@ -72,6 +72,9 @@ PERSON_S = re.compile(
 )
 PERSON = re.compile(r"(?:[A-Z][A-Za-z.'-]+ ){1,3}[A-Z][A-Za-z'-]+")
 DIRECTION = re.compile(rf"directia\b.*\b(?:{OF_THE_COUNTRY})$")
+COMPANY = re.compile(
+    r"(?:compania|societatea|regia|intreprinderea) (?:national|comercial|autonom|de )"
+)
 POLICE = re.compile(r"politia (?:municipiului|orasului|comunei|statiunii|rurala|judetului)\b")
 FIRM = re.compile(
     r"(?:s\. ?c\. ?|sc )?[a-z0-9&.,' -]{2,60}?\b(?:s\. ?r\. ?l|srl|s\. ?a|sa|p\. ?f\. ?a|pfa|s\. ?n\. ?c|snc|r\. ?a)\b\.?"
@@ -111,7 +114,7 @@ PLAIN = re.compile(
 )
 """What a line under a letterhead's name may tell that is no other institution."""
 AFTER = re.compile(
-    r"\s*(?:[,;|(·•]|\s[-–]\s(?!jud)|\b(?:nr\.? ?\d{3,}|nr\.? ?(?:inreg|din)|tel|fax|cui|cif|c\.u\.i|c\.i\.f|cod|str|sediul|j\d"
+    r"\s*(?:[,;|(·•]|\s[-–]\s(?!jud)|\b(?:nr\.? ?\d{3,}|nr\.? ?(?:inreg|din)|tel|fax|cui|cif|c\.u\.i|c\.i\.f|cod|str|sediul|capital social|j\d"
     r"|intrare|strada|bd|calea|e-?mail|cont|data(?=\W{1,3}\d)|exemplar|nesecret|operator de date|secret de serviciu)\b"
     r"|\s(?:www\.|https?:)"
     r"|(?<!\bal)(?<!\ba)(?<!\blanga)(?<!\bde)\s(?:se aprob|aprobat\b|avizat\b|vizat\b|catre\b|domnul|doamn|primar(?:ia|ul)?\b"
