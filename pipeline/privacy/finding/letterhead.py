@@ -1,8 +1,10 @@
 # ruff: noqa: SIM905 - word lists are read and edited as text
 """An institution's letterhead: its own telephones and addresses are nobody's."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from pipeline.metadata.record.issuing.naming import HEADS, NOUNS, PERSON_S
+from pipeline.privacy.finding.identifiers.contacts import MOBILE
 from pipeline.privacy.finding.names.mentions import Mention
 from pipeline.privacy.finding.script import Script
 from pipeline.privacy.finding.spans import Span
@@ -10,7 +12,6 @@ from pipeline.privacy.finding.words import HOME, INSTITUTIONS, PRIVATE
 from schemas.privacy import PersonalKind
 
 LINES = 6
-MOBILE = "07"
 _HEADS = INSTITUTIONS | frozenset(
     """
     romania republica judetul judetului municipiul municipiului orasul orasului comuna comunei
@@ -40,6 +41,20 @@ def letterhead(script: Script, named: Sequence[Mention], title: int) -> range:
         if private or stamp or not persons.isdisjoint(line) or _is_past(script, line, title):
             return range(line.start)
     return range(script.row(LINES).start)
+
+
+def head_lines(script: Script) -> Iterator[range]:
+    """The lines at the top that are an institution's name: "OCOLUL SILVIC VALEA SEACĂ"."""
+    for number in range(min(LINES, len(script.rows) - 1)):
+        line = script.row(number)
+        words = script.text[script.placed[line[0]].start : script.end(line[-1])].lower()
+        named = HEADS.match(words) or NOUNS.match(words)
+        if (
+            named
+            and not PERSON_S.match(words)
+            and not any(script.cues[at] in PRIVATE for at in line)
+        ):
+            yield line
 
 
 def _is_past(script: Script, line: range, title: int) -> bool:

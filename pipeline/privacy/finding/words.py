@@ -16,6 +16,7 @@ OFFICES = frozenset(
     judecator judecatorul grefier grefierul procuror procurorul rector decan
     achizitor achizitorul ordonator comisar comisarul purtator purtatorul
     ordonatorul bibliotecar registrator arhivar arhivarul emitent
+    manager managerul managerului
     emitentul semneaza legalitate receptionat intocmita intocmi sefa adjunct
     """.split()
 )
@@ -121,7 +122,7 @@ SUBSIDIARY = frozenset(
     tehnic tehnica cabinet cabinetul stare civila civil judetean comunei orasului municipiului
     sectorului consiliului locul p inspectie control taxe impozite urbanism agricol contabil sef
     principala cuvant formatie formatiei personal resurse umane am luat prezenti absenti alesi votanti supleanti titulari
-    insp jr ing arh ec dr prof exec gen
+    insp jr jrs ing arh ec dr prof exec gen
     """.split()
 )
 """Words inside an office's title or beside a signature; they change nothing."""
@@ -272,7 +273,7 @@ WRITTEN_GREAT = frozenset(
     trezoreria trezorerie trezoreriei monitorului executivului secretariatul secretariatului
     program programul programului panoul panou vehicul vehiculul vehicule justificativ servicii
     compartiment telefonizare casa oferta impozit capacitate ocupatie asistent date baza partea
-    poz red crt obs um buc cant val dep
+    mwh kwh kva mva nesecret ordinul ordinului contencios podetul podetului poz red crt obs um buc cant val dep
     decretul decretului registrul registrului oficiul oficiului registratura militia militiei
     maternitatea maternitatii comisariatul comisariatului notariatul notariatului penitenciarul
     penitenciarului cooperativa cooperativei intreprinderea intreprinderii farmacia farmaciei

@@ -27,9 +27,10 @@ _CALLED = re.compile(
 )
 _EXCHANGE = re.compile(r"\s{0,2}(\d{1,2}-\d{2})(?![\w/.,-]*\d)")
 _PIECE = re.compile(r"\s{0,2}([\w.,/()-]{6,16}?)(?=[.,;]?(?:\s|$))")
+MOBILE = "07"
 _OF_OFFICE = re.compile(r"(?i:\bfax\b|www\.|\bcentrala\b|\bc\.?u\.?i\b|\bc\.?i\.?f\b)")
 _AT_HOME = re.compile(
-    r"(?i:\bacasa\b|\bpersonal\b|\bdomiciliu|\b(?:ap|et|sc|bl)\b|\bcnp\b|c\.n\.p)"
+    r"(?i:\bacasa\b|\bpersonal\b|\bdomicili|\binregistrat[a]? (?:la|sub) n|\b(?:ap|et|sc|bl)\b|\bcnp\b|c\.n\.p)"
 )
 _AT = r"(?:@|\(a\)|\(at\)|\[at\]|©|®|€|\{a\}|\(Q|@\.)"
 _EMAIL = re.compile(
@@ -111,8 +112,10 @@ def _mostly_digits(raw: str) -> bool:
 
 
 def of_office(text: str, span: Span) -> bool:
-    """Whether a telephone stands in a line that only a letterhead has."""
+    """Whether a telephone stands in a line that only a letterhead has; a mobile one never does."""
     line = _line(text, span.start, span.end)
+    if span.value.startswith(MOBILE):
+        return False
     return _OF_OFFICE.search(line) is not None and _AT_HOME.search(line) is None
 
 

@@ -7,9 +7,13 @@ from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.metadata.text.vocabulary import FIRST_NAMES
+from pipeline.privacy.finding.names.given import NAMES
 
-GIVEN = FIRST_NAMES | frozenset(
-    """
+GIVEN = (
+    FIRST_NAMES
+    | NAMES
+    | frozenset(
+        """
     ada adelaida adnana adonis aglaia agripina aida alberto albert aleca alecu aleksandra alesia
     alessia alexandrina alexia alice alida alma alois amelia ami amira anca-maria andre andrada
     andreea-maria andrei-ioan aneta angelica angelo anisia anuta apostol argentina aristide aritina
@@ -68,6 +72,7 @@ GIVEN = FIRST_NAMES | frozenset(
     alex andi edi eli flori gelu gigi lenus mariuta niculaie oliviu ovi puica sandi silvi stefania-maria
     amina ayan efraim eva-maria fatima florenta hasan husein iusuf kemal leyla medina memet merve omer
     """.split()
+    )
 )
 SURNAMES = frozenset(
     """

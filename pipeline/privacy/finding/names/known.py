@@ -14,7 +14,9 @@ MOSTLY_CAPITAL = 3
 LISTS = 5  # of a class: 5 x how it is written + the list it stands in
 STEM, ACTION = 4, 9  # letters
 PLACES = frozenset((2, 3))
-_BOTH = frozenset(("alin",))  # a given name, and short for a paragraph of a law
+_OF_ROLES = ("entul", "antul", "atorul", "itorul", "entului", "antului", "atorului", "itorului")
+_OF_ACTIONS = ("area", "irea", "erea", "iunea", "iunile", "iunii", "iunilor")
+_BOTH = frozenset(("alin", "edit"))  # given names; one is short for a paragraph of a law
 
 
 @lru_cache(maxsize=65_536)
@@ -37,13 +39,15 @@ def is_ordinary(core: str) -> bool:
 
 
 def _with_article(part: str) -> bool:
+    if len(part) >= ACTION and part.endswith(_OF_ROLES) and part not in GIVEN:
+        return True
     stem = part.removesuffix("ul")
     return stem != part and len(stem) >= STEM and _class(stem)[0] in ORDINARY
 
 
 def _of_action(part: str) -> bool:
     """Whether a word is what verbs' nouns are and no surname is: "Subcontractarea"."""
-    return len(part) >= ACTION and part.endswith(("area", "irea", "erea")) and part not in GIVEN
+    return len(part) >= ACTION and part.endswith(_OF_ACTIONS) and part not in GIVEN
 
 
 @lru_cache(maxsize=65_536)

@@ -44,10 +44,24 @@ _INITIAL = re.compile(r"[A-Z](?:\.|\.-?[A-Z]\.)?")
 _TOWNS = AREAS | {"primaria", "primariei", "sediul", "orasul", "satele", "comunele"}
 LOOSE_TOWNS = frozenset(("oras", "sat", "municipiu"))
 """As in "plecată la oraș Ion Popescu"."""
-_INSIDE = frozenset(("lui", "cel", "si", "nr", "teoretic", "de", "local", "comunal", "judetean"))
+_TITLES = frozenset(
+    ("dr", "prof", "ing", "gen", "col", "cpt", "lt", "mr", "av", "arh", "acad", "pr")
+)
+_INSIDE = _TITLES | frozenset(
+    ("lui", "cel", "si", "nr", "teoretic", "de", "local", "comunal", "judetean")
+)
 _WORDS_TOO = frozenset(("sa", "ra"))
 _IN_FIRMS = frozenset(("si", "cu", "de", "pentru", "prod", "com"))
-_PLACES = STREETS | {"strazile", "strazilor", "aleile", "pietele", "cartierele", "cartierul"}
+_PLACES = STREETS | {
+    "strazile",
+    "strazilor",
+    "aleile",
+    "pietele",
+    "cartierele",
+    "cartierul",
+    "zona",
+    "zonele",
+}
 
 
 @dataclass(frozen=True, slots=True)

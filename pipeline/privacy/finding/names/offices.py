@@ -52,6 +52,10 @@ _KIN = frozenset(
     unchiul matusa nepotul nepoata varul vara verisorul verisoara concubinul concubina nasul nasa
     """.split()
 )
+LISTED = 40  # words of a list and of what leads it
+_CONSISTING = frozenset("formata compusa alcatuita constituita componenta formate compuse".split())
+_ATTENDING = frozenset("lipsesc absenteaza absenti prezenti".split())
+_HOLDING = frozenset("avand functia calitatea calitate".split())
 _WHOSE = frozenset("lui ei lor meu mea sau sa mei mele al ai acestuia acesteia dansului".split())
 _HAS = frozenset(("a", "au", "am", "ai", "ati", "fi", "fost", "este", "va", "vor"))
 _FORMER = frozenset(("fost", "fostul", "fosta", "fostului", "fostei", "ex"))
@@ -88,12 +92,12 @@ def _before(script: Script, mention: Mention, kind: str) -> Verdict:
         if script.page(at) != script.page(mention.first) or _ends_sentence(script, at):
             break
         if alone and script.lines[at] != script.lines[mention.first]:
-            return Verdict.PRIVATE if _calls_next_line(script, at, mention) else Verdict.NOTHING
+            return _line_above(script, at, mention)
         if kind not in OWN_ACTS and next_column(script, at):
             headed = HEADINGS.intersection(script.cues[at + 1 : mention.first])
             return Verdict.OFFICIAL if headed else Verdict.PRIVATE if titled else Verdict.NOTHING
         cue, core = script.cues[at], script.cores[at]
-        if script.forms[at][-1] == ":" and not cue and core not in SUBSIDIARY:
+        if _parts(script, at):
             break
         if core == "si" and at == mention.first - 1 and _of_another(script, at - 1):
             break
@@ -110,6 +114,21 @@ def _before(script: Script, mention: Mention, kind: str) -> Verdict:
         ):
             break
     return Verdict.PRIVATE if titled else Verdict.NOTHING
+
+
+def _parts(script: Script, at: int) -> bool:
+    """Whether a colon stands behind no office, or an office is that of whoever stands before it."""
+    cue = script.cues[at]
+    colon = script.forms[at][-1] == ":" and not cue and script.cores[at] not in SUBSIDIARY
+    holding = script.cores[at - 1] == "de" and script.cores[at - 2] in _HOLDING
+    return colon or (cue in OFFICES and holding)
+
+
+def _line_above(script: Script, at: int, mention: Mention) -> Verdict:
+    """What the line says that ends right before a name that has the next one for itself."""
+    if at == mention.first - 1 and script.cues[at] in _TOWN_HEADS:
+        return Verdict.OFFICIAL
+    return Verdict.PRIVATE if _calls_next_line(script, at, mention) else Verdict.NOTHING
 
 
 def _calls_next_line(script: Script, at: int, mention: Mention) -> bool:
@@ -156,7 +175,9 @@ def _told_before(script: Script, at: int, kind: str) -> Verdict:
         says = says if script.forms[at].endswith((",", ":")) else Verdict.NOTHING
     if says is Verdict.OFFICIAL and script.cues[at] not in _TOWN_HEADS:
         around = script.cores[max(0, at - 3) : at]
-        return Verdict.PRIVATE if _REPRESENTED.intersection(around) else says
+        council = kind == "proces-verbal" and script.cues[at].startswith("consilier")
+        stands_for = _REPRESENTED.intersection(around) and not council
+        return Verdict.PRIVATE if stands_for else says
     if script.cues[at].startswith("subsemnat"):
         return Verdict.SURELY_PRIVATE
     return says
@@ -176,7 +197,7 @@ def _after(script: Script, mention: Mention) -> Verdict:
         if cue in OFFICES and (comma or (step and not script.cores[at - 1])):
             same = script.lines[at] == script.lines[mention.last]
             return Verdict.OFFICIAL if same else Verdict.NOTHING
-        if core and core not in SUBSIDIARY:
+        if core and core not in SUBSIDIARY and not (comma and core in _HOLDING):
             comma = comma and script.forms[at].endswith(",")
             if not comma:
                 break
@@ -192,6 +213,22 @@ def _is_about(script: Script, mention: Mention) -> bool:
             return False
         if script.cores[at].startswith(_STAFF) or script.cores[at] in _AGAINST:
             return True
+    return False
+
+
+def _in_commission(script: Script, mention: Mention, kind: str) -> bool:
+    """Whether a list names who sits on a commission, or who came to a council's session and who did not."""
+    for at in range(mention.first - 1, max(-1, mention.first - 1 - LISTED), -1):
+        core = script.cores[at]
+        if script.forms[at].endswith(".") and len(core) > 3:
+            return False
+        if core in _HAS:
+            return False
+        if core in _ATTENDING and kind == "proces-verbal":
+            near = script.cores[max(0, at - SENTENCE) : at + SENTENCE]
+            return any(one.startswith("consilier") for one in near)
+        if core in _CONSISTING:
+            return any(one.startswith("comisi") for one in script.cores[max(0, at - LISTED) : at])
     return False
 
 
@@ -243,6 +280,8 @@ def _own(
     after, before = _after(script, mention), _before(script, mention, kind)
     if after is Verdict.SURELY_PRIVATE or _is_about(script, mention) or _is_kin(script, mention):
         return Verdict.SURELY_PRIVATE
+    if before is Verdict.NOTHING and _in_commission(script, mention, kind):
+        return Verdict.OFFICIAL
     if before is Verdict.SURELY_PRIVATE:
         return Verdict.OFFICIAL if _in_service(script, mention) else before
     if Verdict.OFFICIAL in {before, after}:

@@ -12,6 +12,7 @@ from pipeline.privacy.finding.names.mentions import (
     DOUBTFUL,
     Mention,
     cue_before,
+    firm_ends,
     is_initial,
     is_name,
 )
@@ -20,10 +21,13 @@ from pipeline.privacy.finding.names.signing import Verdict, is_signing_row
 from pipeline.privacy.finding.rows import Rows, rows_of
 from pipeline.privacy.finding.script import Script
 from pipeline.privacy.finding.spans import MODEL
-from pipeline.privacy.finding.words import CALLED
+from pipeline.privacy.finding.words import CALLED, INSTITUTIONS
 
 SIGNED_ACTS = frozenset(("hotărâre", "dispoziție"))
 """Kinds of documents of which the last names are the institution's own."""
+OF_FIRMS = frozenset(("adeverință", "declarație fiscală", "cerere"))
+"""Kinds of papers in which a firm tells of one person, or asks for itself."""
+HEAD = 2  # the last line, from 0, in which a firm names itself
 SIGNERS = 3  # rows of names under an act at most
 FEW = 6  # words of a line under the signatures: page numbers, "anexa", stamps
 TOO_MANY = 3  # words beside the first: then two names stand side by side, perhaps of two kinds
@@ -115,6 +119,10 @@ def decide(script: Script, found: Sequence[Mention], kind: str) -> Persons:
         return Persons((), ())
     rows = rows_of(script)
     best = _of_group(found, verdicts(script, rows, found, kind))
+    if kind in OF_FIRMS and _by_firm(script):
+        best = [
+            Verdict.PRIVATE if one in {Verdict.OFFICIAL, Verdict.SIGNS} else one for one in best
+        ]
     private, official = [], []
     parties = _parties(script, found, best)
     best = [
@@ -142,6 +150,13 @@ def decide(script: Script, found: Sequence[Mention], kind: str) -> Persons:
         else:
             private.append(mention)
     return Persons(tuple(private), tuple(official))
+
+
+def _by_firm(script: Script) -> bool:
+    """Whether a paper's first lines name a firm: who signs for it holds no office."""
+    head = range(script.row(min(HEAD, len(script.rows) - 2)).stop) if len(script.rows) > 1 else ()
+    own = any(script.cores[at] in INSTITUTIONS for at in head)
+    return not own and any(firm_ends(script, at) for at in head)
 
 
 def _crowded(script: Script, mention: Mention) -> bool:

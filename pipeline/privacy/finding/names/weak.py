@@ -11,6 +11,8 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from pipeline.privacy.finding.letterhead import head_lines
+from pipeline.privacy.finding.names import pairs
 from pipeline.privacy.finding.names.beside import column_cells, small_names
 from pipeline.privacy.finding.names.flats import loose_flats
 from pipeline.privacy.finding.names.gazetteer import GIVEN, has_surname
@@ -34,7 +36,7 @@ from pipeline.privacy.finding.words import (
 )
 
 NEAR = 8  # words
-WEEKDAYS = frozenset("luni marti miercuri joi vineri sambata duminica".split())  # noqa: SIM905
+WEEKDAYS = frozenset(("luni", "marti", "miercuri", "joi", "vineri", "sambata", "duminica"))
 SHORTEST = 3  # letters of a name that nothing else speaks for
 ACRONYM = 4  # capitals
 LABELS = frozenset(("nume", "numele", "prenume", "prenumele"))
@@ -233,7 +235,7 @@ def _of_run(
 
 def _initialled(script: Script, at: int, setting: Setting) -> bool:
     """Whether an initial stands here and a word that may be a name behind it."""
-    if not _initial(script, at) or "." not in script.forms[at]:
+    if not _initial(script, at) or "." not in script.forms[at] or pairs.is_chapter(script, at):
         return False
     return len(script.cores[at + 1]) >= SHORTEST and not _other(script, at + 1, setting)
 
@@ -290,14 +292,6 @@ def _labelled(script: Script, setting: Setting) -> Iterator[tuple[int, int]]:
             yield at + 1, at + 1
 
 
-def _shortened(script: Script, at: int) -> bool:
-    """Whether a word between two others may be a name in short: "Gh.", "Gav."."""
-    form, core = script.forms[at], script.cores[at]
-    same = at > 0 and script.lines[at - 1] == script.lines[at + 1]
-    short = form[:1].isupper() and form.endswith(".") and 1 < len(core) <= ACRONYM
-    return same and short and core not in NEVER_NAMES and not script.cues[at]
-
-
 def _before_hidden(
     script: Script, setting: Setting, hidden: AbstractSet[int]
 ) -> Iterator[tuple[int, int]]:
@@ -307,7 +301,7 @@ def _before_hidden(
             continue
         if _initial(script, at) and at + 1 in hidden and _joined(script, at):
             yield at, at
-        if _shortened(script, at) and {at - 1, at + 1} <= hidden:
+        if pairs.is_shortened(script, at) and {at - 1, at + 1} <= hidden:
             yield at, at
         if not _capital(script, at) or _other(script, at, setting):
             continue
@@ -333,6 +327,13 @@ def _beside_names(
     yield from ((at, at) for at in small_names(script, hidden) if at not in setting.settled)
 
 
+def _is_whole(script: Script, run: range, gone: Sequence[int], setting: Setting) -> bool:
+    """Whether what has to go of a run looks like a whole name."""
+    strange = [at for at in gone if _suspect(script, at, setting)]
+    given = len(gone) > 1 and any(is_given(script.cores[at]) for at in gone)
+    return given or pairs.strange_pair(script, strange) or bool(strange and _called(script, run[0]))
+
+
 def weak_names(script: Script, setting: Setting) -> Iterator[tuple[int, int]]:
     """First and last word of what may be a name or a part of a home, and is nowhere known for it.
 
@@ -340,14 +341,14 @@ def weak_names(script: Script, setting: Setting) -> Iterator[tuple[int, int]]:
     name: a given name and a word beside it that may be one, or a strange word that is called so.
     """
     hidden = set(setting.hidden)
+    for first, last in pairs.given_pairs(script, setting.settled - setting.hidden):
+        hidden.update((first, last))
+        yield first, last
     for run in _runs(script, setting.settled):
-        if _excused(script, run) and not _called(script, run[0]):
+        if _excused(script, run) and (not _called(script, run[0]) or pairs.is_party(script, run)):
             continue
         gone = _of_run(script, run, setting, hidden)
-        whole = len(gone) > 1 and any(is_given(script.cores[at]) for at in gone)
-        whole = whole or any(
-            _suspect(script, at, setting) for at in gone if _called(script, run[0])
-        )
+        whole = _is_whole(script, run, gone, setting)
         if setting.exposed or whole:
             hidden.update(gone)
             yield from ((at, at) for at in gone)
@@ -366,8 +367,10 @@ def weak_names(script: Script, setting: Setting) -> Iterator[tuple[int, int]]:
 def excused_names(
     script: Script, officials: Sequence[range], streets: Sequence[range]
 ) -> frozenset[str]:
-    """Small words that are names of officials, of streets and of the towns that the pages name."""
-    known = {script.cores[at] for span in (*officials, *streets) for at in span}
+    """Small words that are names of officials, streets, towns and of the institution that writes."""
+    known = {
+        script.cores[at] for span in (*officials, *streets, *head_lines(script)) for at in span
+    }
     for at, core in enumerate(script.cores):
         if core in AREAS or script.cues[at] in OFFICES:
             known.update(script.cores[place] for place in _town(script, at))
