@@ -20,8 +20,9 @@ from pipeline.privacy.finding.identifiers import (
     villages,
 )
 from pipeline.privacy.finding.identifiers.houses import houses
-from pipeline.privacy.finding.letterhead import is_of_office, letterhead
+from pipeline.privacy.finding.letterhead import head_lines, is_of_office, letterhead
 from pipeline.privacy.finding.lists import list_rows
+from pipeline.privacy.finding.names.known import is_given
 from pipeline.privacy.finding.names.mentions import Mention, Model, mentions
 from pipeline.privacy.finding.names.offices import OWN_ACTS
 from pipeline.privacy.finding.names.persons import Persons, decide, elsewhere
@@ -166,13 +167,20 @@ def _houses(script: Script, found: Sequence[Span], sites: Sequence[Place]) -> It
 def _outside(
     script: Script, found: Iterable[Mention], away: Sequence[Place], streets: AbstractSet[int]
 ) -> tuple[Mention, ...]:
-    """Mentions that are no part of a home, nor of the name of a street."""
+    """Mentions that are no part of a home, of a street's name or, but for given names, of an institution's."""
+    heads = {at for line in head_lines(script) for at in line}
     inside = streets | {
         at
         for place in away
         for at in range(place.first, (place.last if place.home else street_ends(script, place)) + 1)
     }
-    return tuple(m for m in found if m.first not in inside)
+    return tuple(m for m in found if m.first not in inside and not _of_head(script, m, heads))
+
+
+def _of_head(script: Script, mention: Mention, heads: AbstractSet[int]) -> bool:
+    """Whether a mention is a part of the name of the institution that writes: "OCOLUL SILVIC"."""
+    own = range(mention.first, mention.last + 1)
+    return set(own) <= heads and not any(is_given(script.cores[at]) for at in own)
 
 
 def _title(read: DocumentText) -> int:

@@ -1,10 +1,12 @@
 # ruff: noqa: SIM905 - word lists are read and edited as text
 """An institution's letterhead: its own telephones and addresses are nobody's."""
 
+import re
 from collections.abc import Iterator, Sequence
 
-from pipeline.metadata.record.issuing.naming import HEADS, NOUNS, PERSON_S
+from pipeline.metadata.record.issuing.naming import HEADS, NOUNS
 from pipeline.privacy.finding.identifiers.contacts import MOBILE
+from pipeline.privacy.finding.names.known import is_given
 from pipeline.privacy.finding.names.mentions import Mention
 from pipeline.privacy.finding.script import Script
 from pipeline.privacy.finding.spans import Span
@@ -12,6 +14,10 @@ from pipeline.privacy.finding.words import HOME, INSTITUTIONS, PRIVATE
 from schemas.privacy import PersonalKind
 
 LINES = 6
+_PERSONS = re.compile(
+    r"cabinet|birou|notar|executor|intreprindere[a]? (?:individual|familial)|i\. ?[if]\b"
+)
+"""How what bears its holder's name is called."""
 _HEADS = INSTITUTIONS | frozenset(
     """
     romania republica judetul judetului municipiul municipiului orasul orasului comuna comunei
@@ -49,11 +55,10 @@ def head_lines(script: Script) -> Iterator[range]:
         line = script.row(number)
         words = script.text[script.placed[line[0]].start : script.end(line[-1])].lower()
         named = HEADS.match(words) or NOUNS.match(words)
-        if (
-            named
-            and not PERSON_S.match(words)
-            and not any(script.cues[at] in PRIVATE for at in line)
-        ):
+        somebody = _PERSONS.match(words) or any(
+            is_given(script.cores[at]) or script.cues[at] in PRIVATE for at in line
+        )
+        if named and not somebody:
             yield line
 
 

@@ -193,6 +193,7 @@ def _mended(form: str) -> str:
     small = told.lower()
     if told == bare or not (small in GIVEN or small in SURNAMES):
         return form
+    told = told[:1].upper() + told[1:] if bare[0].isdigit() else told
     return form.replace(bare, told, 1)
 
 
