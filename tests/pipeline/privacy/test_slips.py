@@ -96,6 +96,7 @@ def test_hardly_any_two_look_alikes_do(kind, value):
         "Se alocă suma de 1234 567 lei, din care 8 363 RON pentru dotări.",
         "Se alocă suma de 1234567 lei, 8 363 MII, anul 2020.",
         "Articolul 12 alin. 3, pct. 7? din regulament, anul 2020?",
+        "2 Hanului 1156 370.000 3 Orizontului 1215 410.000",
     ],
 )
 def test_sums_and_words_in_capitals_are_no_identifiers(told):

@@ -30,7 +30,7 @@ _TORN = re.compile(
     r"|(?<![0-9A-Za-z,./-])(?=(?:\W?[0-9]){0,8}\W?[A-Za-z]\W?\d)7[2-9][0-9a-z][ .-][0-9A-Za-z]{3}[ \n.-][0-9A-Za-z]{3}(?![0-9A-Za-z])"
 )
 _GROUPED = re.compile(
-    r"(?<![0-9A-Za-z,./-])\d{4}[ .]\d{3}[ .]\d{3}(?![0-9A-Za-z]|[.,/]\d| \d)(?! ?(?:lei|ron|mp|ha|kg|euro|buc)\b)"
+    r"(?<![0-9A-Za-z,./-])\d{4}([ .])\d{3}\1(?!\d00)\d{3}(?![0-9A-Za-z]|[.,/]\d| \d)(?! ?(?:lei|ron|mp|ha|kg|euro|buc)\b)"
 )
 """As telephones are set and no sum is, whatever its first digit was read as."""
 _ABROAD = re.compile(

@@ -58,6 +58,7 @@ OTHERS = """
     izaura leonardo narcisa romeo rubina
     """
 ROMANIAN = """
+    firu todirita jenel toderica lisandru gavriluta nicolaita dumitrita petrica costica vasilica ghita mandita
     agatha albertina ambrozie anatol anatolie anghelache anghelina antim antonina aretia ariana aron astrid aura
     axinte beatrice belizar bonifaciu brandusa calistrat carla carmela casandra casian catinca celia cezara cezarina
     chirita clara clementina cleopatra conon corvin crina cristache damaschin damian damiana dariana demetru

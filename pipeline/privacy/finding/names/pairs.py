@@ -21,15 +21,19 @@ _PARTIES = frozenset(
     prestator prestatorul antreprenor operatorul
     """.split()
 )
+_DOES = tuple(
+    (verb,) for verb in "a au este are solicita cere declara locuieste detine ocupa refuza".split()
+)
 _CHAPTERS = frozenset("ivx")
 _NOBODYS = NOT_NAMES | WRITTEN_GREAT | NEVER_NAMES | NAMING
 
 
 def strange_pair(script: Script, strange: Sequence[int]) -> bool:
-    """Whether two words that no language has stand side by side, one of them like a surname."""
+    """Whether two words that no language has stand side by side, one like a surname, or who does something."""
     long = [at for at in strange if len(script.cores[at]) > LONG and not is_place(script.cores[at])]
     named = any(is_surname(part) for at in long for part in parts(script.cores[at]))
-    return named and any(at + 1 in long and _beside(script, at) for at in long)
+    beside = [at for at in long if at + 1 in long and _beside(script, at)]
+    return any(named or script.cores[at + 2 : at + 3] in _DOES for at in beside)
 
 
 def given_pairs(script: Script, settled: AbstractSet[int]) -> Iterator[tuple[int, int]]:
