@@ -192,13 +192,16 @@ _PROPOSES = re.compile(
 )
 _DEPARTMENT = re.compile(r"\W{0,3}(?:directia|serviciul|biroul|compartiment\w*)\b")
 _ACTIVITY = re.compile(r"\braport\b[^.]{0,80}\bactivit")
+_OF = re.compile(r"\W{0,3}(?:de|al|asupra)\b")
+"""How a title goes on in the next line: "RAPORT" over "de anchetă socială"."""
 _REPORT = re.compile(r"\W{0,3}raport\W{0,3}(?:nr\b.*)?")
 
 
 def _proposal(lines: Sequence[TextLine], lower: str) -> Iterator[TypeFound]:
     """A department's report that proposes something: a "referat", though it says "RAPORT" alone."""
     for number, line in enumerate(lines[:HEAD_LINES]):
-        if _REPORT.fullmatch(line.text.lower()) and line.capitals > CAPITALS:
+        goes_on = any(_OF.match(one.text.lower()) for one in lines[number + 1 : number + 2])
+        if _REPORT.fullmatch(line.text.lower()) and line.capitals > CAPITALS and not goes_on:
             head = [one.text.lower() for one in lines[:number]]
             own = any(map(_TOWN_HALL.match, head))
             to_approve = any(map(_DEPARTMENT.match, head)) and not _ACTIVITY.search(lower)
