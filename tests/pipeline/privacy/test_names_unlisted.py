@@ -110,3 +110,10 @@ def test_who_signs_for_a_firm_that_tells_of_its_employee_is_hidden():
         "Administrator,\nSilvana Jigărea"
     )
     assert {"Silvana", "Jigărea"} <= hidden(text, "adeverință")
+
+
+def test_the_scrap_of_a_name_that_a_seal_tore_is_hidden_with_it():
+    told = "Întocmit de Traian Ma(6 4 telaton 0733.876.809."
+    text = f"Arini Montaj S.R.L.\nFACTURĂ FISCALĂ NR. 2704\nClient: Comuna Vidra\n{told}"
+    assert {"Traian", "Ma(6", "4", "0733.876.809."} <= hidden(text, "factură")
+    assert "telaton" not in hidden(text, "factură")

@@ -24,6 +24,7 @@ _PARTIES = frozenset(
 _DOES = tuple(
     (verb,) for verb in "a au este are solicita cere declara locuieste detine ocupa refuza".split()
 )
+_IN_NAMES = ".,;:-'"
 _CHAPTERS = frozenset("ivx")
 _NOBODYS = NOT_NAMES | WRITTEN_GREAT | NEVER_NAMES | NAMING
 
@@ -49,6 +50,18 @@ def given_pairs(script: Script, settled: AbstractSet[int]) -> Iterator[tuple[int
             if worn and _is_given(script, given) and _may_be_surname(script, other):
                 yield at, at + 1
                 break
+
+
+def torn_ends(script: Script, hidden: AbstractSet[int]) -> Iterator[int]:
+    """Scraps behind a hidden word that a seal or dirt tore: "Ma(6 4" was "Marcu,"."""
+    for at in range(1, len(script)):
+        before, scrap = script.forms[at - 1], script.cores[at]
+        torn = any(not (c.isalpha() or c in _IN_NAMES) for c in before) and not before.isdigit()
+        if at - 1 not in hidden or at in hidden or not torn or not any(map(str.isalpha, before)):
+            continue
+        short = len(scrap) < SHORTEST or (len(scrap) <= LONG and not scrap.isalpha())
+        if script.lines[at] == script.lines[at - 1] and short:
+            yield at
 
 
 def is_chapter(script: Script, at: int) -> bool:

@@ -353,6 +353,7 @@ def weak_names(script: Script, setting: Setting) -> Iterator[tuple[int, int]]:
             hidden.update(gone)
             yield from ((at, at) for at in gone)
     if setting.exposed:
+        yield from ((at, at) for at in pairs.torn_ends(script, hidden))
         yield from _torn(script, setting.settled, hidden)
         yield from loose_flats(script, setting.settled, setting.hidden)
         yield from _labelled(script, setting)
