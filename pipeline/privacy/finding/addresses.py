@@ -187,6 +187,14 @@ def _village_number(script: Script, at: int) -> bool:
     return False
 
 
+def _number_called(script: Script, at: int) -> bool:
+    """Whether "nr." and a number follow a street's name, whose capital was read small: "str. lasomiei nr. 96"."""
+    return any(
+        script.cores[n] == "nr" and is_number(script, n + 1)
+        for n in range(at + 2, min(len(script) - 1, at + 5))
+    )
+
+
 def _street_number(script: Script, at: int) -> bool:
     """Whether a street's name and a number follow the word for a street."""
     if at + 1 >= len(script):
@@ -199,7 +207,8 @@ def _street_number(script: Script, at: int) -> bool:
     name = script.forms[at + 1][:1]
     if script.forms[at + 1] in {"a", "al"} and at + 2 < len(script):
         name = script.forms[at + 2][:1]
-    if not (name.isupper() or (name.isdigit() and (misread or core in STREETS_SURE))):
+    great = name.isupper() or (name.isdigit() and (misread or core in STREETS_SURE))
+    if not great and not _number_called(script, at):
         return False
     ahead = range(at + 1, min(len(script), at + 8))
     return any(is_number(script, place) for place in ahead if place > at + 1)

@@ -117,3 +117,16 @@ def test_the_scrap_of_a_name_that_a_seal_tore_is_hidden_with_it():
     text = f"Arini Montaj S.R.L.\nFACTURĂ FISCALĂ NR. 2704\nClient: Comuna Vidra\n{told}"
     assert {"Traian", "Ma(6", "4", "0733.876.809."} <= hidden(text, "factură")
     assert "telaton" not in hidden(text, "factură")
+
+
+def test_a_home_goes_whose_street_was_read_with_a_small_letter():
+    text = (
+        "Natalia Ivănescu\nDealu Arămiu, str. lasomiei nr. 96, jud. Sibiu\nSESIZARE\nDomnule Primar,\n"
+        "subsemnata Natalia Ivănescu vă semnalez că strada nu este luminată."
+    )
+    assert {"str.", "lasomiei", "nr.", "96,"} <= hidden(text, "petiție")
+
+
+def test_the_end_of_a_telephone_that_a_seal_tore_is_hidden():
+    text = "Arini Montaj S.R.L.\nFACTURĂ FISCALĂ NR. 2704\nClient: Comuna Vidra\nÎntocmit de Magdalena (8\n-107-349."
+    assert "-107-349." in hidden(text, "factură")

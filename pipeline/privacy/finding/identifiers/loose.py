@@ -33,6 +33,8 @@ _GROUPED = re.compile(
     r"(?<![0-9A-Za-z,./-])\d{4}([ .])\d{3}\1(?!\d00)\d{3}(?![0-9A-Za-z]|[.,/]\d| \d)(?! ?(?:lei|ron|mp|ha|kg|euro|buc)\b)"
 )
 """As telephones are set and no sum is, whatever its first digit was read as."""
+_END = re.compile(r"(?<![^\s])-\d{3}[-.]\d{3}(?![0-9A-Za-z]|[.,/-]\d)")
+"""The end of a telephone whose beginning a seal or dirt took."""
 _ABROAD = re.compile(
     rf"(?<![0-9A-Za-z])(?:\+|00)[1-9]\d{{0,2}}(?:{_GAP}[0-9A-Za-z]){{7,11}}(?![0-9A-Za-z]|[.,/]\d)"
 )
@@ -91,7 +93,7 @@ def _phones(text: str) -> Iterator[tuple[int, int]]:
     for form in (_PHONE, _LETTERED, _NO_NOUGHT, _TORN, _GROUPED, _ABROAD):
         for match in filter(_is_phone, form.finditer(text)):
             yield match.span()
-    for match in _COUNTRY.finditer(text):
+    for match in (*_COUNTRY.finditer(text), *_END.finditer(text)):
         yield match.span()
     for match in _SAID.finditer(text):
         if _said(match[0]) in {9, 10}:
