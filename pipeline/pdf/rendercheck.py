@@ -4,6 +4,7 @@ An image whose data tell its size is compared with what the PDF says of it, on e
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import product
 from pathlib import Path
 
 import cv2
@@ -110,13 +111,28 @@ def _told_sizes(picture: Layered) -> tuple[tuple[Raster, tuple[int, int] | None]
 def _looks(page: pdfium.PdfPage, picture: Layered) -> bool:
     """Whether a page as it is drawn looks like its picture.
 
-    PDFium draws an image that is turned by a little up to two of its own pixels aside; drawn finer,
-    these are less of the page.
+    PDFium draws an image that is turned by a little some of its own pixels aside, by more of them the
+    more it is turned; drawn finer, these are less of the page.
     """
     proof = _proof(picture)
     if proof is None or min(proof.shape) < _PIXELS:
         return True
-    return any(is_like(_rendered(page, proof.shape, times), proof) for times in (1, _FINER))
+    return any(_is_like_aside(_rendered(page, proof.shape, times), proof) for times in (1, _FINER))
+
+
+def _is_like_aside(rendered: Pixels, proof: Pixels) -> bool:
+    """Whether it is like the proof where it lies, or a pixel (half a millimetre) aside."""
+    height, width = proof.shape
+    for down, right in sorted(
+        product((-1, 0, 1), repeat=2), key=lambda way: abs(way[0]) + abs(way[1])
+    ):
+        own = rendered[max(0, down) : height + min(0, down), max(0, right) : width + min(0, right)]
+        wanted = proof[
+            max(0, -down) : height - max(0, down), max(0, -right) : width - max(0, right)
+        ]
+        if is_like(own, wanted):
+            return True
+    return False
 
 
 def _shows(document: pdfium.PdfDocument, at: int, wanted: PdfPage, *, drawn: bool = True) -> bool:

@@ -197,7 +197,7 @@ def test_pale_writing_that_is_not_drawn_is_told(depth: int, edges: int) -> None:
     assert is_like(drawn_flat, proof) == (depth == 10 and edges == 0)  # pale as noise: let pass
 
 
-@pytest.mark.parametrize("degrees", [-2.0, -0.5, 0.5, 2.0])
+@pytest.mark.parametrize("degrees", [-4.5, -3.3, -2.0, -0.5, 0.5, 2.0, 3.3, 4.5])
 @pytest.mark.parametrize("turns", [0, 1, 2, 3])
 def test_a_black_and_white_page_that_was_turned_looks_like_itself(
     tmp_path: Path, turns: int, degrees: float
@@ -215,3 +215,34 @@ def test_a_black_and_white_page_that_was_turned_looks_like_itself(
     assert wrong_pages(written((page,), tmp_path), (page,)) == ()
     turned = changed(page, tmp_path, upside_down)
     assert wrong_pages(written((turned,), tmp_path), (page,)) == (1,)
+
+
+def register_page(width: int, height: int) -> np.ndarray:
+    """Black on white: rows close to each other, each under a rule, with marks for words."""
+    page = np.full((height, width), 255, np.uint8)
+    left, right = width // 8, width - width // 8
+    for top in range(height // 12, height - height // 8, 60):
+        page[top : top + 2, left:right] = 0
+        for at in range(left + 20, right - 40, 24):
+            if (at * 7 + top) % 5:
+                page[top + 20 : top + 40, at : at + 12] = 0
+    for at in (left, width // 4, width // 2, right):
+        page[height // 12 : height - height // 8, at : at + 2] = 0
+    return page
+
+
+@pytest.mark.parametrize("degrees", [-3.5, -3.2, -2.6, 1.0, 3.4, 3.7])
+def test_a_table_that_readers_draw_half_a_millimetre_aside_looks_like_itself(
+    tmp_path: Path, degrees: float
+) -> None:
+    pixels = register_page(1654, 2339)
+    transform, size = page_transform(Size(1654, 2339), 0, degrees)
+    text = PageText(size, 200, source_size=Size(1654, 2339), transform=transform)
+    path = tmp_path / "turned"
+    delivered = Delivered(pixels, 200, bitonal=True)
+    path.write_bytes(picture_of(None, text, delivered, Settings()).data)
+    page = PdfPage(path, text, 1)
+    assert wrong_pages(written((page,), tmp_path), (page,)) == ()
+    for change in (upside_down, moved):
+        other = changed(page, tmp_path, change)
+        assert wrong_pages(written((other,), tmp_path), (page,)) == (1,)
