@@ -45,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--seed", type=int, default=1, help="dev: 1 to 99; heldout: from 900 on")
     add("--templates", choices=(*SETS, *WIDER), default="dev")
     add("--dpi", type=int, default=300, help="of the scans (default %(default)s)")
+    add("--pressed", action="store_true", help="a seal on planted data of most pages")
     add("--keep", type=Path, help="a folder to work in and leave; else a temporary one")
     add("--again", action="store_true", help="only look again at what --keep holds")
     add("--values", action="store_true", help="the leaked values too")
@@ -66,7 +67,9 @@ def _papers(places: tuple[Path, ...], worked: Worked, settings: Settings) -> tup
 
 def run(folder: Path, chosen: argparse.Namespace) -> dict[str, object]:
     """Generate, work, look; the report."""
-    wanted = Wanted(chosen.binders, chosen.pages, chosen.seed, chosen.templates, chosen.dpi)
+    wanted = Wanted(
+        chosen.binders, chosen.pages, chosen.seed, chosen.templates, chosen.dpi, chosen.pressed
+    )
     settings = Settings(archive=folder / "archive")
     started = time.monotonic()
     places = (

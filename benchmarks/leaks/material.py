@@ -16,13 +16,17 @@ _AS_IT_COMES = 6
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which binders: how many, of how many pages, from which seed on, of which templates."""
+    """Which binders: how many, of how many pages, from which seed on, of which templates.
+
+    `pressed`: with a seal on planted data of most pages.
+    """
 
     binders: int
     pages: int
     seed: int
     templates: str
     dpi: int
+    pressed: bool = False
 
 
 def _planted(seed: int, wanted: Wanted) -> int:
@@ -51,6 +55,7 @@ def _write(number: int, folder: Path, wanted: Wanted) -> Path:
         templates=wanted.templates,
         form=FORMS[number % len(FORMS)],
         dpi=wanted.dpi,
+        pressed=wanted.pressed,
     )
     return place
 

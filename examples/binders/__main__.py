@@ -48,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--form", choices=(*FORMS, "mixed"), default="mixed", help="mixed takes them in turn")
     add("--text-only", action="store_true", help="no images: the truth in pages.jsonl, no boxes")
+    add("--pressed", action="store_true", help="a seal on private data of most pages")
     add("--no-separators", action="store_true", help="no separator sheets between documents")
     return parser
 
@@ -93,6 +94,7 @@ def main(arguments: list[str] | None = None) -> int:
             form=chosen.form,
             separators=not chosen.no_separators,
             text_only=chosen.text_only,
+            pressed=chosen.pressed,
         )
     except FaceMissingError as missing:
         parser.exit(4, f"{missing}\n")

@@ -33,7 +33,10 @@ DEPARTMENTS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the command line chooses; `form` is one of FORMS or "mixed"."""
+    """What the command line chooses; `form` is one of FORMS or "mixed".
+
+    `pressed`: most pages bear a seal on private data.
+    """
 
     pages: int = 200
     seed: int = 7
@@ -43,6 +46,7 @@ class Options:
     form: str = "mixed"
     separators: bool = True
     text_only: bool = False
+    pressed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

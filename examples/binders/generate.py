@@ -16,6 +16,7 @@ from examples.binders import deliver, faults, ink
 from examples.binders.compose import BinderPlan, Options, PagePlan, compose
 from examples.binders.documents import sheet_entities, sheet_text
 from examples.binders.ink import InkBox, Pixels
+from examples.binders.pressing import press
 from examples.binders.truth import JSONL, KINDS, BinderTruth, PageTruth, WordTruth, dump, page_json
 
 Progress = Callable[[int], None]
@@ -34,6 +35,7 @@ class Chosen(TypedDict, total=False):
     form: str
     separators: bool
     text_only: bool
+    pressed: bool
 
 
 def generate(
@@ -126,6 +128,9 @@ def _write_images(
     behind: Pixels | None = None
     for number, page in enumerate(plan.pages, 1):
         own = random.Random(f"{options.seed}:{index}:{number}")
+        if options.pressed:
+            seals = random.Random(f"{options.seed}:{index}:{number}:pressed")
+            press(page.sheet, options.dpi, ink.page_size(options.dpi), seals)
         clean, boxes = ink.render(
             page.sheet,
             options.dpi,

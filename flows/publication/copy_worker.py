@@ -23,7 +23,7 @@ from flows.publication.drafting import (
     uncovered,
     unread,
 )
-from flows.publication.second_look import second_look
+from flows.publication.second_look import second_look, under_stamps
 from flows.publication.tasks import CopyPage, CopyResult, CopyTask
 from flows.stages.tasks import PDF_FLAVOUR
 from pipeline.opis import title_of
@@ -172,9 +172,10 @@ def make_copy(task: CopyTask) -> CopyResult:
     Where somebody's number may stand that no engine read, a person has to look.
     """
     texts = _texts(task)
-    draft = drafted(task, texts, [None] * len(texts))
+    draft = drafted(task, texts, [()] * len(texts))
     record = _drawn_up(task, draft)
-    doubtful = tuple(Finding("public-unread", number) for number in unread(task.pages, texts))
+    places = sorted({*unread(task.pages, texts), *under_stamps(task, texts)})
+    doubtful = tuple(Finding("public-unread", number) for number in places)
     return CopyResult(record, (*doubtful, *_proof(task, draft, record)))
 
 

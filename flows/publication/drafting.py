@@ -141,7 +141,7 @@ def repeated(text: PageText, gone: Gone) -> tuple[Box, ...]:
     return tuple(box for one, two in pairwise(lines) for box in _telling((*one, *two), gone))
 
 
-def _hidden(page: CopyPage, text: PageText, gone: Gone, second: Second | None) -> Hidden:
+def _hidden(page: CopyPage, text: PageText, gone: Gone, seconds: Sequence[Second]) -> Hidden:
     """A page's findings covered, and whatever says the same elsewhere on it."""
     if page.whole and page.opened:
         return Hidden(page, PageText(A4, _A4_DPI), (_SHEET,))
@@ -150,9 +150,9 @@ def _hidden(page: CopyPage, text: PageText, gone: Gone, second: Second | None) -
     if not page.opened:
         return Hidden(page, PageText(text.size, text.dpi), ())
     wanted = (*_placed(page.items, text), *_signed(page, text))
-    if second:
-        wanted = (*wanted, *_placed(second.items, second.text))
-        readings = (text, second.text)
+    if seconds:
+        wanted = (*wanted, *(box for one in seconds for box in _placed(one.items, one.text)))
+        readings = (text, *(one.text for one in seconds))
         wanted = (
             *wanted,
             *_beside(page, readings, hidden_boxes(wanted, text.dpi, text.size, text)),
@@ -161,9 +161,8 @@ def _hidden(page: CopyPage, text: PageText, gone: Gone, second: Second | None) -
     for _ in range(_ROUNDS):
         boxes = hidden_boxes(wanted, text.dpi, text.size, text)
         left = redacted_text(text, boxes)
-        more = repeated(left, gone)
-        if second:
-            more = (*more, *repeated(redacted_text(second.text, boxes), gone))
+        others = (redacted_text(second.text, boxes) for second in seconds)
+        more = tuple(box for one in (left, *others) for box in repeated(one, gone))
         if not more:
             break
         wanted = (*wanted, *more)
@@ -181,22 +180,25 @@ def _told(record: PublicRecord, gone: Gone) -> PublicRecord:
 
 
 def _all_values(
-    task: CopyTask, texts: Sequence[PageText], seconds: Sequence[Second | None]
+    task: CopyTask, texts: Sequence[PageText], seconds: Sequence[Sequence[Second]]
 ) -> tuple[str, ...]:
     firsts = (v for p, text in zip(task.pages, texts, strict=True) for v in _values(p.items, text))
-    others = (v for second in seconds if second for v in _values(second.items, second.text))
+    others = (v for page in seconds for one in page for v in _values(one.items, one.text))
     return tuple(dict.fromkeys(value for value in (*firsts, *others) if value))
 
 
 def drafted(
-    task: CopyTask, texts: tuple[PageText, ...], seconds: Sequence[Second | None]
+    task: CopyTask, texts: tuple[PageText, ...], seconds: Sequence[Sequence[Second]]
 ) -> Drafted:
-    """A document's copy as it has to be; `texts` and `seconds` are those of its pages, in order."""
+    """A document's copy as it has to be; `texts` and `seconds` are those of its pages, in order.
+
+    A page may have been read again more than once, or not at all.
+    """
     values = _all_values(task, texts, seconds)
     gone = gone_of(values)
     hidden = tuple(
-        _hidden(page, text, gone, second)
-        for page, text, second in zip(task.pages, texts, seconds, strict=True)
+        _hidden(page, text, gone, again)
+        for page, text, again in zip(task.pages, texts, seconds, strict=True)
     )
     return Drafted(hidden, texts, values, _told(task.record, gone))
 
@@ -204,14 +206,14 @@ def drafted(
 def _as_proposed(page: CopyPage, text: PageText, boxes: tuple[Box, ...]) -> Hidden:
     """A page as its copy hides it already; nothing that was found may lie beside the rectangles."""
     if not shows_words(page):
-        return _hidden(page, text, gone_of(()), None)
+        return _hidden(page, text, gone_of(()), ())
     return Hidden(page, redacted_text(text, boxes), boxes)
 
 
 def drafted_as(task: CopyTask, record: PublicRecord) -> Drafted:
     """The draft of a copy that stands, with the rectangles that its record tells."""
     texts = tuple(own_text(page) for page in task.pages)
-    values = _all_values(task, texts, [None] * len(texts))
+    values = _all_values(task, texts, [()] * len(texts))
     told = {page.document_page: page.hidden for page in record.pages}
     hidden = tuple(
         _as_proposed(page, text, told.get(page.document_page, ()))

@@ -1,20 +1,26 @@
 """A document read once more, by another engine, before anybody is shown a copy of it.
 
-Two engines seldom misread the same name: what one of them reads wrongly, the other finds. It costs
-several times the first reading, so only what a person proposes is read so.
+Two engines seldom misread the same name: what one of them reads wrongly, the other finds. And what
+both give up under a stamp is read where the stamp is paler than the print. It costs several times
+the first reading, so only what a person proposes is read so.
 """
 
 from collections.abc import Sequence
 
 from flows.publication.drafting import Second, page_pixels, shows_words
 from flows.publication.tasks import CopyPage, CopyTask
+from pipeline.imaging.paleink import darkest_ink
 from pipeline.metadata.documenttext import read_document
 from pipeline.privacy.finding import find_personal
 from pipeline.privacy.redaction import Reader, page_reader
 from schemas.errors import PageFailedError
+from schemas.privacy import Sensitive
 from schemas.text import PageText
 
+Again = tuple[Second | None, ...]
+
 _OTHER = {"opis": "tesserocr", "tesserocr": "opis", "pytesseract": "opis"}
+_SURE, _LETTERS = 0.85, 4
 
 
 def _read(page: CopyPage, text: PageText, reader: Reader) -> PageText:
@@ -27,22 +33,63 @@ def _read(page: CopyPage, text: PageText, reader: Reader) -> PageText:
         return PageText(text.size, text.dpi)
 
 
-def second_look(task: CopyTask, texts: Sequence[PageText]) -> tuple[Second | None, ...]:
-    """What another engine reads on a document's pages, and the personal data in it, page by page.
-
-    Raises PageFailedError where it cannot be looked for: then there is no copy.
-    """
-    language = task.pages[0].task.language
-    reader = page_reader(task.settings, language, _OTHER[task.settings.engine])
-    again = tuple(_read(page, text, reader) for page, text in zip(task.pages, texts, strict=True))
-    kind = task.record.fields.get("type", "")
+def _without_stamps(page: CopyPage, text: PageText, reader: Reader) -> PageText | None:
+    """A page's print, read without the paler ink that lies over it; None where there is none."""
+    if not shows_words(page) or not text.words:
+        return None
+    sure = (w for w in text.words if w.confidence >= _SURE and len(w.text) >= _LETTERS)
+    pixels = darkest_ink(page_pixels(page, text), [word.box for word in sure], text.dpi)
     try:
-        found = find_personal(read_document(again), again, 1, None, kind)
+        return reader(pixels, text.dpi) if pixels is not None else None
+    except PageFailedError:
+        return None
+
+
+def _found(again: Sequence[PageText], kind: str) -> tuple[Sensitive, ...]:
+    try:
+        return find_personal(read_document(again), again, 1, None, kind).items
     except (LookupError, ValueError, TypeError, ArithmeticError) as error:
         raise PageFailedError("unreadable") from error
+
+
+def _seconds(again: Sequence[PageText | None], texts: Sequence[PageText], kind: str) -> Again:
+    """What was read again, page by page; a page that was not is looked at as it was read first."""
+    if not any(again):
+        return (None,) * len(again)
+    whole = tuple(one or text for one, text in zip(again, texts, strict=True))
+    items = _found(whole, kind)
     return tuple(
-        Second(text, tuple(item for item in found.items if item.page == number and item.words))
-        if text.words
+        Second(text, tuple(item for item in items if item.page == number and item.words))
+        if text and text.words
         else None
         for number, text in enumerate(again, 1)
     )
+
+
+def second_look(task: CopyTask, texts: Sequence[PageText]) -> tuple[tuple[Second, ...], ...]:
+    """What is read on a document's pages once more, and the personal data in it, page by page.
+
+    Another engine reads them; the archive's own reads them without what is stamped over the print.
+    Raises PageFailedError where it cannot be looked for: then there is no copy.
+    """
+    language = task.pages[0].task.language
+    other = page_reader(task.settings, language, _OTHER[task.settings.engine])
+    own = page_reader(task.settings, language)
+    pages = tuple(zip(task.pages, texts, strict=True))
+    kind = task.record.fields.get("type", "")
+    looks = (
+        _seconds([_read(page, text, other) for page, text in pages], texts, kind),
+        _seconds([_without_stamps(page, text, own) for page, text in pages], texts, kind),
+    )
+    return tuple(tuple(one for one in page if one) for page in zip(*looks, strict=True))
+
+
+def under_stamps(task: CopyTask, texts: Sequence[PageText]) -> tuple[int, ...]:
+    """Places, from 1, of pages on which personal data are read only without what is stamped over them.
+
+    Raises PageFailedError where it cannot be looked for.
+    """
+    own = page_reader(task.settings, task.pages[0].task.language)
+    again = [_without_stamps(page, text, own) for page, text in zip(task.pages, texts, strict=True)]
+    found = _seconds(again, texts, task.record.fields.get("type", ""))
+    return tuple(number for number, one in enumerate(found, 1) if one and one.items)

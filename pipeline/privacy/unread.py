@@ -11,15 +11,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.imaging.paleink import paper_of
 from pipeline.imaging.raster import Pixels, grey_of
 from pipeline.metadata.text.view import fold
 from schemas.geometry import Box, union
 from schemas.text import Line, PageText, Word
 
 _CM = 2.54
-_TALL_CM, _PAPER_CM, _RULE_CM = 0.9, 3.0, 1.2
+_TALL_CM, _RULE_CM = 0.9, 1.2
 _THICK = np.ones((3, 3), np.uint8)
-_SMALLER = 8
 _DARKER, _INK = 50, 255
 _READ, _NUMBER_READ = 0.5, 0.8
 _NUMBER = 3
@@ -52,16 +52,22 @@ def _shares_line(one: Box, other: Box) -> bool:
     return rows >= _SAME_LINE * min(one.h, other.h)
 
 
+def _row(line: Line, tall: float) -> Box | None:
+    """Where a line stands, by its words that are no higher than print: a seal read as letters is."""
+    low = [word.box for word in line.words if word.box.h < tall]
+    return union(low) if low else None
+
+
 def _bands(text: PageText, hidden: Sequence[Box]) -> Iterator[Box]:
     """The rows in which ink is looked at: beside and after what is hidden, and after its labels."""
-    lines = [line for line in text.lines if line.box.h < _TALL_CM * text.dpi / _CM]
-    if not lines:
+    tall = _TALL_CM * text.dpi / _CM
+    rows = [(line, row) for line in text.lines if (row := _row(line, tall))]
+    if not rows:
         return
-    page = union(line.box for line in lines)
+    page = union(row for _, row in rows)
     right = max(page.x + page.w, text.size.width - page.x)
-    touched = [any(_shares_line(line.box, box) for box in hidden) for line in lines]
-    for line, here, before in zip(lines, touched, (False, *touched), strict=False):
-        row = line.box
+    touched = [any(_shares_line(row, box) for box in hidden) for _, row in rows]
+    for (line, row), here, before in zip(rows, touched, (False, *touched), strict=False):
         if here or before:
             yield Box(page.x, row.y, right - page.x, row.h)
         elif (place := announces(line)) is not None:
@@ -71,12 +77,7 @@ def _bands(text: PageText, hidden: Sequence[Box]) -> Iterator[Box]:
 
 def _ink(grey: Pixels, dpi: int) -> Pixels:
     """What is darker than the paper about it: 255, all else 0."""
-    height, width = grey.shape
-    small = (max(1, width // _SMALLER), max(1, height // _SMALLER))
-    about = max(3, round(_PAPER_CM * dpi / _CM / _SMALLER)) | 1
-    paper = cv2.medianBlur(cv2.resize(grey, small, interpolation=cv2.INTER_AREA), about)
-    paper = cv2.resize(paper, (width, height))
-    darker = grey.astype(np.int16) < paper.astype(np.int16) - _DARKER
+    darker = grey.astype(np.int16) < paper_of(grey, dpi).astype(np.int16) - _DARKER
     ink = np.where(darker, _INK, 0).astype(np.uint8)
     return _without_rules(ink, max(2, round(_RULE_CM * dpi / _CM)))
 

@@ -22,7 +22,9 @@ HOME = Needle(
     "Cetatea\nDornei, str. Olarilor nr. 101",
 )
 CARD = Needle("ID_CARD", "TZ 449168", "seria TZ nr.\n449168")
-CHOSEN = Namespace(binders=1, pages=9, seed=13, templates="dev", dpi=200, again=False, values=False)
+CHOSEN = Namespace(
+    binders=1, pages=9, seed=13, templates="dev", dpi=200, pressed=False, again=False, values=False
+)
 
 
 @pytest.mark.parametrize(
