@@ -11,12 +11,13 @@ from typing import Any
 
 from flows.publication.tasks import CopyPage, CopyTask
 from pipeline.imaging.image import apply_transform
+from pipeline.imaging.paleink import darkest_ink
 from pipeline.imaging.raster import Pixels
 from pipeline.privacy.ink import signature_ink
 from pipeline.privacy.redaction import hidden_boxes, redacted_text
 from pipeline.privacy.redaction.boxes import clipped
 from pipeline.privacy.redaction.gone import Gone, gone_of
-from pipeline.privacy.unread import unread_ink
+from pipeline.privacy.unread import lost_under_seals, unread_ink
 from scanners.pages.decode import decode_page
 from scanners.pages.raster import half_of
 from schemas.alto import read_alto
@@ -30,6 +31,8 @@ _A4_DPI = 100
 _SHEET = Box(0, 0, A4.width, A4.height)
 _ROUNDS = 4
 _LONGEST = 8
+_SURE, _LETTERS = 0.85, 4
+"""Confidence and letters of words that tell how dark a page's print is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +95,20 @@ def _signed(page: CopyPage, text: PageText) -> tuple[Box, ...]:
     return signature_ink(page_pixels(page, text), text, expected) if expected else ()
 
 
+def print_alone(page: CopyPage, text: PageText) -> Pixels | None:
+    """The page without the ink that is paler than its print; None where there is none."""
+    sure = (w for w in text.words if w.confidence >= _SURE and len(w.text) >= _LETTERS)
+    return darkest_ink(page_pixels(page, text), [word.box for word in sure], text.dpi)
+
+
 def _beside(page: CopyPage, readings: Sequence[PageText], boxes: Sequence[Box]) -> tuple[Box, ...]:
-    """Writing that no engine read, where it may go on with what has to go."""
+    """Writing that no engine read, where it may go on with what has to go, or under a seal."""
     text = readings[0]
-    return unread_ink(page_pixels(page, text), readings, boxes) if text.words else ()
+    if not text.words:
+        return ()
+    pixels = page_pixels(page, text)
+    lost = lost_under_seals(pixels, print_alone(page, text), readings, boxes)
+    return (*unread_ink(pixels, readings, boxes), *lost)
 
 
 def unread(pages: Sequence[CopyPage], texts: Sequence[PageText]) -> Iterator[int]:

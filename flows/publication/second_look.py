@@ -7,12 +7,12 @@ the first reading, so only what a person proposes is read so.
 
 from collections.abc import Sequence
 
-from flows.publication.drafting import Second, page_pixels, shows_words
+from flows.publication.drafting import Second, page_pixels, print_alone, shows_words
 from flows.publication.tasks import CopyPage, CopyTask
-from pipeline.imaging.paleink import darkest_ink
 from pipeline.metadata.documenttext import read_document
 from pipeline.privacy.finding import find_personal
 from pipeline.privacy.redaction import Reader, page_reader
+from pipeline.privacy.unread import lost_under_seals
 from schemas.errors import PageFailedError
 from schemas.privacy import Sensitive
 from schemas.text import PageText
@@ -20,7 +20,8 @@ from schemas.text import PageText
 Again = tuple[Second | None, ...]
 
 _OTHER = {"opis": "tesserocr", "tesserocr": "opis", "pytesseract": "opis"}
-_SURE, _LETTERS = 0.85, 4
+_NAME = 3.0
+"""Heights of a letter that a name is wide at least."""
 
 
 def _read(page: CopyPage, text: PageText, reader: Reader) -> PageText:
@@ -37,8 +38,7 @@ def _without_stamps(page: CopyPage, text: PageText, reader: Reader) -> PageText 
     """A page's print, read without the paler ink that lies over it; None where there is none."""
     if not shows_words(page) or not text.words:
         return None
-    sure = (w for w in text.words if w.confidence >= _SURE and len(w.text) >= _LETTERS)
-    pixels = darkest_ink(page_pixels(page, text), [word.box for word in sure], text.dpi)
+    pixels = print_alone(page, text)
     try:
         return reader(pixels, text.dpi) if pixels is not None else None
     except PageFailedError:
@@ -85,11 +85,26 @@ def second_look(task: CopyTask, texts: Sequence[PageText]) -> tuple[tuple[Second
 
 
 def under_stamps(task: CopyTask, texts: Sequence[PageText]) -> tuple[int, ...]:
-    """Places, from 1, of pages on which personal data are read only without what is stamped over them.
+    """Places, from 1, of pages on which something personal may lie under a stamp.
 
+    It is read without what is stamped over it, or as much as a name is lost under a round seal.
     Raises PageFailedError where it cannot be looked for.
     """
     own = page_reader(task.settings, task.pages[0].task.language)
-    again = [_without_stamps(page, text, own) for page, text in zip(task.pages, texts, strict=True)]
+    pages = tuple(zip(task.pages, texts, strict=True))
+    again = [_without_stamps(page, text, own) for page, text in pages]
     found = _seconds(again, texts, task.record.fields.get("type", ""))
-    return tuple(number for number, one in enumerate(found, 1) if one and one.items)
+    return tuple(
+        number
+        for number, (page, text) in enumerate(pages, 1)
+        if ((one := found[number - 1]) and one.items) or _lost(page, text, again[number - 1])
+    )
+
+
+def _lost(page: CopyPage, text: PageText, again: PageText | None) -> bool:
+    if not shows_words(page) or not text.words:
+        return False
+    readings = (text, again) if again else (text,)
+    alone = print_alone(page, text) if again else None
+    pixels = page_pixels(page, text)
+    return bool(lost_under_seals(pixels, alone, readings, letters=_NAME, about=False))

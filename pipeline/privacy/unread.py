@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 
 from pipeline.imaging.paleink import paper_of
 from pipeline.imaging.raster import Pixels, grey_of
+from pipeline.metadata.record.legible import is_known
 from pipeline.metadata.text.view import fold
+from pipeline.privacy.seals import rows_under, seals
 from schemas.geometry import Box, union
 from schemas.text import Line, PageText, Word
 
@@ -24,6 +26,10 @@ _DARKER, _INK = 50, 255
 _READ, _NUMBER_READ = 0.5, 0.8
 _NUMBER = 3
 """Digits that make a number: one of which some are guessed was not searched as what it is."""
+_PIECE, _CLOSE = 3, 0.8
+"""Letters of a scrap that is no word, and how far, in heights of a letter, it is beside another."""
+_ASIDE_CM, _PITCH = 2.0, 1.6
+"""How far aside, and how many heights of a letter above and below, a lost line is looked for."""
 _EDGE = 3  # pixels about a word that are its own ink
 _SAME_LINE = 0.5
 _LETTER = 0.35
@@ -167,9 +173,8 @@ def unread_ink(
 ) -> tuple[Box, ...]:
     """Boxes of what looks like writing and is in none of the readings, where it may be personal.
 
-    That is on the lines of `hidden`, on those right after them, after a label ("telefon"), and
-    whole lines of print wherever they stand. `readings` are of one page, boxes in pixels of its
-    image.
+    That is on the lines of `hidden` and those about them, after a label ("telefon"), and whole
+    lines of print wherever they stand. `readings` are of one page, boxes in pixels of its image.
     """
     letter = _letter(readings[0])
     if not letter:
@@ -178,14 +183,73 @@ def unread_ink(
     for box in hidden:
         _wipe(ink, box, 0)
     lines = _lines(ink, readings, letter)
+    _wipe_words(ink, readings)
+    bands = [band for text in readings for band in _bands(text, hidden)]
+    bands += _near(hidden, letter, readings[0])
+    bands += (Box(0, line.y, ink.shape[1], line.h) for line in lines)
+    found = [box for band in bands if band.area for box in _runs(ink, band, letter, hidden)]
+    return tuple(dict.fromkeys((*lines, *found, *_torn(readings, found, letter))))
+
+
+def lost_under_seals(
+    pixels: Pixels,
+    alone: Pixels | None,
+    readings: Sequence[PageText],
+    hidden: Sequence[Box] = (),
+    *,
+    letters: float = 2.0,
+    about: bool = True,
+) -> tuple[Box, ...]:
+    """Boxes of what nobody read on the lines of print under a page's round seals.
+
+    `alone`: the page's print without paler ink, where there is such; then the seal is none of what
+    was not read. `letters`: heights of a letter that a lost word is wide at least. `about`: above
+    and below these lines too, where one may be lost as a whole.
+    """
+    letter, dpi = _letter(readings[0]), readings[0].dpi
+    ink = _ink(grey_of(pixels), dpi)
+    stamped = seals(ink, dpi) if letter else ()
+    if not stamped:
+        return ()
+    ink = ink if alone is None else _ink(alone, dpi)
+    for box in hidden:
+        _wipe(ink, box, 0)
+    _wipe_words(ink, readings)
+    tall = _TALL_CM * dpi / _CM
+    rows = [row for text in readings for line in text.lines if (row := _row(line, tall))]
+    own, beside = rows_under(stamped, rows, letter)
+    runs = (run for band in (*own, *(beside if about else ())) for run in _runs(ink, band, letter))
+    found = [run for run in runs if run.w >= letters * letter]
+    return tuple(dict.fromkeys((*found, *_torn(readings, found, letter))))
+
+
+def _wipe_words(ink: Pixels, readings: Sequence[PageText]) -> None:
     for box in (word.box for text in readings for word in text.words if _was_read(word)):
         _wipe(ink, box, _EDGE)
-    bands = tuple(band for text in readings for band in _bands(text, hidden))
-    rows = (Box(0, line.y, ink.shape[1], line.h) for line in lines)
-    beside = (
-        box for band in (*bands, *rows) if band.area for box in _runs(ink, band, letter, hidden)
-    )
-    return tuple(dict.fromkeys((*lines, *beside)))
+
+
+def _near(hidden: Sequence[Box], letter: float, text: PageText) -> Iterator[Box]:
+    """The rows above and below what is hidden: of a block of lines one may be lost as a whole."""
+    aside, high = round(_ASIDE_CM * text.dpi / _CM), round(_PITCH * letter)
+    for box in hidden:
+        read = any(_shares_line(box, word.box) for word in text.words)
+        if not read or box.h >= _TALL_CM * text.dpi / _CM:
+            continue
+        left, right = max(0, box.x - aside), min(text.size.width, box.x + box.w + aside)
+        for top in (box.y - high, box.y + box.h):
+            if 0 <= top <= text.size.height - high:
+                yield Box(left, top, right - left, high)
+
+
+def _torn(readings: Sequence[PageText], found: Sequence[Box], letter: float) -> Iterator[Box]:
+    """The words right beside unread ink that may be a piece of what it says."""
+    for word in (word for text in readings for word in text.words):
+        core = "".join(c for c in fold(word.text).lower() if c.isalnum())
+        piece = sum(c.isdigit() for c in core) >= _NUMBER
+        if not piece and (len(core) < _PIECE or is_known(core)):
+            continue
+        if _beside(word.box, found, _CLOSE * letter):
+            yield word.box
 
 
 def _lines(ink: Pixels, readings: Sequence[PageText], letter: float) -> tuple[Box, ...]:

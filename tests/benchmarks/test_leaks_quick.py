@@ -81,6 +81,15 @@ def test_nothing_leaks_from_a_small_binder_and_what_would_is_seen(tmp_path):
     assert {leak.where for leak in look(paper, settings).leaks} >= {"ALTO"}
 
 
+@pytest.mark.slow
+def test_nothing_leaks_from_under_seals_that_were_pressed_on_it(tmp_path):
+    chosen = {**vars(CHOSEN), "pages": 12, "seed": 21, "pressed": True}
+    report = run(tmp_path, Namespace(**chosen))
+    assert report["pressed"] is True
+    assert report["leaks"] == []
+    assert report["planted_in_public_copies"] > 5
+
+
 def test_a_drawings_own_numbers_side_by_side_are_no_leak_but_a_written_one_is():
     needle = Needle("ID_CARD", "XV 182218", "XV nr. 182218")
     assert not says(needle, haystack("1 0 0 1 822 1849 Tm", drawing=True))

@@ -42,6 +42,7 @@ _PEOPLE = frozenset(
 _STAYS = frozenset(["stau", "stam", "sta", "locuit", "traieste", "traiesc", "sade"])
 _MOVED = frozenset("mutat mutata mutati stabilit stabilita gazduit gazduita cazat cazata".split())
 _MEANWHILE = frozenset("cu chirie momentan acum temporar singur singura inca".split())
+_BLOCKS = frozenset(("bl", "bloc", "blocul"))
 _NOT_TOWN = PRIVATE | STOPS | INSTITUTIONS
 
 
@@ -214,6 +215,31 @@ def _street_number(script: Script, at: int) -> bool:
     return any(is_number(script, place) for place in ahead if place > at + 1)
 
 
+def _number_lost(script: Script, at: int) -> int:
+    """Where "nr." ends a line behind a street's name, its number unread; or 0."""
+    if street_word(script.cores[at]) not in STREETS_SURE:
+        return 0
+    for place in range(at + 2, min(len(script), at + 5)):
+        ends = place + 1 == len(script) or script.lines[place + 1] != script.lines[place]
+        if script.lines[place] != script.lines[at] or not script.forms[at + 1][:1].isupper():
+            return 0
+        if script.cores[place] == "nr" and ends:
+            return place
+    return 0
+
+
+def _flats(script: Script) -> Iterator[Place]:
+    """House numbers with a block's after them, whose street was not read as one: "…lelor nr. 73, bl. P10"."""
+    for at in range(len(script) - 3):
+        told = script.cores[at] == "nr" and script.cores[at + 2] in _BLOCKS
+        if not told or not is_number(script, at + 1) or not is_number(script, at + 3):
+            continue
+        first = at - 1 if at and script.lines[at - 1] == script.lines[at] else at
+        last, _ = reach(script, at)
+        site, _ = _context(script, first)
+        yield Place(first, max(last, at + 3), not site, site)
+
+
 def _flat(script: Script, first: int, last: int) -> bool:
     return any(script.cores[at] in FLAT for at in range(first, last + 1))
 
@@ -221,6 +247,9 @@ def _flat(script: Script, first: int, last: int) -> bool:
 def _by_street(script: Script) -> Iterator[Place]:
     at = 0
     while at < len(script):
+        if lost := _number_lost(script, at):
+            first = _town_before(script, at)
+            yield Place(first, lost, home=False, site=any(_context(script, first)))
         if not (_street_number(script, at) or _village_number(script, at)):
             at += 1
             continue
@@ -240,12 +269,11 @@ def _overlap(one: Place, other: Place) -> bool:
 def places(script: Script) -> tuple[Place, ...]:
     """Addresses with a number, and all that the word for a home announces; in reading order."""
     announced = list(_announced(script))
-    others = (
-        place
-        for place in _by_street(script)
-        if not any(_overlap(place, known) for known in announced)
-    )
-    return tuple(sorted((*announced, *others), key=lambda place: place.first))
+    found = announced
+    for others in (_by_street(script), _flats(script)):
+        apart = (one for one in others if not any(_overlap(one, known) for known in found))
+        found = [*found, *apart]
+    return tuple(sorted(found, key=lambda place: place.first))
 
 
 def street_ends(script: Script, place: Place) -> int:

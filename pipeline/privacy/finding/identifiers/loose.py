@@ -79,7 +79,8 @@ def _is_phone(match: re.Match[str]) -> bool:
         return 0 < letters <= (1 if _digits(raw) + letters < 10 else 2)
     if match.re in {_NO_NOUGHT, _GROUPED}:
         before = match.string[max(0, match.start() - 16) : match.start()]
-        return _OTHER_NUMBER.search(before) is None
+        own = before.rpartition("\n")[2] if match.re is _GROUPED else before
+        return _OTHER_NUMBER.search(own) is None
     return letters <= 1 if match.re is _ABROAD else _digits(raw) >= 8
 
 
