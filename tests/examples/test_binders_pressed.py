@@ -52,8 +52,8 @@ def test_the_truth_stays_and_only_pages_with_private_data_change(tmp_path):
             pressed=pressed,
         )
         folder = next((place / "binders").iterdir())
-        pictures = [cv2.imread(str(p), 0) for p in sorted(folder.iterdir()) if p.suffix != ".json"]
         truth = sorted(truth_pages(place, folder.name), key=lambda page: page.page)
+        pictures = [cv2.imread(str(folder / page.file), 0) for page in truth]
         pages.append((truth, pictures))
     (plain, before), (same, after) = pages
     assert [(p.text, p.words, p.entities) for p in plain] == [
