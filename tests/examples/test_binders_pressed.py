@@ -53,12 +53,13 @@ def test_the_truth_stays_and_only_pages_with_private_data_change(tmp_path):
         )
         folder = next((place / "binders").iterdir())
         truth = sorted(truth_pages(place, folder.name), key=lambda page: page.page)
-        pictures = [cv2.imread(str(folder / page.file), 0) for page in truth]
+        pictures = [cv2.imread(str(folder.parent / page.file), 0) for page in truth]
         pages.append((truth, pictures))
     (plain, before), (same, after) = pages
     assert [(p.text, p.words, p.entities) for p in plain] == [
         (p.text, p.words, p.entities) for p in same
     ]
+    assert all(picture is not None for picture in (*before, *after))
     changed = [not np.array_equal(a, b) for a, b in zip(before, after, strict=True)]
     assert any(changed)
     private = [any(not one.official for one in page.entities) for page in plain]
