@@ -229,15 +229,15 @@ def _number_lost(script: Script, at: int) -> int:
 
 
 def _flats(script: Script) -> Iterator[Place]:
-    """House numbers with a block's after them, whose street was not read as one: "…lelor nr. 73, bl. P10"."""
+    """Streets that were not read as such, with a house's number before a block's: "…lelor nr. 73, bl. P10".
+
+    The block announces the rest by itself.
+    """
     for at in range(len(script) - 3):
         told = script.cores[at] == "nr" and script.cores[at + 2] in _BLOCKS
-        if not told or not is_number(script, at + 1) or not is_number(script, at + 3):
-            continue
-        first = at - 1 if at and script.lines[at - 1] == script.lines[at] else at
-        last, _ = reach(script, at)
-        site, _ = _context(script, first)
-        yield Place(first, max(last, at + 3), not site, site)
+        if told and is_number(script, at + 1) and is_number(script, at + 3):
+            first = at - 1 if at and script.lines[at - 1] == script.lines[at] else at
+            yield Place(first, at + 1, home=True, site=False)
 
 
 def _flat(script: Script, first: int, last: int) -> bool:
