@@ -188,7 +188,8 @@ def unread_ink(
     bands += _near(hidden, letter, readings[0])
     bands += (Box(0, line.y, ink.shape[1], line.h) for line in lines)
     found = [box for band in bands if band.area for box in _runs(ink, band, letter, hidden)]
-    return tuple(dict.fromkeys((*lines, *found, *_torn(readings, found, letter))))
+    torn = (*_torn(readings, found, letter), *_enclosed(readings, hidden))
+    return tuple(dict.fromkeys((*lines, *found, *torn)))
 
 
 def lost_under_seals(
@@ -250,6 +251,17 @@ def _torn(readings: Sequence[PageText], found: Sequence[Box], letter: float) -> 
             continue
         if _beside(word.box, found, _CLOSE * letter):
             yield word.box
+
+
+def _enclosed(readings: Sequence[PageText], hidden: Sequence[Box]) -> Iterator[Box]:
+    """Numbers between two hidden words of a line: what stands there goes on with the first."""
+    for line in (line for text in readings for line in text.lines):
+        gone = [any(2 * box.overlap(w.box) >= w.box.area for box in hidden) for w in line.words]
+        for at in range(1, len(gone) - 1):
+            word = line.words[at]
+            number = sum(c.isdigit() for c in word.text) >= _NUMBER
+            if number and gone[at - 1] and gone[at + 1] and not gone[at]:
+                yield word.box
 
 
 def _lines(ink: Pixels, readings: Sequence[PageText], letter: float) -> tuple[Box, ...]:

@@ -42,6 +42,7 @@ def hidden_words(text):
         ("Târgu Arinilor, strada Vămii Vechi nr.\nSESIZARE", {"Vămii", "Vechi"}),
         ("în DeallisArăm) săstrelelor nr. 73, bl. P10, sc. A", {"săstrelelor", "73", "P10"}),
         ("str. Tâmplarilor nr.\n9768.166.190\nSESIZARE", {"9768.166.190"}),
+        ("identificat prin seria AZ=pk. 155571, domiciliat", {"155571"}),
     ],
 )
 def test_a_home_whose_number_or_street_was_torn_is_found(text, wanted):
@@ -53,6 +54,7 @@ def test_a_home_whose_number_or_street_was_torn_is_found(text, wanted):
     [
         "lucrări de reparații pe str. Tâmplarilor nr.\nde contract 25",
         "Dosarul cu nr. 73 din 2015 a fost depus",
+        "chitanța seria AZ=pk. 155571 din casierie",
         "Factura CUI nr. 9768.166.190 a fost achitată",
     ],
 )
@@ -158,3 +160,17 @@ def test_rows_under_a_seal_are_those_as_high_as_it():
     assert [(box.y, box.h) for box in own] == [(290, HIGH), (400, HIGH)]
     assert all(box.x <= 600 and box.x + box.w >= 840 for box in (*own, *beside))
     assert {box.y for box in beside} == {290 - 38, 290 + HIGH, 400 - 38, 400 + HIGH}
+
+
+def test_a_number_between_two_hidden_words_goes_with_them_and_a_word_stays():
+    page = page_of("seria AZ 155571, CNP depus la registratură")
+    hidden = tuple(Box(w.box.x - 4, w.box.y - 4, w.box.w + 8, HIGH + 8) for w in page.words)
+    boxes = unread_ink(drawn("seria AZ 155571, CNP"), (page,), (hidden[1], hidden[3]))
+    assert covers(boxes, page.words[2].box)
+    assert not any(box.overlap(page.words[n].box) for box in boxes for n in (0, 4, 5))
+    told = page_of("seria AZ eliberat, CNP 155571 depus")
+    assert not any(
+        box.overlap(told.words[n].box)
+        for n in (2, 4, 5)
+        for box in unread_ink(drawn("seria AZ eliberat, CNP 155571 depus"), (told,), (hidden[1],))
+    )

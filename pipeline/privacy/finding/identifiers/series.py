@@ -26,6 +26,10 @@ _OTHER_PAPER = re.compile(
 _FORM = re.compile(
     r"(?i:seria)[ .:_]{1,6}([A-Z]\.? ?[A-Z])[ .:_,\n]{1,8}(?i:nr)[ .:_]{1,6}(\d{3}[ .]?\d{3})"
 )
+_GARBLED = re.compile(
+    r"(?i:seria)[ .:_]{1,6}([A-Z]{2})(?=[^A-Za-z\s])\S{1,6}[ .,]{1,3}(\d{3}[ .]?\d{3})(?![0-9A-Za-z]|[.,]\d)"
+)
+"""With "nr." read as something else, and close to the series: "seria AZ=pk. 155571"."""
 _PASSPORT_WORD = re.compile(
     r"(?i:\bpas[as]p?ort|\bpasap\.|\bsedere|\bstrain[iae]|\bviza\b|\bcalatorie)"
 )
@@ -56,7 +60,7 @@ _PAIRS = re.compile(r"[A-Z][A-Za-z'-]+ [A-Z][A-Za-z'-]+,\s(\d\d\.\d\d\.\d\d)(?=[
 
 
 def _cards(text: str) -> Iterator[Span]:
-    for form in (_DOTTED, _PLAIN, _FORM):
+    for form in (_DOTTED, _PLAIN, _FORM, _GARBLED):
         for match in form.finditer(text):
             before = text[max(0, match.start() - 30) : match.start()]
             if form is _FORM or not _OTHER_PAPER.search(before):
