@@ -169,6 +169,13 @@ def reach(script: Script, first: int) -> tuple[int, bool]:
         if _over(script, at, street=street, numbered=numbered):
             break
         at += 1
-    while last > first and script.cores[last] in LINKS | FILLERS:
+    while last > first and (script.cores[last] in LINKS | FILLERS or _next_label(script, last)):
         last -= 1
     return last, numbered
+
+
+def _next_label(script: Script, at: int) -> bool:
+    """Whether "Nr." begins the line below a whole address: another cell's label, "Nr. cadastral"."""
+    below = script.lines[at] != script.lines[at - 1]
+    label = script.cores[at] == "nr" and script.forms[at][:1].isupper()
+    return below and label and is_number(script, at - 1)

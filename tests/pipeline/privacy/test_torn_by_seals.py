@@ -49,6 +49,15 @@ def test_a_home_whose_number_or_street_was_torn_is_found(text, wanted):
     assert wanted <= hidden_words(f"DOMNULE PRIMAR\n{text}\nreferitoare la un loc de parcare")
 
 
+def test_the_label_in_the_cell_below_an_address_is_none_of_it():
+    told = hidden_words("Lucrarea str. Lăutarilor nr. 55\nNr. cadastral 376623")
+    assert "55" in told
+    page = page_of("CERERE\nLucrarea str. Lăutarilor nr. 55\nNr. cadastral 376623")
+    found = find_personal(read_document([page]), [page], 1, None, "cerere")
+    label = next(n for n, word in enumerate(page.words) if word.text == "Nr.")
+    assert not any(label in item.words for item in found.items)
+
+
 @pytest.mark.parametrize(
     "text",
     [
