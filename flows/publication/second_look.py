@@ -22,6 +22,8 @@ Again = tuple[Second | None, ...]
 _OTHER = {"opis": "tesserocr", "tesserocr": "opis", "pytesseract": "opis"}
 _NAME = 3.0
 """Heights of a letter that a name is wide at least."""
+_SIGNED_IN_OFFICE, _SIGNED_ROWS = frozenset(("hotărâre", "dispoziție")), 6
+"""Acts that nobody signs but in office, under its seal; the rows from the last in which that is."""
 
 
 def _read(page: CopyPage, text: PageText, reader: Reader) -> PageText:
@@ -93,18 +95,31 @@ def under_stamps(task: CopyTask, texts: Sequence[PageText]) -> tuple[int, ...]:
     own = page_reader(task.settings, task.pages[0].task.language)
     pages = tuple(zip(task.pages, texts, strict=True))
     again = [_without_stamps(page, text, own) for page, text in pages]
-    found = _seconds(again, texts, task.record.fields.get("type", ""))
+    kind = task.record.fields.get("type", "")
+    found = _seconds(again, texts, kind)
     return tuple(
         number
         for number, (page, text) in enumerate(pages, 1)
-        if ((one := found[number - 1]) and one.items) or _lost(page, text, again[number - 1])
+        if ((one := found[number - 1]) and one.items) or _lost(page, text, again[number - 1], kind)
     )
 
 
-def _lost(page: CopyPage, text: PageText, again: PageText | None) -> bool:
+def _signed_from(text: PageText) -> int:
+    """Where a page's last rows of words begin, among which an act is signed, in pixels from its top."""
+    tops = list[int]()
+    for line in sorted(text.lines, key=lambda line: line.box.y):
+        if not tops or line.box.y > tops[-1] + line.box.h / 2:
+            tops.append(line.box.y)
+    return tops[-_SIGNED_ROWS:][0]
+
+
+def _lost(page: CopyPage, text: PageText, again: PageText | None, kind: str) -> bool:
+    """Whether as much as a name is lost under a seal; not those who sign an act for their office."""
     if not shows_words(page) or not text.words:
         return False
     readings = (text, again) if again else (text,)
     alone = print_alone(page, text) if again else None
     pixels = page_pixels(page, text)
-    return bool(lost_under_seals(pixels, alone, readings, letters=_NAME, about=False))
+    lost = lost_under_seals(pixels, alone, readings, letters=_NAME, about=False)
+    end = _signed_from(text) if kind in _SIGNED_IN_OFFICE else text.size.height
+    return any(box.y < end for box in lost)
