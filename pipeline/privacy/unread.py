@@ -221,7 +221,12 @@ def lost_under_seals(
     own, beside = rows_under(stamped, rows, letter)
     runs = (run for band in (*own, *(beside if about else ())) for run in _runs(ink, band, letter))
     found = [run for run in runs if run.w >= letters * letter]
-    return tuple(dict.fromkeys((*found, *_torn(readings, found, letter))))
+    scraps = (
+        box
+        for box in _torn(readings, (*found, *hidden), letter)
+        if _beside(box, found, _CLOSE * letter) or any(box.overlap(seal) for seal in stamped)
+    )
+    return tuple(dict.fromkeys((*found, *scraps)))
 
 
 def _wipe_words(ink: Pixels, readings: Sequence[PageText]) -> None:

@@ -183,3 +183,13 @@ def test_a_number_between_two_hidden_words_goes_with_them_and_a_word_stays():
         for n in (2, 4, 5)
         for box in unread_ink(drawn("seria AZ eliberat, CNP 155571 depus"), (told,), (hidden[1],))
     )
+
+
+def test_the_end_of_a_number_right_behind_a_hidden_word_under_a_seal_goes_with_it():
+    text = "de Tatiana Albulescu 87-354. depus"
+    page = page_of(text)
+    hidden = (Box(150, 96, WIDE * 19 - 10, HIGH + 8),)
+    sealed = drawn(text, rings=[(560, 160, 120, 30)])
+    assert covers(lost_under_seals(sealed, None, (page,), hidden), page.words[3].box)
+    bare = drawn(text, rings=[(1300, 700, 120, 30)])
+    assert lost_under_seals(bare, None, (page,), hidden) == ()
