@@ -221,10 +221,12 @@ def lost_under_seals(
     own, beside = rows_under(stamped, rows, letter)
     runs = (run for band in (*own, *(beside if about else ())) for run in _runs(ink, band, letter))
     found = [run for run in runs if run.w >= letters * letter]
+    room = round(letter)
+    about_seals = [Box(s.x - room, s.y, s.w + 2 * room, s.h) for s in stamped]
     scraps = (
         box
         for box in _torn(readings, (*found, *hidden), letter)
-        if _beside(box, found, _CLOSE * letter) or any(box.overlap(seal) for seal in stamped)
+        if _beside(box, found, _CLOSE * letter) or any(box.overlap(one) for one in about_seals)
     )
     return tuple(dict.fromkeys((*found, *scraps)))
 
