@@ -56,7 +56,7 @@ class Generations:
         self._patience = patience
         self._guard = Lock()
         self._open: tuple[str, tantivy.Index] | None = None
-        self._stamp = 0
+        self._seen = b""
 
     @property
     def current(self) -> str:
@@ -90,11 +90,12 @@ class Generations:
         if self._open is None or self._open[0] != name:
             need_version(self.root, name)
             self._open = (name, self.opened(name))
-            self._stamp = 0
-        stamp = (self.root / name / "meta.json").stat().st_mtime_ns
-        if stamp != self._stamp:
+            self._seen = b""
+        # Its words, not its time: two commits within one tick of the clock bear the same.
+        told = (self.root / name / "meta.json").read_bytes()
+        if told != self._seen:
             self._open[1].reload()
-            self._stamp = stamp
+            self._seen = told
         return self._open[1]
 
     def opened(self, name: str) -> tantivy.Index:
