@@ -41,6 +41,10 @@ _LOW, _HIGH, _WIDE = 0.25, 1.2, 2.5
 """Of a word's height: how high a printed letter is, and how wide it may be."""
 _LETTERS, _LONG, _SLANT = 12, 7.0, 1.8
 """A line: its letters, and, of a word's height, how long it is at least and how high at most."""
+_PLAIN = re.compile(
+    r"\W*(?:\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|(?:19|20)\d\d|(?:\d{1,3}(?:\.\d{3})+|\d+),\d\d|\d+/(?:19|20)\d\d)\W*"
+)
+"""Dates, years, amounts, numbers of acts."""
 _CUE = re.compile(
     r"(?:tel(?:efon\w*)?|mobil|fax|cnp|c\.n\.p|ser(?:ia|ie)|domicili\w*|iban|cont|permis|pasaport\w*"
     r"|e-?mail|adresa|str(?:ada)?|nascut\w*|fi[uc]l?[ai]?|subsemnat\w*|numele|prenumele)\W*"
@@ -228,7 +232,19 @@ def lost_under_seals(
         for box in _torn(readings, (*found, *hidden), letter)
         if _beside(box, found, _CLOSE * letter) or any(box.overlap(one) for one in about_seals)
     )
-    return tuple(dict.fromkeys((*found, *scraps)))
+    torn = _doubtful(readings, about_seals) if about and alone is None else ()
+    return tuple(dict.fromkeys((*found, *scraps, *torn)))
+
+
+def _doubtful(readings: Sequence[PageText], stamped: Sequence[Box]) -> Iterator[Box]:
+    """The words under seals as black as print that may be torn: strange ones, and numbers of no plain form."""
+    for word in (word for text in readings for word in text.words):
+        if (
+            _is_piece(word.text)
+            and not _PLAIN.fullmatch(word.text)
+            and any(word.box.overlap(seal) for seal in stamped)
+        ):
+            yield word.box
 
 
 def _wipe_words(ink: Pixels, readings: Sequence[PageText]) -> None:
@@ -252,12 +268,16 @@ def _near(hidden: Sequence[Box], letter: float, text: PageText) -> Iterator[Box]
 def _torn(readings: Sequence[PageText], found: Sequence[Box], letter: float) -> Iterator[Box]:
     """The words right beside unread ink that may be a piece of what it says."""
     for word in (word for text in readings for word in text.words):
-        core = "".join(c for c in fold(word.text).lower() if c.isalnum())
-        piece = sum(c.isdigit() for c in core) >= _NUMBER
-        if not piece and (len(core) < _PIECE or is_known(core)):
-            continue
-        if _beside(word.box, found, _CLOSE * letter):
+        if _is_piece(word.text) and _beside(word.box, found, _CLOSE * letter):
             yield word.box
+
+
+def _is_piece(word: str) -> bool:
+    """Whether a word is a number or none of the language."""
+    core = "".join(c for c in fold(word).lower() if c.isalnum())
+    if sum(c.isdigit() for c in core) >= _NUMBER:
+        return True
+    return len(core) >= _PIECE and not is_known(core)
 
 
 def _enclosed(readings: Sequence[PageText], hidden: Sequence[Box]) -> Iterator[Box]:

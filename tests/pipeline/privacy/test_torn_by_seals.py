@@ -193,3 +193,20 @@ def test_the_end_of_a_number_right_behind_a_hidden_word_under_a_seal_goes_with_i
     assert covers(lost_under_seals(sealed, None, (page,), hidden), page.words[3].box)
     bare = drawn(text, rings=[(1300, 700, 120, 30)])
     assert lost_under_seals(bare, None, (page,), hidden) == ()
+
+
+def test_under_a_seal_as_black_as_print_strange_words_and_numbers_go_and_plain_ones_stay():
+    text = "depune Anghq 87-354. în 2014 la 12.03.2014 suma 1.250,00"
+    page = page_of(text)
+    away = (Box(100, 700, 200, HIGH),)
+    words = {word.text: word.box for word in page.words}
+    sealed = drawn(text, rings=[(450, 160, 130, 30)])
+    boxes = lost_under_seals(sealed, None, (page,), away)
+    assert covers(boxes, words["87-354."])
+    assert covers(boxes, words["Anghq"])
+    plain = ("depune", "în", "2014", "la", "12.03.2014", "suma", "1.250,00")
+    assert not any(box.overlap(words[one]) for box in boxes for one in plain)
+    beyond = drawn(text, rings=[(1300, 700, 120, 30)])
+    assert lost_under_seals(beyond, None, (page,), away) == ()
+    paler = drawn(text, rings=[(450, 160, 130, 120)])
+    assert lost_under_seals(paler, drawn(text), (page,), away) == ()
