@@ -130,3 +130,30 @@ def test_a_home_goes_whose_street_was_read_with_a_small_letter():
 def test_the_end_of_a_telephone_that_a_seal_tore_is_hidden():
     text = "Arini Montaj S.R.L.\nFACTURĂ FISCALĂ NR. 2704\nClient: Comuna Vidra\nÎntocmit de Magdalena (8\n-107-349."
     assert "-107-349." in hidden(text, "factură")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("locuit de familia lovanovici. Se constată", "lovanovici"),
+        ("locuit de familia\nlovanovici, la etaj", "lovanovici"),
+        ("Popescu Ion, CNP 1760405383867, a venit\nși lonescu la primărie", "lonescu"),
+    ],
+)
+def test_a_name_whose_capital_was_read_small_goes(text, name):
+    assert name in {
+        word.strip(".,") for word in hidden(f"REFERAT\n{text}\nprivind parcarea", "referat")
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "familia locuiește la bloc",
+        "familia se află aici",
+        "soții lucrează la uzină",
+        "strada lancului",
+    ],
+)
+def test_small_words_of_the_language_stay(text):
+    assert not hidden(f"REFERAT\n{text}\nprivind parcarea", "referat")

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 
-from pipeline.privacy.finding.names.gazetteer import GIVEN
+from pipeline.privacy.finding.names.gazetteer import GIVEN, has_surname
 from pipeline.privacy.finding.names.known import is_ordinary
 from pipeline.privacy.finding.script import Script
 from pipeline.privacy.finding.words import (
@@ -39,6 +39,7 @@ _TITLES = frozenset(
 _NOBODYS = NOT_NAMES | WRITTEN_GREAT | OFFICES | SUBSIDIARY | _TITLES | NEVER_NAMES | NAMING
 _HEADS = NEVER_NAMES | PRIVATE | NAMING | OFFICES | SUBSIDIARY
 _WED = frozenset(("casatorita", "casatorit", "recasatorita", "nascuta"))
+_FAMILIES = frozenset(("familia", "familiei", "familiile", "sotii", "sotilor"))
 _IDENTITY = FLAT | frozenset(
     "cnp c.n.p domiciliat domiciliata ci c.i bi b.i nascut nascuta".split()
 )
@@ -204,6 +205,40 @@ def _wed(script: Script) -> Iterator[int]:
             yield at
 
 
+def _small_names(script: Script) -> Iterator[int]:
+    """Small words that may be names whose capital was misread: in no language, of a name's length."""
+    for at, core in enumerate(script.cores):
+        if len(core) < SHORT or not script.forms[at][:1].islower() or is_ordinary(core):
+            continue
+        if core not in _NOBODYS and not script.cues[at] and core.replace("-", "").isalpha():
+            yield at
+
+
+def _behind(script: Script, at: int) -> bool:
+    """Whether a word goes on what the word before it says, here or at the end of the line before."""
+    return script.forms[at - 1][-1].isalpha() and script.lines[at] - script.lines[at - 1] <= 1
+
+
+def families(script: Script) -> Iterator[int]:
+    """Names whose capital was read small, behind a word of a family: "familia lovanovici."."""
+    for at in _small_names(script):
+        if at and script.cores[at - 1] in _FAMILIES and _behind(script, at):
+            yield at
+
+
+def _lowered(script: Script) -> Iterator[int]:
+    """Names whose capital was read small: called ("vecina lovanovici"), or with an l for an I."""
+    for at in _small_names(script):
+        if (at and _calls(script, at - 1) and _behind(script, at)) or _was_great(script.cores[at]):
+            yield at
+
+
+def _was_great(core: str) -> bool:
+    """Whether a word in no language that begins with l is a name with I: "lonescu"."""
+    twin = f"i{core[1:]}"
+    return core[0] == "l" and not is_ordinary(twin) and (twin in GIVEN or has_surname(twin))
+
+
 def _telling(script: Script, at: int, hidden: AbstractSet[int]) -> bool:
     """Whether a hidden word is surely a name: it is called, or stands beside a given name."""
     if len(script.cores[at]) < LEAST or not _free(script, at) or script.forms[at][-1] == ":":
@@ -231,7 +266,7 @@ def told_names(
     """First and last word of names that their surroundings tell, not yet hidden; adds to `hidden`."""
     rules = (_shortened, _years, _listed, _amid_capitals, _again)
     found = [*_traders(script), *_identified(script), *_misread(script)]
-    found += [*_small(script), *_wed(script)]
+    found += [*_small(script), *_wed(script), *_lowered(script)]
     for rule in rules:
         found += rule(script, hidden)
         fresh = [at for at in found if at not in hidden and at not in settled]

@@ -23,7 +23,7 @@ from pipeline.privacy.finding.names.mentions import (
     is_firm,
     is_street_or_house,
 )
-from pipeline.privacy.finding.names.told import told_names
+from pipeline.privacy.finding.names.told import families, told_names
 from pipeline.privacy.finding.script import Script, cue_of, without_specks
 from pipeline.privacy.finding.words import (
     AREAS,
@@ -352,6 +352,7 @@ def weak_names(script: Script, setting: Setting) -> Iterator[tuple[int, int]]:
         if setting.exposed or whole:
             hidden.update(gone)
             yield from ((at, at) for at in gone)
+    yield from ((at, at) for at in families(script) if at not in setting.settled)
     if setting.exposed:
         yield from ((at, at) for at in pairs.torn_ends(script, hidden))
         yield from _torn(script, setting.settled, hidden)
