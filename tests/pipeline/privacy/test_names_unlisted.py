@@ -157,3 +157,27 @@ def test_a_name_whose_capital_was_read_small_goes(text, name):
 )
 def test_small_words_of_the_language_stay(text):
     assert not hidden(f"REFERAT\n{text}\nprivind parcarea", "referat")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "PRIMĂRIA COMUNEI VALEA MARE\nPopescu Ion a depus documentele.\nprivind parcarea",
+        "REFERAT\nprivind un loc\nPopescu Ion a depus documentele.",
+        "ȘCOALA GIMNAZIALĂ VALEA MARE\nPopescu Ion a depus documentele.",
+    ],
+)
+def test_a_name_right_below_a_heading_is_no_part_of_it(text):
+    assert {"Popescu", "Ion"} <= hidden(text, "referat")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "PRIMĂRIA ORAȘULUI\nMihai Viteazu\nREFERAT",
+        "școala gimnazială\nIon Creangă din oraș",
+        "Comuna Ion Creangă\nREFERAT",
+    ],
+)
+def test_a_place_called_by_somebodys_name_stays_over_a_lines_end(text):
+    assert not hidden(text, "referat")

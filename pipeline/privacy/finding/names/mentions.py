@@ -235,6 +235,16 @@ def is_street_or_house(script: Script, first: int) -> bool:
     return not _behind_town(script, first) and _called_by_place(script, first)
 
 
+def _heading_ends(script: Script, at: int, first: int) -> bool:
+    """Whether a line in capitals ends here that names its place itself, and the next is in none."""
+    if at != first - 1 or script.lines[at] == script.lines[first]:
+        return False
+    if script.cores[at] in INSTITUTIONS or script.cores[at] in _TOWNS:
+        return False
+    capitals = all(script.forms[place].isupper() for place in script.line_of(at))
+    return capitals and not script.forms[first].isupper()
+
+
 def _called_by_place(script: Script, first: int) -> bool:
     somebodys = apart = False
     for at in range(first - 1, max(-1, first - 4), -1):
@@ -243,6 +253,8 @@ def _called_by_place(script: Script, first: int) -> bool:
         town = _town_ends(script, at) and script.lines[at] != script.lines[first]
         if (
             town
+            or _heading_ends(script, at, first)
+            or (form == "loc" and at > 0 and script.cores[at - 1] == "un")
             or form[-1] in ",;:!?)"
             or (form[-1] == "." and len(core) > 3 and core not in _PLACES)
         ):
