@@ -23,7 +23,7 @@ from schemas.records import Access, Document, FieldValue, Finding, PageState, Un
 from schemas.settings import Settings
 from schemas.text import PageText
 
-COPY_VERSION = "3"
+COPY_VERSION = "4"
 """Raised when the copy of the same document would come out otherwise than before."""
 SHOWN = ("type", "number", "date", "issuer")
 _UNKNOWN = FieldValue("")

@@ -15,7 +15,7 @@ from schemas.errors import InputError
 from schemas.layout import UnitLayout
 from schemas.privacy import PersonalData
 
-PERSONAL_VERSION = 8
+PERSONAL_VERSION = 9
 """Raised when more or other personal data would be found in the same documents than before."""
 
 
